@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one door to PostgreSQL: named prepared statements, rows, transactions. Only core/db sees libpq.
+#ifndef ANCHORAGE_DB_DB_H
+#define ANCHORAGE_DB_DB_H
+
+#include "base/ctx.h"
+
+#include <stddef.h>
+
+struct db;
+struct rows;
+
+// A named statement; sqlgen makes one `const struct sql sql_<name>` for each block of schemas/queries/*.sql.
+struct sql {
+    const char *name; // "supplier_by_ref"
+    const char *text;
+    int params;       // highest $n
+    enum sql_rows { SQL_NONE, SQL_ONE, SQL_OPT, SQL_MANY } rows;
+    const char *file; // "schemas/queries/supplier.sql", for messages
+};
+extern const struct sql *const sql_all[]; // all core statements, ended by NULL
+
+// Opens a connection (time zone UTC, ISO dates, search path core) and prepares all core statements in one
+// pipeline. `prepare` false leaves them out (migrations, verbs that run before the tables exist).
+enum err db_open(const char *conninfo, bool prepare, struct db **ret, char *why, size_t why_cap) MUST;
+void db_close(struct db *d);
+
+// Makes a lost connection usable again (reconnects, prepares). ERR_DB_AWAY when the server is away.
+enum err db_ensure(struct db *d) MUST;
+
+// Ends whatever a finished unit of work left behind: rolls back an open transaction, resets the role.
+void db_release(struct db *d);
+
+// Runs a statement of SQL_ONE, SQL_OPT or SQL_MANY; parameters are texts, NULL is SQL NULL.
+// SQL_ONE without a row gives ERR_NOT_FOUND; SQL_OPT may give no row. *ret_rows lives in c->arena.
+// Failures are mapped from SQLSTATE in dberr.c and recorded in c.
+enum err db_rows_n(struct ctx *c, const struct sql *q, struct rows **ret_rows, size_t n, const char *const *p) MUST;
+// Runs a statement that gives no rows (SQL_NONE); *ret_changed (may be NULL) is the number of rows changed.
+enum err db_exec_n(struct ctx *c, const struct sql *q, int64_t *ret_changed, size_t n, const char *const *p) MUST;
+
+// DB_ROWS(c, supplier_by_ref, &rows, ref)   DB_EXEC(c, session_end, NULL, hash)
+#define DB_COUNT_(...) (sizeof((const char *const[]){"", ##__VA_ARGS__}) / sizeof(char *) - 1)
+#define DB_ROWS(c, name, ret, ...)                                                                            \
+    db_rows_n((c), &sql_##name, (ret), DB_COUNT_(__VA_ARGS__), (const char *const[]){"", ##__VA_ARGS__} + 1)
+#define DB_EXEC(c, name, ret, ...)                                                                            \
+    db_exec_n((c), &sql_##name, (ret), DB_COUNT_(__VA_ARGS__), (const char *const[]){"", ##__VA_ARGS__} + 1)
+
+// Rows. An unknown column name or a row out of range is a programming error and aborts.
+size_t rows_count(const struct rows *r);
+size_t rows_columns(const struct rows *r);
+const char *rows_column(const struct rows *r, size_t col);             // its name
+const char *rows_cell(const struct rows *r, size_t row, size_t col);   // "" for NULL
+bool rows_cell_is_null(const struct rows *r, size_t row, size_t col);
+bool rows_cell_is_bool(const struct rows *r, size_t col);              // column of type boolean
+const char *row_text(const struct rows *r, size_t row, const char *col); // "" for NULL
+int64_t row_i64(const struct rows *r, size_t row, const char *col);      // 0 for NULL
+bool row_bool(const struct rows *r, size_t row, const char *col);        // false for NULL
+bool row_is_null(const struct rows *r, size_t row, const char *col);
+
+// Transactions nest (a savepoint below the first level). db_begin remembers who opened it, for the log.
+enum err db_begin_at(struct ctx *c, const char *file, int line) MUST;
+#define db_begin(c) db_begin_at((c), __FILE__, __LINE__)
+enum err db_commit(struct ctx *c) MUST;
+void db_rollback(struct ctx *c); // ends the innermost level; safe after a failure
+int db_depth(const struct db *d);
+
+// Serialisation failures and deadlocks (40001, 40P01): runs fn in a transaction, at most three times.
+enum err db_in_transaction(struct ctx *c, enum err (*fn)(struct ctx *c, void *arg), void *arg) MUST;
+
+// Text of a many-element array parameter: {"a","b"} with quoting, for = ANY($1::text[]).
+const char *db_array(struct arena *a, size_t n, const char *const *texts);
+
+// COPY ... FROM STDIN (FORMAT binary) through a named statement (SQL_NONE).
+struct copy_in;
+enum err copy_in_begin(struct ctx *c, const struct sql *q, int columns, struct copy_in **ret) MUST;
+void copy_in_row(struct copy_in *w);                          // starts the next row
+void copy_in_i64(struct copy_in *w, int64_t v);
+void copy_in_i32(struct copy_in *w, int32_t v);
+void copy_in_date(struct copy_in *w, int32_t day);            // days since 1970-01-01
+void copy_in_bool(struct copy_in *w, bool v);
+void copy_in_text(struct copy_in *w, const char *s);
+void copy_in_null(struct copy_in *w);
+enum err copy_in_end(struct copy_in *w, int64_t *ret_rows) MUST; // sends the rest; errors of the whole copy
+void copy_in_abort(struct copy_in *w);
+
+// LISTEN/NOTIFY on a connection of its own. The callback runs on the waiting thread.
+struct db_listener;
+enum err db_listener_open(const char *conninfo, const char *const *channels, struct db_listener **ret) MUST;
+// Waits up to timeout_ms; calls on_note(channel, payload) for each. ERR_DB_AWAY after a lost connection:
+// notes may have been missed, so the caller must treat everything as changed. It reconnects by itself on the next call.
+enum err db_listener_wait(struct db_listener *l, int timeout_ms,
+                          void (*on_note)(void *arg, const char *channel, const char *payload), void *arg) MUST;
+void db_listener_wake(struct db_listener *l); // ends a wait from another thread
+void db_listener_close(struct db_listener *l);
+
+#endif
