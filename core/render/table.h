@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// One description of a table gives HTML, CSV and JSON; one of a chart gives SVG with its text and table.
+#ifndef ANCHORAGE_RENDER_TABLE_H
+#define ANCHORAGE_RENDER_TABLE_H
+
+#include "base/strb.h"
+#include "render/model.h"
+
+enum cell_kind {
+    CELL_TEXT,
+    CELL_LINK,    // text with an address: in HTML a link, in CSV and JSON the text (and "<key>_url")
+    CELL_NUMBER,  // int64
+    CELL_MONEY,   // int64 pence
+    CELL_PERCENT, // int64 basis points
+    CELL_DAY,     // ISO date text
+    CELL_WHEN,    // stamp text as PostgreSQL gives it
+    CELL_TAG,     // short coloured label
+};
+
+struct table;
+
+// caption: a sentence that says what the table holds. Limits: 64 columns, 100,000 rows.
+struct table *table_new(struct arena *a, const char *caption);
+void table_column(struct table *t, const char *key, const char *title, enum cell_kind kind);
+void table_row(struct table *t);
+void table_text(struct table *t, const char *text);
+void table_link(struct table *t, const char *text, const char *url); // same-site path beginning with "/"
+void table_i64(struct table *t, int64_t v);
+void table_tag(struct table *t, const char *text, const char *colour); // GOV.UK tag colour word
+void table_empty(struct table *t); // no value: HTML dash, CSV empty, JSON null
+size_t table_rows(const struct table *t);
+
+const struct html *table_html(const struct table *t);             // GOV.UK table, numeric columns aligned right
+void table_csv(const struct table *t, struct strb *out);          // RFC 4180, UTF-8 with BOM, formula guard
+void table_json(const struct table *t, struct strb *out);         // {"caption":..,"columns":[..],"rows":[{..}]}
+
+// A bar chart of one numeric column against a text column: inline SVG with classes only (strict CSP),
+// role="img" with a label that is the finding; the table stands below it.
+const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key, const char *finding);
+
+// QR code of a text as inline SVG (TOTP set-up), through libqrencode.
+const struct html *qr_svg(struct arena *a, const char *text, const char *label);
+
+// Plain text of people with line breaks as paragraphs; everything escaped.
+const struct html *paragraphs(struct arena *a, const char *text);
+
+const char *html_bytes(const struct html *h, size_t *ret_n);
+
+#endif
