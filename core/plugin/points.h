@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calling plugins: one function for each extension point; every entry into plugin code passes through here.
+#ifndef ANCHORAGE_PLUGIN_POINTS_H
+#define ANCHORAGE_PLUGIN_POINTS_H
+
+#include "base/ctx.h"
+#include "base/strb.h"
+#include "plugin/host.h"
+#include "render/table.h"
+
+struct plugin; // one loaded plugin
+
+// A provider found: what to call, whose it is.
+struct provider {
+    const void *table;
+    const char *key;
+    struct plugin *owner;
+};
+
+// Providers of a point (ANC_POINT_*) of active plugins, in order. false when there is no i-th.
+bool provider_at(const struct plugin_host *h, uint32_t point, size_t i, struct provider *ret);
+bool provider_find(const struct plugin_host *h, uint32_t point, const char *key, struct provider *ret);
+const char *provider_plugin_id(const struct provider *p);
+
+// What a plugin reported, in order.
+struct finding {
+    int severity; // ANC_FINDING_*
+    const char *field, *text;
+};
+struct findings {
+    const struct finding *list;
+    size_t count;
+    size_t errors;
+};
+
+// ANC_POINT_SUPPLIER_TAGGER
+enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_supplier *facts, struct anc_tag *ret) MUST;
+
+// ANC_POINT_NOTICE_EXPORTER: check one; write all into `out` (its max is the bound).
+enum err point_notice_check(struct ctx *c, const struct provider *p, const struct anc_notice *n, struct findings *ret) MUST;
+enum err point_notice_write(struct ctx *c, const struct provider *p, const struct anc_notice *list, uint32_t count,
+                            struct strb *out, struct findings *ret) MUST;
+
+// ANC_POINT_BID_SCORER: a result outside 0..max is a fault of the plugin (ERR_BUG).
+enum err point_score(struct ctx *c, const struct provider *p, const struct anc_bid *bid, struct anc_score *ret) MUST;
+size_t point_measures(const struct provider *p);
+void point_measure(const struct provider *p, size_t i, struct anc_measure *ret);
+
+// ANC_POINT_SPEND_SOURCE: thin entries; core/domain/spend_import.c drives the two passes.
+struct spend_reader;
+enum err spend_reader_open(struct ctx *c, const struct provider *p, const struct anc_row *rows, uint32_t count,
+                           struct spend_reader **ret, struct findings *findings) MUST; // ERR_UNSUPPORTED: not its kind
+enum err spend_reader_observe(struct spend_reader *r, const struct anc_row *row) MUST;
+enum err spend_reader_observed(struct spend_reader *r, struct findings *findings) MUST;
+// *ret_reason is set for ANC_ROW_PROBLEM; texts live until the next call.
+enum err spend_reader_map(struct spend_reader *r, const struct anc_row *row, struct anc_spend_line *ret_line, int32_t *ret_what,
+                          const char **ret_reason) MUST;
+const char *spend_reader_layout(struct spend_reader *r);
+uint32_t spend_reader_first_row(struct spend_reader *r);
+const char *spend_reader_match_name(struct spend_reader *r, const char *name);
+void spend_reader_close(struct spend_reader *r); // NULL is allowed
+// Matching name without a file at hand.
+enum err point_match_name(struct ctx *c, const struct provider *p, const char *name, const char **ret) MUST;
+
+// ANC_POINT_SPEND_PANEL: what a panel said, ready for a page or a verb.
+struct panel_figure {
+    const char *label, *note;
+    int kind; // ANC_COLUMN_*
+    int64_t value;
+};
+struct panel_part {
+    const char *key;
+    const struct table *table;
+    const char *bars_label, *bars_value, *finding; // NULL: no chart
+};
+struct panel {
+    const char *title;
+    const struct panel_figure *figures;
+    size_t figure_count;
+    const struct panel_part *parts;
+    size_t part_count;
+    const char *const *notes;
+    size_t note_count;
+};
+enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_spend_filter *filter, struct panel *ret) MUST;
+
+#endif
