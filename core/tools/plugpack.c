@@ -72,7 +72,8 @@ static void put_literal(FILE *out, const char *s, size_t n) {
     fputc('"', out);
 }
 
-static void add_statement(const char *file, int line, const char *name, size_t name_n, const char *text, size_t n) {
+static void add_statement(const char *file, int line, const char *name, size_t name_n, const char *text,
+                          size_t n) {
     if (statement_count == MAX_STATEMENTS || name_n == 0 || name_n >= sizeof statements[0].name) {
         fail(file, line, "too many statements, or a name that is empty or too long");
     }
