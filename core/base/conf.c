@@ -15,7 +15,8 @@
 static const struct conf_row rows[CONF_COUNT_] = {
 #define TEXT(name, k, d, h) [CONF_##name] = {.key = (k), .dflt = (d), .units = "", .help = (h)},
 #define NUMBER(name, k, d, lo, hi, u, h)                                                                     \
-    [CONF_##name] = {.key = (k), .dflt = #d, .units = (u), .help = (h), .is_number = true, .min = (lo), .max = (hi)},
+    [CONF_##name] = {                                                                                        \
+        .key = (k), .dflt = #d, .units = (u), .help = (h), .is_number = true, .min = (lo), .max = (hi)},
 #include "base/settings.def"
 #undef TEXT
 #undef NUMBER
@@ -41,13 +42,15 @@ static bool number_of(const char *s, int64_t *ret) {
 
 static const char *set_key(size_t k, const char *value) {
     if (strlen(value) >= VALUE_BYTES || text_has_control(value)) {
-        snprintf(problem, sizeof problem, "The setting %s is too long or holds control characters.", rows[k].key);
+        snprintf(problem, sizeof problem, "The setting %s is too long or holds control characters.",
+                 rows[k].key);
         return problem;
     }
     int64_t v = 0;
     if (rows[k].is_number && (!number_of(value, &v) || v < rows[k].min || v > rows[k].max)) {
-        snprintf(problem, sizeof problem, "The setting %s must be a number from %" PRId64 " to %" PRId64 " %s.",
-                 rows[k].key, rows[k].min, rows[k].max, rows[k].units);
+        snprintf(problem, sizeof problem,
+                 "The setting %s must be a number from %" PRId64 " to %" PRId64 " %s.", rows[k].key,
+                 rows[k].min, rows[k].max, rows[k].units);
         return problem;
     }
     char *copy = strdup(value);
@@ -65,7 +68,8 @@ const char *conf_set(const char *key, const char *value) {
             return set_key(k, value);
         }
     }
-    snprintf(problem, sizeof problem, "There is no setting called %.80s. See: anchorage doctor --settings", key);
+    snprintf(problem, sizeof problem, "There is no setting called %.80s. See: anchorage doctor --settings",
+             key);
     return problem;
 }
 

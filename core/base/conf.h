@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum conf_key {
-#define TEXT(name, key, dflt, help)                         CONF_##name,
+#define TEXT(name, key, dflt, help)                    CONF_##name,
 #define NUMBER(name, key, dflt, min, max, units, help) CONF_##name,
 #include "base/settings.def"
 #undef TEXT

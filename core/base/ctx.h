@@ -23,7 +23,7 @@ enum perm {
 };
 
 struct actor {
-    int64_t person_id;  // 0: nobody signed in
+    int64_t person_id;   // 0: nobody signed in
     int64_t supplier_id; // the supplier this person speaks for, 0 for none
     int64_t anchor_id;   // the anchor this person works for, 0 for none
     unsigned perms;      // bit (1u << enum perm) for each power held

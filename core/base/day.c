@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const month_names[] = {"January", "February", "March",     "April",   "May",      "June",
-                                          "July",    "August",   "September", "October", "November", "December"};
+static const char *const month_names[] = {"January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December"};
 
 static bool is_leap(int y) {
     return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
@@ -133,8 +134,8 @@ bool london_to_usec(const struct civil *c, int64_t *ret_usec) {
         c->minute > 59 || c->second < 0 || c->second > 59) {
         return false;
     }
-    int64_t clock = (int64_t)day * USEC_PER_DAY +
-                    ((int64_t)c->hour * 3600 + c->minute * 60 + c->second) * USEC_PER_SEC;
+    int64_t clock =
+        (int64_t)day * USEC_PER_DAY + ((int64_t)c->hour * 3600 + c->minute * 60 + c->second) * USEC_PER_SEC;
     int64_t summer = clock - INT64_C(3600) * USEC_PER_SEC;
     bool as_winter = !london_is_summer(clock);
     bool as_summer = london_is_summer(summer);
@@ -158,7 +159,8 @@ void stamp_words(int64_t usec, char *out) {
     london_civil(usec, &c);
     int h12 = c.hour % 12 == 0 ? 12 : c.hour % 12;
     if (c.hour == 12 && c.minute == 0) {
-        snprintf(out, STAMP_TEXT_BYTES, "%d %s %d at midday UK time", c.day, month_names[c.month - 1], c.year);
+        snprintf(out, STAMP_TEXT_BYTES, "%d %s %d at midday UK time", c.day, month_names[c.month - 1],
+                 c.year);
         return;
     }
     snprintf(out, STAMP_TEXT_BYTES, "%d %s %d at %d:%02d%s UK time", c.day, month_names[c.month - 1], c.year,
@@ -169,8 +171,8 @@ bool stamp_parse(const char *s, int64_t *ret_usec) {
     int32_t day;
     int h, m, sec;
     if (strlen(s) < 19 || !day_parse(s, &day) || (s[10] != ' ' && s[10] != 'T') || !digits(s + 11, 2, &h) ||
-        s[13] != ':' || !digits(s + 14, 2, &m) || s[16] != ':' || !digits(s + 17, 2, &sec) || h > 23 || m > 59 ||
-        sec > 59) {
+        s[13] != ':' || !digits(s + 14, 2, &m) || s[16] != ':' || !digits(s + 17, 2, &sec) || h > 23 ||
+        m > 59 || sec > 59) {
         return false;
     }
     s += 19;
@@ -228,8 +230,7 @@ bool holidays_parse(const char *text, int32_t *days, size_t days_cap, struct hol
 }
 
 bool day_is_working(int32_t day, const struct holidays *h) {
-    return day_of_week(day) <= 5 &&
-           !(h->count && bsearch(&day, h->days, h->count, sizeof day, by_day));
+    return day_of_week(day) <= 5 && !(h->count && bsearch(&day, h->days, h->count, sizeof day, by_day));
 }
 
 int32_t day_add_working(int32_t day, int n, const struct holidays *h) {

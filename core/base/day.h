@@ -14,8 +14,8 @@
 #define USEC_PER_DAY     (INT64_C(86400) * USEC_PER_SEC)
 
 struct civil {
-    int year, month, day;       // 1..12, 1..31
-    int hour, minute, second;   // clock time, 0 for a date alone
+    int year, month, day;     // 1..12, 1..31
+    int hour, minute, second; // clock time, 0 for a date alone
 };
 
 bool day_from_civil(int year, int month, int day, int32_t *ret_day); // false when there is no such day
@@ -24,9 +24,9 @@ void civil_from_day(int32_t day, struct civil *ret);
 // "2026-11-02" (strict ISO 8601) to a day and back. The reader also takes the first ten
 // characters of a longer PostgreSQL timestamp.
 bool day_parse(const char *s, int32_t *ret_day);
-void day_iso(int32_t day, char *out);    // "2026-11-02"
-void day_words(int32_t day, char *out);  // "2 November 2026"
-int day_of_week(int32_t day);            // 1 Monday .. 7 Sunday
+void day_iso(int32_t day, char *out);   // "2026-11-02"
+void day_words(int32_t day, char *out); // "2 November 2026"
+int day_of_week(int32_t day);           // 1 Monday .. 7 Sunday
 
 // Europe/London rule: summer time from the last Sunday of March 01:00 UTC to the last Sunday of
 // October 01:00 UTC (Summer Time Act 1972 as amended by SI 2002/262).
@@ -37,8 +37,8 @@ int32_t london_day(int64_t usec);
 // A London clock time to UTC. False for a time that does not exist (spring) or exists twice (autumn).
 bool london_to_usec(const struct civil *c, int64_t *ret_usec);
 
-void stamp_iso(int64_t usec, char *out);    // "2026-11-02T09:00:00.000000Z"
-void stamp_words(int64_t usec, char *out);  // "2 November 2026 at 9:00am UK time"
+void stamp_iso(int64_t usec, char *out);   // "2026-11-02T09:00:00.000000Z"
+void stamp_words(int64_t usec, char *out); // "2 November 2026 at 9:00am UK time"
 // Reads "2026-11-02 09:00:00+00" (PostgreSQL, time zone UTC) and "2026-11-02T09:00:00[.ffffff]Z".
 bool stamp_parse(const char *s, int64_t *ret_usec);
 

@@ -17,8 +17,8 @@ enum log_level {
 void log_set_level(enum log_level level);
 
 // Writes {"time":..,"level":..,"event":event,...fields} in one write of at most 8 KiB.
-// `fields` are pairs of key and text, ended by NULL: log_event(LOG_LEVEL_INFO, "listening", "address", a, NULL).
-// A NULL value after a key is written as null.
+// `fields` are pairs of key and text, ended by NULL: log_event(LOG_LEVEL_INFO, "listening", "address", a,
+// NULL). A NULL value after a key is written as null.
 void log_event(enum log_level level, const char *event, ...) __attribute__((sentinel));
 
 // Number of lines of WARNING or above since start, for /metrics.

@@ -22,7 +22,8 @@ static size_t sequence(const unsigned char *s, size_t n) {
     if (s[0] >= 0xF0 && s[0] <= 0xF4) {
         unsigned char low = s[0] == 0xF0 ? 0x90 : 0x80;
         unsigned char high = s[0] == 0xF4 ? 0x8F : 0xBF;
-        return n >= 4 && s[1] >= low && s[1] <= high && (s[2] & 0xC0) == 0x80 && (s[3] & 0xC0) == 0x80 ? 4 : 0;
+        return n >= 4 && s[1] >= low && s[1] <= high && (s[2] & 0xC0) == 0x80 && (s[3] & 0xC0) == 0x80 ? 4
+                                                                                                       : 0;
     }
     return 0;
 }

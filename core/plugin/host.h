@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plugin host: finds, checks, starts and stops plugins, and tells their state. A bad one never stops the server.
+// The plugin host: finds, checks, starts and stops plugins, and tells their state. A bad one never stops the
+// server.
 #ifndef ANCHORAGE_PLUGIN_HOST_H
 #define ANCHORAGE_PLUGIN_HOST_H
 
@@ -15,21 +16,21 @@ enum plugin_state {
     PLUGIN_RESOLVED, // everything it needs is there, and its place in the order is known
     PLUGIN_ACTIVE,   // started; its providers answer
     PLUGIN_STOPPED,
-    PLUGIN_FAILED,   // never started; `reason` says why
+    PLUGIN_FAILED, // never started; `reason` says why
 };
 
 struct plugin_info {
-    const char *id;      // as named in the settings
+    const char *id;                             // as named in the settings
     const char *title, *summary, *version_text; // "" until checked
     enum plugin_state state;
-    const char *reason;  // plain words, "" when all is well
+    const char *reason; // plain words, "" when all is well
     anc_caps wants, granted;
     uint64_t calls, faults;
 };
 
-// Reads the plugins named in `list` ("a,b") from `dir` into private copies under `copies` (made when missing; file
-// names carry the content's hash) and checks them. Runs no plugin code but the one function that returns the description.
-// Never fails as a whole: a bad plugin is FAILED with a reason.
+// Reads the plugins named in `list` ("a,b") from `dir` into private copies under `copies` (made when missing;
+// file names carry the content's hash) and checks them. Runs no plugin code but the one function that returns
+// the description. Never fails as a whole: a bad plugin is FAILED with a reason.
 struct plugin_host *plugin_host_open(const char *dir, const char *list, const char *copies);
 
 // Starts everything that is RESOLVED, in order of dependency, ties by id.
@@ -42,7 +43,8 @@ size_t plugin_count(const struct plugin_host *h);
 void plugin_info(const struct plugin_host *h, size_t i, struct plugin_info *ret);
 const char *plugin_state_name(enum plugin_state s); // "ACTIVE"
 
-// Checks one file as `anchorage plugin check` does. NULL when it may be loaded, else the reason (static buffer, one thread).
+// Checks one file as `anchorage plugin check` does. NULL when it may be loaded, else the reason (static
+// buffer, one thread).
 const char *plugin_check_file(const char *path, const char *copies, struct plugin_info *ret);
 
 #endif

@@ -34,27 +34,31 @@ struct findings {
 };
 
 // ANC_POINT_SUPPLIER_TAGGER
-enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_supplier *facts, struct anc_tag *ret) MUST;
+enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_supplier *facts,
+                     struct anc_tag *ret) MUST;
 
 // ANC_POINT_NOTICE_EXPORTER: check one; write all into `out` (its max is the bound).
-enum err point_notice_check(struct ctx *c, const struct provider *p, const struct anc_notice *n, struct findings *ret) MUST;
-enum err point_notice_write(struct ctx *c, const struct provider *p, const struct anc_notice *list, uint32_t count,
-                            struct strb *out, struct findings *ret) MUST;
+enum err point_notice_check(struct ctx *c, const struct provider *p, const struct anc_notice *n,
+                            struct findings *ret) MUST;
+enum err point_notice_write(struct ctx *c, const struct provider *p, const struct anc_notice *list,
+                            uint32_t count, struct strb *out, struct findings *ret) MUST;
 
 // ANC_POINT_BID_SCORER: a result outside 0..max is a fault of the plugin (ERR_BUG).
-enum err point_score(struct ctx *c, const struct provider *p, const struct anc_bid *bid, struct anc_score *ret) MUST;
+enum err point_score(struct ctx *c, const struct provider *p, const struct anc_bid *bid,
+                     struct anc_score *ret) MUST;
 size_t point_measures(const struct provider *p);
 void point_measure(const struct provider *p, size_t i, struct anc_measure *ret);
 
 // ANC_POINT_SPEND_SOURCE: thin entries; core/domain/spend_import.c drives the two passes.
 struct spend_reader;
-enum err spend_reader_open(struct ctx *c, const struct provider *p, const struct anc_row *rows, uint32_t count,
-                           struct spend_reader **ret, struct findings *findings) MUST; // ERR_UNSUPPORTED: not its kind
+enum err spend_reader_open(struct ctx *c, const struct provider *p, const struct anc_row *rows,
+                           uint32_t count, struct spend_reader **ret,
+                           struct findings *findings) MUST; // ERR_UNSUPPORTED: not its kind
 enum err spend_reader_observe(struct spend_reader *r, const struct anc_row *row) MUST;
 enum err spend_reader_observed(struct spend_reader *r, struct findings *findings) MUST;
 // *ret_reason is set for ANC_ROW_PROBLEM; texts live until the next call.
-enum err spend_reader_map(struct spend_reader *r, const struct anc_row *row, struct anc_spend_line *ret_line, int32_t *ret_what,
-                          const char **ret_reason) MUST;
+enum err spend_reader_map(struct spend_reader *r, const struct anc_row *row, struct anc_spend_line *ret_line,
+                          int32_t *ret_what, const char **ret_reason) MUST;
 const char *spend_reader_layout(struct spend_reader *r);
 uint32_t spend_reader_first_row(struct spend_reader *r);
 const char *spend_reader_match_name(struct spend_reader *r, const char *name);
@@ -82,6 +86,7 @@ struct panel {
     const char *const *notes;
     size_t note_count;
 };
-enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_spend_filter *filter, struct panel *ret) MUST;
+enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_spend_filter *filter,
+                     struct panel *ret) MUST;
 
 #endif
