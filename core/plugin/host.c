@@ -125,7 +125,7 @@ static void refuse_clashes(struct plugin_host *h) {
     }
 }
 
-struct plugin_host *plugin_host_open(const char *dir, const char *list, const char *copies) {
+struct plugin_host *plugin_host_read(const char *dir, const char *list) {
     struct plugin_host *h = calloc(1, sizeof *h);
     if (!h) {
         abort();
@@ -134,11 +134,17 @@ struct plugin_host *plugin_host_open(const char *dir, const char *list, const ch
     for (size_t i = 0; i < h->count; i++) {
         char path[4096];
         snprintf(path, sizeof path, "%s/%s.so", dir, h->list[i].id);
-        plugin_load(&h->list[i], path, copies);
+        plugin_read(&h->list[i], path);
+    }
+    return h;
+}
+
+void plugin_host_check(struct plugin_host *h, const char *copies) {
+    for (size_t i = 0; i < h->count; i++) {
+        plugin_load(&h->list[i], copies);
     }
     refuse_clashes(h);
     resolve(h);
-    return h;
 }
 
 void plugin_host_start(struct plugin_host *h) {
@@ -178,6 +184,7 @@ void plugin_host_close(struct plugin_host *h) {
             free((void *)(uintptr_t)h->list[i].statements[k].name);
         }
         free(h->list[i].statements);
+        free(h->list[i].file);
     }
     free(h);
 }
@@ -213,7 +220,8 @@ const char *plugin_check_file(const char *path, const char *copies, struct plugi
         return "Name the file ID.so, with an id of at most 31 letters.";
     }
     memcpy(one.id, base, n);
-    plugin_load(&one, path, copies);
+    plugin_read(&one, path);
+    plugin_load(&one, copies);
     tell(&one, ret);
     return one.state == PLUGIN_FAILED ? one.reason : NULL;
 }

@@ -28,10 +28,14 @@ struct plugin_info {
     uint64_t calls, faults;
 };
 
-// Reads the plugins named in `list` ("a,b") from `dir` into private copies under `copies` (made when missing;
-// file names carry the content's hash) and checks them. Runs no plugin code but the one function that returns
-// the description. Never fails as a whole: a bad plugin is FAILED with a reason.
-struct plugin_host *plugin_host_open(const char *dir, const char *list, const char *copies);
+// Reads the files of the plugins named in `list` ("a,b") from `dir` into memory; nothing is opened or run. A
+// server that was started as root calls this before it becomes another user, who may not be able to read the
+// folder. Never fails as a whole: a plugin without a readable file is FAILED with a reason.
+struct plugin_host *plugin_host_read(const char *dir, const char *list);
+
+// Writes each to a private copy under `copies` (made when missing; file names carry the content's hash),
+// opens and checks it. Runs no plugin code but the one function that returns the description.
+void plugin_host_check(struct plugin_host *h, const char *copies);
 
 // Starts everything that is RESOLVED, in order of dependency, ties by id.
 void plugin_host_start(struct plugin_host *h);

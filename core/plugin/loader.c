@@ -221,13 +221,19 @@ static void make_statements(struct plugin *p) {
     p->statement_count = a->sql.count;
 }
 
-void plugin_load(struct plugin *p, const char *path, const char *copies) {
+void plugin_read(struct plugin *p, const char *path) {
     p->state = PLUGIN_FOUND;
-    size_t n = 0;
-    unsigned char *bytes = read_plugin(p, path, &n);
+    p->file = read_plugin(p, path, &p->file_n);
+}
+
+void plugin_load(struct plugin *p, const char *copies) {
+    if (!p->file) {
+        return;
+    }
     char copy[4000];
-    bool copied = bytes && make_copy(p, copies, bytes, n, copy, sizeof copy);
-    free(bytes);
+    bool copied = make_copy(p, copies, p->file, p->file_n, copy, sizeof copy);
+    free(p->file);
+    p->file = NULL;
     if (!copied) {
         return;
     }

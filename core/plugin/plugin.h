@@ -16,8 +16,10 @@ struct plugin {
     char reason[320];
     enum plugin_state state;
     const struct anc_plugin *about; // NULL until checked
-    void *handle;                   // of dlopen; kept until the program ends
-    void *state_of_plugin;          // what start returned
+    unsigned char *file;            // its bytes between reading and checking
+    size_t file_n;
+    void *handle;          // of dlopen; kept until the program ends
+    void *state_of_plugin; // what start returned
     anc_caps granted;
     struct anc_host host;   // handed to start; tables of powers not granted are NULL
     struct sql *statements; // one for each row of about->sql
@@ -42,8 +44,10 @@ struct anc_ctx {
 // shorter rows).
 void plugin_row(const struct anc_table *t, uint32_t i, void *ret, size_t size);
 
-// core/plugin/loader.c: copies, opens and checks; sets state, about or reason.
-void plugin_load(struct plugin *p, const char *path, const char *copies);
+// core/plugin/loader.c: reads the file into p->file; copies, opens and checks it. Both set state, about or
+// reason.
+void plugin_read(struct plugin *p, const char *path);
+void plugin_load(struct plugin *p, const char *copies);
 void plugin_fail(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 // core/plugin/api.c: fills p->host by the powers granted.
