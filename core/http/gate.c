@@ -303,9 +303,10 @@ static bool check_host(const struct gate_request *req, const struct gate_limits 
     size_t n;
     const char *host = trim(value, &n);
     size_t host_len = host_form(host, n);
-    if (host_len == 0 || host[n] != '\0')
+    if (host_len == 0)
         return refuse(v, 400, "http.host_form");
     r->host = host;
+    r->host_len = n;
     if (limits->host_count == 0)
         return true;
     for (size_t i = 0; i < limits->host_count; i++)

@@ -64,11 +64,12 @@ struct gate_result {
     enum gate_framing framing;
     int64_t content_length;   // with GATE_BODY_LENGTH, else -1
     const char *content_type; // raw value or NULL
-    const char *host;         // checked Host value with the port as sent
-    const char *cookie;       // raw value or NULL
-    bool expect_continue;     // the client waits for 100
-    bool wants_close;         // HTTP/1.0 without keep-alive, or "Connection: close"
-    bool forwarded_https;     // a believed proxy says the visitor came over TLS
+    const char *host;         // checked Host value with the port as sent; not NUL-terminated at host_len
+    size_t host_len;
+    const char *cookie;   // raw value or NULL
+    bool expect_continue; // the client waits for 100
+    bool wants_close;     // HTTP/1.0 without keep-alive, or "Connection: close"
+    bool forwarded_https; // a believed proxy says the visitor came over TLS
     char client_addr[GATE_ADDRESS_BYTES];
 };
 

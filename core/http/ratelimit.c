@@ -34,7 +34,7 @@ struct ratelimit {
 struct ratelimit_rule ratelimit_rule(enum ratelimit_kind kind) {
     static const struct ratelimit_rule rules[RATELIMIT_KINDS] = {
         [RATELIMIT_LOGIN_ACCOUNT] = {10, 15 * MINUTE_MS, 30 * SECOND_MS, 15 * MINUTE_MS},
-        [RATELIMIT_LOGIN_ACCOUNT_DAY] = {100, 24 * HOUR_MS, 0, 0},
+        [RATELIMIT_LOGIN_ACCOUNT_DAY] = {50, 24 * HOUR_MS, 0, 0},
         [RATELIMIT_LOGIN_ADDRESS] = {30, 10 * MINUTE_MS, 0, 0},
         [RATELIMIT_REGISTER] = {5, HOUR_MS, 0, 0},
         [RATELIMIT_RESET] = {3, HOUR_MS, 0, 0},
@@ -219,6 +219,7 @@ static void spend(struct slot *s, int64_t now_ms) {
     if (wait > rule.wait_most_ms)
         wait = rule.wait_most_ms;
     s->wait_until_ms = now_ms + wait;
+    s->at_ms = s->wait_until_ms; // tokens come back only after the wait, or the wait would end itself
     if (s->strikes < STRIKE_MAX)
         s->strikes++;
 }

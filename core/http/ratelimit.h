@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bounded token buckets by (kind, key): how often an address or an account may do something.
-// The caller passes the time; the table never grows. Numbers: OWASP ASVS 5.0 6.1.1 and 6.3.1, NIST SP
-// 800-63B.
+// The caller passes the time; the table never grows. A bucket that was full gives its number at once and as
+// many again while the period runs. Numbers: OWASP ASVS 5.0 6.1.1 and 6.3.1, NIST SP 800-63B.
 #ifndef ANCHORAGE_HTTP_RATELIMIT_H
 #define ANCHORAGE_HTTP_RATELIMIT_H
 
@@ -12,7 +12,7 @@
 enum ratelimit_kind {
     RATELIMIT_LOGIN_ACCOUNT, // failed sign-ins of one account: 10 in 15 minutes, then each one doubles the
                              // wait
-    RATELIMIT_LOGIN_ACCOUNT_DAY, // the same: 100 in a day
+    RATELIMIT_LOGIN_ACCOUNT_DAY, // the same: 50 at once and 50 through the day, so 100 in any 24 hours
     RATELIMIT_LOGIN_ADDRESS,     // failed sign-ins from one address: 30 in 10 minutes
     RATELIMIT_REGISTER,          // registrations from one address: 5 in an hour
     RATELIMIT_RESET,             // password resets of one account: 3 in an hour

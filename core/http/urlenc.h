@@ -61,7 +61,8 @@ struct urlenc_pair {
 
 // Splits and decodes a query string (text without '?'; NULL counts as empty). Pairs keep their order, doubles
 // are kept, empty pieces (&&) are skipped, a piece without '=' has an empty value.
-// buf: buf_size bytes, n + 2 is always enough. ret_pairs: max_pairs places, may be partly written on failure.
+// buf: buf_size bytes, n + max_pairs + 2 is always enough. ret_pairs: max_pairs places, may be partly written
+// on failure.
 enum urlenc_fault urlenc_parse(const char *s, size_t n, unsigned flags, char *buf, size_t buf_size,
                                struct urlenc_pair *ret_pairs, size_t max_pairs, size_t *ret_count);
 
