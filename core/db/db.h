@@ -14,7 +14,7 @@ struct rows;
 struct sql {
     const char *name; // "supplier_by_ref"
     const char *text;
-    int params;       // highest $n
+    int params; // highest $n
     enum sql_rows { SQL_NONE, SQL_ONE, SQL_OPT, SQL_MANY } rows;
     const char *file; // "schemas/queries/supplier.sql", for messages
 };
@@ -31,27 +31,43 @@ enum err db_ensure(struct db *d) MUST;
 // Ends whatever a finished unit of work left behind: rolls back an open transaction, resets the role.
 void db_release(struct db *d);
 
+// Longest time a statement may take on this connection, now and after a reconnection; 0 is no limit. Page
+// connections start with the setting db.statement_timeout_ms, those opened without `prepare` with no limit.
+// Imports and other long jobs lift it.
+enum err db_limit_ms(struct db *d, int64_t ms) MUST;
+
+// Until the transaction ends or db_leave_role, statements run as this database role and find tables in this
+// schema first (plugins). Only inside a transaction: its end, however it comes, takes the role away.
+enum err db_enter_role(struct ctx *c, const char *role, const char *schema) MUST;
+enum err db_leave_role(struct ctx *c) MUST;
+
+// What a statement takes and gives, as PostgreSQL sees it, in the form of schemas/queries/*.types:
+// "name (bigint, text) opt\n  column type\n ...". Prepares it if need be. Text in c->arena.
+enum err db_describe(struct ctx *c, const struct sql *q, const char **ret_text) MUST;
+
 // Runs a statement of SQL_ONE, SQL_OPT or SQL_MANY; parameters are texts, NULL is SQL NULL.
 // SQL_ONE without a row gives ERR_NOT_FOUND; SQL_OPT may give no row. *ret_rows lives in c->arena.
 // Failures are mapped from SQLSTATE in dberr.c and recorded in c.
-enum err db_rows_n(struct ctx *c, const struct sql *q, struct rows **ret_rows, size_t n, const char *const *p) MUST;
+enum err db_rows_n(struct ctx *c, const struct sql *q, struct rows **ret_rows, size_t n,
+                   const char *const *p) MUST;
 // Runs a statement that gives no rows (SQL_NONE); *ret_changed (may be NULL) is the number of rows changed.
-enum err db_exec_n(struct ctx *c, const struct sql *q, int64_t *ret_changed, size_t n, const char *const *p) MUST;
+enum err db_exec_n(struct ctx *c, const struct sql *q, int64_t *ret_changed, size_t n,
+                   const char *const *p) MUST;
 
 // DB_ROWS(c, supplier_by_ref, &rows, ref)   DB_EXEC(c, session_end, NULL, hash)
 #define DB_COUNT_(...) (sizeof((const char *const[]){"", ##__VA_ARGS__}) / sizeof(char *) - 1)
-#define DB_ROWS(c, name, ret, ...)                                                                            \
+#define DB_ROWS(c, name, ret, ...)                                                                           \
     db_rows_n((c), &sql_##name, (ret), DB_COUNT_(__VA_ARGS__), (const char *const[]){"", ##__VA_ARGS__} + 1)
-#define DB_EXEC(c, name, ret, ...)                                                                            \
+#define DB_EXEC(c, name, ret, ...)                                                                           \
     db_exec_n((c), &sql_##name, (ret), DB_COUNT_(__VA_ARGS__), (const char *const[]){"", ##__VA_ARGS__} + 1)
 
 // Rows. An unknown column name or a row out of range is a programming error and aborts.
 size_t rows_count(const struct rows *r);
 size_t rows_columns(const struct rows *r);
-const char *rows_column(const struct rows *r, size_t col);             // its name
-const char *rows_cell(const struct rows *r, size_t row, size_t col);   // "" for NULL
+const char *rows_column(const struct rows *r, size_t col);           // its name
+const char *rows_cell(const struct rows *r, size_t row, size_t col); // "" for NULL
 bool rows_cell_is_null(const struct rows *r, size_t row, size_t col);
-bool rows_cell_is_bool(const struct rows *r, size_t col);              // column of type boolean
+bool rows_cell_is_bool(const struct rows *r, size_t col);                // column of type boolean
 const char *row_text(const struct rows *r, size_t row, const char *col); // "" for NULL
 int64_t row_i64(const struct rows *r, size_t row, const char *col);      // 0 for NULL
 bool row_bool(const struct rows *r, size_t row, const char *col);        // false for NULL
@@ -73,10 +89,12 @@ const char *db_array(struct arena *a, size_t n, const char *const *texts);
 // COPY ... FROM STDIN (FORMAT binary) through a named statement (SQL_NONE).
 struct copy_in;
 enum err copy_in_begin(struct ctx *c, const struct sql *q, int columns, struct copy_in **ret) MUST;
-void copy_in_row(struct copy_in *w);                          // starts the next row
+void copy_in_row(struct copy_in *w); // starts the next row
 void copy_in_i64(struct copy_in *w, int64_t v);
 void copy_in_i32(struct copy_in *w, int32_t v);
-void copy_in_date(struct copy_in *w, int32_t day);            // days since 1970-01-01
+void copy_in_i16(struct copy_in *w, int16_t v);      // the width must be the column's: smallint
+void copy_in_date(struct copy_in *w, int32_t day);   // days since 1970-01-01
+void copy_in_stamp(struct copy_in *w, int64_t usec); // timestamptz, microseconds since 1970
 void copy_in_bool(struct copy_in *w, bool v);
 void copy_in_text(struct copy_in *w, const char *s);
 void copy_in_null(struct copy_in *w);
@@ -87,9 +105,12 @@ void copy_in_abort(struct copy_in *w);
 struct db_listener;
 enum err db_listener_open(const char *conninfo, const char *const *channels, struct db_listener **ret) MUST;
 // Waits up to timeout_ms; calls on_note(channel, payload) for each. ERR_DB_AWAY after a lost connection:
-// notes may have been missed, so the caller must treat everything as changed. It reconnects by itself on the next call.
+// notes may have been missed, so the caller must treat everything as changed. It reconnects by itself on the
+// next call and says ERR_DB_AWAY once more when it listens again, because what was said in between is lost
+// too.
 enum err db_listener_wait(struct db_listener *l, int timeout_ms,
-                          void (*on_note)(void *arg, const char *channel, const char *payload), void *arg) MUST;
+                          void (*on_note)(void *arg, const char *channel, const char *payload),
+                          void *arg) MUST;
 void db_listener_wake(struct db_listener *l); // ends a wait from another thread
 void db_listener_close(struct db_listener *l);
 
