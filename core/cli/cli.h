@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the verbs of `anchorage` share: options, the database, messages, progress.
+#ifndef ANCHORAGE_CLI_CLI_H
+#define ANCHORAGE_CLI_CLI_H
+
+#include "base/ctx.h"
+#include "db/cluster.h"
+#include "db/db.h"
+#include "plugin/host.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
+
+struct cli {
+    const char *verb;
+    struct arena *arena;
+    struct ctx c; // c.db is set once cli_open_db has worked
+    struct cluster *cluster;
+    const char *conninfo;
+    struct plugin_host *plugins;
+    bool json;     // --json was given
+    bool terminal; // progress and colours make sense
+    int argc;      // what is left after the shared options
+    char **argv;
+    char why[512];
+};
+
+// An option of a verb's own: name without dashes; value NULL for a flag until set, "" when a flag was given.
+struct cli_option {
+    const char *name, *value_name, *help; // value_name NULL: a flag
+    const char *value;
+};
+
+struct verb {
+    const char *name, *words, *what; // "import", "postcodes|companies|charities|spend FILE", one line of help
+    int (*run)(struct cli *cli);
+};
+
+// Takes the verb's own options out of cli->argc/argv. false (with a message and the usage) for an unknown
+// one.
+bool cli_options(struct cli *cli, struct cli_option *options, size_t n);
+
+// Opens the database: --db, or the private cluster of --data (started for this verb when no server has it).
+// Brings the tables up to date. false with cli->why set.
+bool cli_open_db(struct cli *cli);
+// The same for a connection without prepared statements and migrations (backup, restore, doctor).
+bool cli_open_cluster(struct cli *cli);
+// Reads, checks and starts the plugins of the settings.
+bool cli_open_plugins(struct cli *cli);
+void cli_close(struct cli *cli);
+
+// "anchorage import: <sentence>" on standard error (as {"error":..} on standard output with --json); gives
+// EXIT_REFUSED.
+int cli_refuse(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int cli_usage(struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// Words for a failed domain call, from the context.
+int cli_failed(struct cli *cli, enum err e);
+
+// Prints a JSON value and frees it.
+void cli_json(json_t *value);
+
+// "Importing postcodes  [#####.....]  48 %" on standard error, on a terminal only; total 0 when not known.
+void cli_progress(struct cli *cli, const char *what, int64_t done, int64_t total);
+void cli_progress_end(struct cli *cli);
+
+// Where plugin files are: the setting, else "plugins" beside the program, else the library folder.
+const char *cli_plugin_dir(struct cli *cli);
+
+int verb_serve(struct cli *cli);
+int verb_demo(struct cli *cli);
+int verb_migrate(struct cli *cli);
+int verb_user(struct cli *cli);
+int verb_import(struct cli *cli);
+int verb_report(struct cli *cli);
+int verb_export(struct cli *cli);
+int verb_plugin(struct cli *cli);
+int verb_doctor(struct cli *cli);
+int verb_backup(struct cli *cli);
+int verb_restore(struct cli *cli);
+
+#endif
