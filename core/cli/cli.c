@@ -113,8 +113,7 @@ bool cli_open_cluster(struct cli *cli) {
         cli->conninfo = conf_text(CONF_DB_URI);
         return true;
     }
-    if (runuser_settle(conf_text(CONF_DATA_DIR), conf_text(CONF_RUN_USER), cli->why, sizeof cli->why) !=
-        ERR_OK) {
+    if (runuser_settle(conf_text(CONF_DATA_DIR), cli->why, sizeof cli->why) != ERR_OK) {
         return false;
     }
     enum err e =
