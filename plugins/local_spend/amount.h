@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Money as councils write it, read into whole pence with exact decimal arithmetic (no floating point).
+#ifndef LOCAL_SPEND_AMOUNT_H
+#define LOCAL_SPEND_AMOUNT_H
+
+#include <stdint.h>
+
+enum spend_amount {
+    AMOUNT_OK,
+    AMOUNT_BLANK,     // nothing there
+    AMOUNT_BROKEN,    // a spreadsheet's error or a column too narrow: #REF!, #N/A, ########
+    AMOUNT_FOREIGN,   // another currency: $11.17, EUR 20
+    AMOUNT_SHORTENED, // 1.23E+08: the last digits were lost by the spreadsheet
+    AMOUNT_TOO_LARGE, // above AMOUNT_MAX_PENCE: a slip, or not money
+    AMOUNT_TEXT,      // anything else
+};
+
+// GBP 100 billion: no body pays this in one line, and a bar code read as money is above it.
+#define AMOUNT_MAX_PENCE INT64_C(10000000000000)
+
+// How an amount had to be read; a bit set.
+enum { AMOUNT_WAS_ROUNDED = 1, AMOUNT_WAS_MENDED = 2 };
+
+// Reads an amount. Accepted: 1234.5, £1,234.50, " 377,444.02 ", (1,234.00), 1,234.00-, -£5, £-5, 12.00CR, GBP
+// 5,
+// "-" alone (nothing: zero, as accountants write it), 631.1899999999999 (rounded half away from zero to
+// pence: AMOUNT_WAS_ROUNDED), "888361 71" (a decimal point lost in an export: AMOUNT_WAS_MENDED), a pound
+// sign in the wrong encoding. Commas and blanks must part groups of three digits. *ret_pence and *ret_how are
+// set only on AMOUNT_OK.
+enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsigned *ret_how);
+
+#endif

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recognising a payments file: where its headings are and which column is what.
+#include "layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "amount.h"
+#include "cell.h"
+
+enum { JOINED_BYTES = 160, REGISTER_MARKS = 3 };
+
+struct headings {
+    struct spend_heading of[SPEND_MAX_COLUMNS];
+    size_t count;
+    unsigned roles[ROLE_COUNT]; // columns of each role
+    unsigned score;
+};
+
+struct candidate {
+    size_t row;  // the heading row
+    bool joined; // with the row below it
+    unsigned score;
+};
+
+static const char *cell_of(const struct spend_row *row, size_t column) {
+    return column < row->count ? row->cells[column] : "";
+}
+
+static bool row_blank(const struct spend_row *row) {
+    for (size_t i = 0; i < row->count; i++) {
+        if (!cell_blank(row->cells[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void add_heading(struct headings *h, size_t column, const char *text) {
+    struct spend_heading one = spend_heading_read(text);
+    h->of[column] = one;
+    h->roles[one.role]++;
+    if (one.role != ROLE_NONE) {
+        h->score += one.rank >= RANK_GUESS ? 1 : 2;
+    }
+}
+
+// Reads the headings of a row, joined with those of the row below when `below` is given.
+static void read_headings(const struct spend_row *row, const struct spend_row *below, struct headings *h) {
+    size_t count = below && below->count > row->count ? below->count : row->count;
+    *h = (struct headings){.count = count < SPEND_MAX_COLUMNS ? count : SPEND_MAX_COLUMNS};
+    for (size_t i = 0; i < h->count; i++) {
+        char joined[JOINED_BYTES];
+        const char *text = cell_of(row, i);
+        if (below && !cell_blank(cell_of(below, i))) {
+            snprintf(joined, sizeof joined, "%.70s %.70s", text, cell_of(below, i));
+            text = joined;
+        }
+        add_heading(h, i, text);
+    }
+    // Each further kind of column makes it likelier to be the heading row, each further column of a kind less
+    // so.
+    for (int r = ROLE_PAYEE; r < ROLE_REGISTER; r++) {
+        h->score += h->roles[r] ? 4 : 0;
+    }
+}
+
+// A row that goes on a heading has words in it and neither money nor dates.
+static bool may_continue(const struct spend_row *row) {
+    size_t words = 0;
+    int64_t pence;
+    unsigned how;
+    int32_t day;
+    for (size_t i = 0; i < row->count; i++) {
+        const char *text = row->cells[i];
+        if (cell_blank(text)) {
+            continue;
+        }
+        enum spend_date d = spend_date_read(text, ORDER_DAY_FIRST, &day);
+        if (strlen(text) > 40 || spend_amount_read(text, &pence, &how) == AMOUNT_OK || d == DATE_OK) {
+            return false;
+        }
+        words++;
+    }
+    return words > 0;
+}
+
+// What stands below a payee or amount heading must be heading words too, or a line of payments would be taken
+// for the second half of the headings.
+static bool continues(const struct spend_row *below, const struct headings *joined) {
+    for (size_t i = 0; i < joined->count; i++) {
+        enum spend_role role = joined->of[i].role;
+        const char *text = cell_of(below, i);
+        if ((role == ROLE_PAYEE || role == ROLE_AMOUNT) && !cell_blank(text)) {
+            enum spend_role alone = spend_heading_read(text).role;
+            if (alone != ROLE_PAYEE && alone != ROLE_AMOUNT) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool complete(const struct headings *h) {
+    return h->roles[ROLE_PAYEE] && h->roles[ROLE_AMOUNT];
+}
+
+// Money or a payment date in a heading row means that it is a line of payments.
+static bool holds_amount(const struct spend_row *row) {
+    int64_t pence;
+    unsigned how;
+    for (size_t i = 0; i < row->count; i++) {
+        const char *text = row->cells[i];
+        if (strchr(text, '.') && spend_amount_read(text, &pence, &how) == AMOUNT_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_headings(const struct spend_row *rows, size_t count, struct candidate *best) {
+    struct headings h;
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        if (row_blank(&rows[i]) || holds_amount(&rows[i])) {
+            continue;
+        }
+        read_headings(&rows[i], NULL, &h);
+        if (complete(&h) && (!found || h.score > best->score)) {
+            *best = (struct candidate){.row = i, .score = h.score};
+            found = true;
+        }
+        if (i + 1 < count && may_continue(&rows[i + 1])) {
+            read_headings(&rows[i], &rows[i + 1], &h);
+            if (complete(&h) && continues(&rows[i + 1], &h) && (!found || h.score > best->score)) {
+                *best = (struct candidate){.row = i, .joined = true, .score = h.score};
+                found = true;
+            }
+        }
+    }
+    return found;
+}
+
+// How many of the cells below a column read as what it should hold, in hundredths; -1 when all are blank.
+static int fitness(const struct spend_row *rows, size_t from, size_t count, size_t column,
+                   enum spend_role role) {
+    int cells = 0, fit = 0;
+    for (size_t i = from; i < count; i++) {
+        const char *text = cell_of(&rows[i], column);
+        int64_t pence;
+        unsigned how;
+        int32_t day;
+        if (cell_blank(text)) {
+            continue;
+        }
+        cells++;
+        if (role == ROLE_AMOUNT) {
+            enum spend_amount a = spend_amount_read(text, &pence, &how);
+            fit += a == AMOUNT_OK || a == AMOUNT_BROKEN;
+        } else if (role == ROLE_DATE) {
+            enum spend_date d = spend_date_read(text, ORDER_DAY_FIRST, &day);
+            fit += d == DATE_OK || d == DATE_MONTH || d == DATE_OTHER_ORDER;
+        } else {
+            bool letter = false;
+            for (const char *p = text; *p && !letter; p++) {
+                letter = (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || (*p & 0x80);
+            }
+            fit += letter;
+        }
+    }
+    return cells ? fit * 100 / cells : -1;
+}
+
+// Chooses the column of a role: basis, then rank, then how well the cells fit; but a column whose cells do
+// not fit at all gives way to one whose cells do.
+static int16_t choose(const struct headings *h, enum spend_role role, const struct spend_row *rows,
+                      size_t from, size_t count) {
+    int best = -1, best_order = 0, best_fit = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        if (h->of[i].role != role) {
+            continue;
+        }
+        int order = (int)h->of[i].basis * 100 + h->of[i].rank;
+        int fit = fitness(rows, from, count, i, role);
+        bool fits = fit >= 30, best_fits = best_fit >= 30;
+        bool better = best < 0 || (fits && !best_fits) ||
+                      (fits == best_fits && (order < best_order || (order == best_order && fit > best_fit)));
+        if (better) {
+            best = (int)i;
+            best_order = order;
+            best_fit = fit;
+        }
+    }
+    return (int16_t)best;
+}
+
+// A date column under a heading that says nothing ("Data"): nearly all its cells are full dates of years.
+static int16_t find_dates(const struct headings *h, const struct spend_row *rows, size_t from, size_t count) {
+    for (size_t i = 0; i < h->count; i++) {
+        size_t dates = 0, cells = 0;
+        if (h->of[i].role != ROLE_NONE) {
+            continue;
+        }
+        for (size_t r = from; r < count; r++) {
+            const char *text = cell_of(&rows[r], i);
+            int32_t day;
+            cells += !cell_blank(text);
+            dates += strpbrk(text, "/-. ") != NULL && spend_date_read(text, ORDER_DAY_FIRST, &day) == DATE_OK;
+        }
+        if (cells >= 2 && dates * 10 >= cells * 9) {
+            return (int16_t)i;
+        }
+    }
+    return -1;
+}
+
+// "Effective Date" is the end of a period and "Start Date" belongs to a contract: no dates of payments.
+static bool named_otherwise(const char *heading) {
+    char words[64];
+    cell_words(words, sizeof words, heading);
+    return strstr(words, "EFFECTIVE") || strstr(words, "START") || strstr(words, "END") ||
+           strstr(words, "EXPIR") || strstr(words, "DUE") || strstr(words, "BIRTH") ||
+           strstr(words, "PERIOD");
+}
+
+static bool name_says_card(const char *file_name) {
+    static const char *const cards[] = {"GPC",    "CARD",         "CARDS",          "PCARD",
+                                        "PCARDS", "PURCHASECARD", "PROCUREMENTCARD"};
+    char words[256];
+    cell_words(words, sizeof words, file_name);
+    for (char *p = words; *p;) {
+        size_t n = strcspn(p, " ");
+        bool last = p[n] == 0;
+        p[n] = 0;
+        if (cell_in_list(p, cards, CELL_COUNT(cards))) {
+            return true;
+        }
+        p += n + !last;
+    }
+    return false;
+}
+
+static enum spend_kind kind_of(const struct headings *h, const struct spend_row *heading,
+                               const char *file_name) {
+    for (size_t i = 0; i < heading->count; i++) {
+        char words[48];
+        cell_words(words, sizeof words, heading->cells[i]);
+        if (strcmp(words, "AMOUNT AWARDED") == 0 || strcmp(words, "RECIPIENT ORG NAME") == 0) {
+            return KIND_GRANTS;
+        }
+    }
+    return h->roles[ROLE_CARD] || (file_name && name_says_card(file_name)) ? KIND_CARD : KIND_PAYMENTS;
+}
+
+// A second heading row that splits the amount into gross, VAT and net: the column under the one heading stays
+// the amount, as the publisher's own totals use it, and the net column is offered.
+static void keep_amount(const struct headings *top, const struct headings *both, struct spend_layout *layout,
+                        const struct spend_row *rows, size_t from, size_t count) {
+    if (!top->roles[ROLE_AMOUNT]) {
+        return;
+    }
+    int16_t upper = choose(top, ROLE_AMOUNT, rows, from, count), now = layout->column[ROLE_AMOUNT];
+    if (upper >= 0 && upper != now && fitness(rows, from, count, (size_t)upper, ROLE_AMOUNT) >= 30) {
+        layout->other_net = both->of[now].basis == BASIS_NET ? now : -1;
+        layout->column[ROLE_AMOUNT] = upper;
+        layout->notes |= layout->other_net >= 0 ? NOTE_NET_BELOW : 0;
+    }
+}
+
+static bool is_register(const struct headings *h, const struct spend_layout *layout) {
+    bool paid = layout && layout->column[ROLE_DATE] >= 0 && layout->date_basis <= BASIS_INVOICED;
+    bool surely_paid = paid && h->of[layout->column[ROLE_DATE]].basis == BASIS_PAID &&
+                       h->of[layout->column[ROLE_DATE]].rank == 0;
+    return (h->roles[ROLE_REGISTER] >= REGISTER_MARKS && !surely_paid) ||
+           (h->roles[ROLE_REGISTER] >= 2 && !paid);
+}
+
+static enum spend_refusal why_no_headings(const struct spend_row *rows, size_t count) {
+    enum spend_refusal why = REFUSED_EMPTY;
+    struct headings h;
+    for (size_t i = 0; i < count; i++) {
+        if (row_blank(&rows[i])) {
+            continue;
+        }
+        why = why == REFUSED_EMPTY ? REFUSED_NO_TABLE : why;
+        read_headings(&rows[i], NULL, &h);
+        unsigned others = 0;
+        for (int r = ROLE_DATE; r < ROLE_REGISTER; r++) {
+            others += h.roles[r] > 0;
+        }
+        if (h.roles[ROLE_REGISTER] >= REGISTER_MARKS) {
+            return REFUSED_REGISTER;
+        }
+        if (others >= 1 && h.roles[ROLE_PAYEE]) {
+            why = REFUSED_NO_AMOUNT;
+        } else if (others >= 1 && h.roles[ROLE_AMOUNT]) {
+            why = REFUSED_NO_PAYEE;
+        }
+    }
+    return why;
+}
+
+static void note_choices(const struct headings *h, struct spend_layout *layout) {
+    static const enum spend_role needed[] = {ROLE_PAYEE, ROLE_AMOUNT, ROLE_DATE};
+    int16_t amount = layout->column[ROLE_AMOUNT], date = layout->column[ROLE_DATE];
+    layout->amount_basis = h->of[amount].basis;
+    layout->notes |= layout->amount_basis == BASIS_GROSS ? NOTE_GROSS : 0;
+    for (size_t i = 0; i < CELL_COUNT(needed); i++) {
+        int16_t c = layout->column[needed[i]];
+        layout->notes |=
+            c >= 0 && h->of[c].role == needed[i] && h->of[c].rank >= RANK_GUESS ? NOTE_GUESSED : 0;
+    }
+    if (date < 0) {
+        layout->notes |= NOTE_NO_DATE;
+    } else if (layout->date_basis != BASIS_PAID) {
+        layout->notes |= NOTE_NOT_PAYMENT_DATE;
+    }
+}
+
+static void choose_columns(const struct headings *h, const struct spend_row *heading,
+                           const struct spend_row *rows, size_t from, size_t count,
+                           struct spend_layout *layout) {
+    for (int r = 0; r < ROLE_COUNT; r++) {
+        layout->column[r] = r == ROLE_NONE ? -1 : choose(h, (enum spend_role)r, rows, from, count);
+    }
+    int16_t *date = &layout->column[ROLE_DATE];
+    if (*date >= 0) {
+        layout->date_basis = h->of[*date].basis;
+        return;
+    }
+    *date = find_dates(h, rows, from, count);
+    layout->date_basis = BASIS_OTHER;
+    if (*date >= 0 && named_otherwise(cell_of(heading, (size_t)*date))) {
+        *date = -1;
+    }
+    layout->notes |= *date >= 0 ? NOTE_DATE_FOUND : 0;
+}
+
+enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, const char *file_name,
+                                   struct spend_layout *ret_layout) {
+    struct candidate c = {0};
+    struct headings h, top;
+    count = count < SPEND_HEAD_ROWS ? count : SPEND_HEAD_ROWS;
+    if (!find_headings(rows, count, &c)) {
+        return why_no_headings(rows, count);
+    }
+    const struct spend_row *heading = &rows[c.row];
+    size_t from = c.row + 1 + c.joined;
+    struct spend_layout layout = {.head_records = from, .other_net = -1};
+    read_headings(heading, NULL, &top);
+    read_headings(heading, c.joined ? heading + 1 : NULL, &h);
+    layout.columns = h.count;
+    choose_columns(&h, heading, rows, from, count, &layout);
+    if (is_register(&h, &layout)) {
+        return REFUSED_REGISTER;
+    }
+    if (c.joined) {
+        layout.notes |= NOTE_SPLIT_HEADING;
+        keep_amount(&top, &h, &layout, rows, from, count);
+    }
+    layout.kind = kind_of(&h, heading, file_name);
+    note_choices(&h, &layout);
+    *ret_layout = layout;
+    return SPEND_ACCEPTED;
+}

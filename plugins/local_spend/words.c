@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sentences for people about payments files, all in one place.
+#include "words.h"
+
+struct word {
+    const char *name, *text;
+};
+
+static const struct word refusals[] = {
+    [SPEND_ACCEPTED] = {"accepted", ""},
+    [REFUSED_EMPTY] = {"empty", "The file is empty. Choose the file with the payments in it."},
+    [REFUSED_NO_TABLE] = {"no_table",
+                          "We found no table of payments in the first 40 rows. The file needs one row of "
+                          "headings, such as Supplier, Date and Amount, with one payment on each row below. "
+                          "A summary by type of spending cannot be used."},
+    [REFUSED_NO_PAYEE] = {"no_payee",
+                          "The file has amounts, but no column that says who was paid. Add a heading such "
+                          "as Supplier or Beneficiary to that column, or choose another file."},
+    [REFUSED_NO_AMOUNT] = {"no_amount",
+                           "The file has payees, but no column that says how much was paid. Add a heading "
+                           "such as Amount to that column, or choose another file."},
+    [REFUSED_REGISTER] = {"register",
+                          "This looks like a register of contracts or orders, not a list of payments: it "
+                          "has start and end dates or values of whole contracts. Adding those up would not "
+                          "give what was paid. Choose the file of payments."},
+    [REFUSED_NO_LINES] = {"no_lines",
+                          "The file has the headings of a payments file, but not one row below them has an "
+                          "amount we can read. Open the file, look at the amounts and save it again."},
+};
+
+static const struct word verdicts[VERDICT_COUNT] = {
+    [VERDICT_LINE] = {"line", "A payment."},
+    [VERDICT_HEAD] = {"head", "Above the first payment: title or headings."},
+    [VERDICT_BLANK] = {"blank", "An empty row."},
+    [VERDICT_TOTAL] = {"total", "A total of the rows above, not a payment. It was not counted."},
+    [VERDICT_HEADING_AGAIN] = {"heading_again", "The headings once more. The row was passed over."},
+    [VERDICT_NOTE] = {"note", "A remark without an amount. The row was passed over."},
+    [VERDICT_NO_AMOUNT] = {"no_amount", "There is no amount in this row. Add it, or delete the row."},
+    [VERDICT_AMOUNT_BROKEN] = {"amount_broken",
+                               "The spreadsheet lost this amount and shows signs such as #REF! or "
+                               "#### in its place. Put the amount in again and save the file."},
+    [VERDICT_AMOUNT_FOREIGN] = {"amount_foreign",
+                                "The amount is not in pounds. Put in what it cost in pounds."},
+    [VERDICT_AMOUNT_SHORTENED] = {"amount_shortened",
+                                  "The spreadsheet shortened this amount and its last digits are "
+                                  "lost, as in 1.23E+08. Show the column as a number with two "
+                                  "decimals and save the file again."},
+    [VERDICT_AMOUNT_TOO_LARGE] = {"amount_too_large",
+                                  "The amount is above £100 billion. Check that the amount is in "
+                                  "the right column."},
+    [VERDICT_AMOUNT_TEXT] = {"amount_text",
+                             "We could not read the amount in this row. Write it like 1234.56."},
+    [VERDICT_SHIFTED] = {"shifted",
+                         "This row has one cell too many, so the date and the amount are not below their "
+                         "headings. Look for a comma inside a name, and put the name in quote marks."},
+};
+
+const char *spend_refusal_text(enum spend_refusal r) {
+    return refusals[r].text;
+}
+
+const char *spend_refusal_name(enum spend_refusal r) {
+    return refusals[r].name;
+}
+
+const char *spend_verdict_text(enum spend_verdict v) {
+    return verdicts[v].text;
+}
+
+const char *spend_verdict_name(enum spend_verdict v) {
+    return verdicts[v].name;
+}
+
+const char *spend_note_text(unsigned note) {
+    switch (note) {
+    case NOTE_GROSS:
+        return "The amounts in this file include VAT. Shares can be compared with other files only with "
+               "care.";
+    case NOTE_NET_BELOW:
+        return "The file also gives amounts without VAT, under a second row of headings. The column under "
+               "the main "
+               "heading was used.";
+    case NOTE_NO_DATE:
+        return "The file has no dates. Say which month the payments belong to before you import it.";
+    case NOTE_GUESSED:
+        return "One heading is spelt in a way we had to guess at. Check the first rows before you import the "
+               "file.";
+    case NOTE_DATE_FOUND:
+        return "No heading names the date. We took the column that holds dates. Check the first rows before "
+               "you "
+               "import the file.";
+    case NOTE_NOT_PAYMENT_DATE:
+        return "The dates are of the ledger, the invoice or an update, not of the payment.";
+    case NOTE_SPLIT_HEADING:
+        return "The headings stand on two rows.";
+    default:
+        return "";
+    }
+}
