@@ -67,21 +67,21 @@ int64_t view_pager(struct req *r, struct model *m, int64_t total, int64_t size) 
     int64_t page = strtoll(req_query(r, "page"), NULL, 10);
     page = page < 1 ? 1 : page > pages ? pages : page;
     model_i64(m, "page", page);
-    model_i64(m, "pages", pages);
+    model_i64(m, "page_count", pages);
     model_i64(m, "total", total);
     model_i64(m, "from", total ? (page - 1) * size + 1 : 0);
     model_i64(m, "to", page * size < total ? page * size : total);
     model_bool(m, "many_pages", pages > 1);
-    model_text(m, "previous_url", page > 1 ? page_url(r, page - 1) : "");
-    model_text(m, "next_url", page < pages ? page_url(r, page + 1) : "");
-    model_list(m, "pager");
+    model_text(m, "page_prev_href", page > 1 ? page_url(r, page - 1) : "");
+    model_text(m, "page_next_href", page < pages ? page_url(r, page + 1) : "");
+    model_list(m, "pages");
     for (int64_t p = 1; p <= pages; p++) {
         bool near = p == 1 || p == pages || (p >= page - 1 && p <= page + 1);
         bool gap = !near && (p == page - 2 || p == page + 2);
         if (near || gap) {
-            struct model *item = model_add(m, "pager");
+            struct model *item = model_add(m, "pages");
             model_i64(item, "number", p);
-            model_text(item, "url", page_url(r, p));
+            model_text(item, "href", page_url(r, p));
             model_bool(item, "current", p == page);
             model_bool(item, "gap", gap);
         }
