@@ -16,7 +16,8 @@ struct arena *model_arena(const struct model *m);
 
 // Keys are string literals or live as long as the arena; texts are copied. Setting a key again replaces it.
 void model_text(struct model *m, const char *key, const char *text); // NULL is ""
-void model_textf(struct model *m, const char *key, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void model_textf(struct model *m, const char *key, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void model_i64(struct model *m, const char *key, int64_t v);
 void model_bool(struct model *m, const char *key, bool v);
 void model_html(struct model *m, const char *key, const struct html *h);

@@ -30,13 +30,14 @@ void table_tag(struct table *t, const char *text, const char *colour); // GOV.UK
 void table_empty(struct table *t); // no value: HTML dash, CSV empty, JSON null
 size_t table_rows(const struct table *t);
 
-const struct html *table_html(const struct table *t);             // GOV.UK table, numeric columns aligned right
-void table_csv(const struct table *t, struct strb *out);          // RFC 4180, UTF-8 with BOM, formula guard
-void table_json(const struct table *t, struct strb *out);         // {"caption":..,"columns":[..],"rows":[{..}]}
+const struct html *table_html(const struct table *t);     // GOV.UK table, numeric columns aligned right
+void table_csv(const struct table *t, struct strb *out);  // RFC 4180, UTF-8 with BOM, formula guard
+void table_json(const struct table *t, struct strb *out); // {"caption":..,"columns":[..],"rows":[{..}]}
 
 // A bar chart of one numeric column against a text column: inline SVG with classes only (strict CSP),
 // role="img" with a label that is the finding; the table stands below it.
-const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key, const char *finding);
+const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key,
+                              const char *finding);
 
 // QR code of a text as inline SVG (TOTP set-up), through libqrencode.
 const struct html *qr_svg(struct arena *a, const char *text, const char *label);
