@@ -309,23 +309,25 @@ static bool fail(struct body *b, int status, const char *key) {
 bool body_feed(struct body *b, const void *bytes, size_t n) {
     if (b->fault.status != 0 || b->finished)
         return false;
-    // Bytes are counted before they are parsed, so no parser ever sees one over the limit.
-    if (b->declared >= 0 && (int64_t)n > b->declared - b->seen)
-        return fail(b, 400, "body.too_long");
-    if ((int64_t)n > b->limits.total_bytes - b->seen)
-        return fail(b, 413, "body.too_large");
-    b->seen += (int64_t)n;
+    // No parser ever sees a byte over a limit, and the answer does not depend on how the bytes were split.
+    int64_t room = b->limits.total_bytes - b->seen;
+    if (b->declared >= 0 && b->declared - b->seen < room)
+        room = b->declared - b->seen;
+    size_t take = (int64_t)n > room ? (size_t)room : n;
+    b->seen += (int64_t)take;
     switch (b->kind) {
     case BODY_URLENCODED:
-        b->fault = form_feed(b, bytes, n);
+        b->fault = form_feed(b, bytes, take);
         break;
     case BODY_MULTIPART:
-        b->fault = multipart_feed(b->multipart, bytes, n);
+        b->fault = multipart_feed(b->multipart, bytes, take);
         break;
     case BODY_JSON:
-        b->fault = jsonbody_feed(&b->json, bytes, n, &b->limits);
+        b->fault = jsonbody_feed(&b->json, bytes, take, &b->limits);
         break;
     }
+    if (b->fault.status == 0 && take < n)
+        return b->seen == b->declared ? fail(b, 400, "body.too_long") : fail(b, 413, "body.too_large");
     return b->fault.status == 0;
 }
 

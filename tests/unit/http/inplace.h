@@ -142,7 +142,9 @@ static inline enum inplace_outcome inplace_parse(char *buf, size_t n, struct inp
         *mark = '\0';
     ret->raw =
         (struct rawcheck_request){method, target, mark ? mark + 1 : NULL, version, ret->headers, count};
-    return target[0] == '/' ? INPLACE_PARSED : INPLACE_SILENT;
+    if (target[0] == '/')
+        return INPLACE_PARSED;
+    return strcmp(target, "*") == 0 || strstr(target, "://") ? INPLACE_SILENT : INPLACE_REFUSED;
 }
 
 static inline struct gate_request inplace_request(const struct inplace *in, const char *peer) {
