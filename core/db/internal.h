@@ -13,10 +13,10 @@
 // A statement this connection has prepared. The server's name carries a generation ("supplier_by_ref.2"),
 // because a statement gone stale inside a transaction can be neither closed nor replaced under its old name.
 struct stmt {
-    const struct sql *q; // NULL: free place in the table
     char name[DB_STMT_NAME_BYTES];
     uint64_t text_hash;
     unsigned generation;
+    bool used; // false: a free place in the table
     bool ready;
 };
 

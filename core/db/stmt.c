@@ -26,7 +26,7 @@ static struct stmt *slot_of(const struct stmt_table *t, const char *name) {
     size_t n = strlen(name);
     for (size_t i = (size_t)hash_of(name);; i++) {
         struct stmt *s = &t->slots[i & (t->cap - 1)];
-        if (!s->q || (strncmp(s->name, name, n) == 0 && (s->name[n] == 0 || s->name[n] == '.'))) {
+        if (!s->used || (strncmp(s->name, name, n) == 0 && (s->name[n] == 0 || s->name[n] == '.'))) {
             return s;
         }
     }
@@ -39,7 +39,7 @@ static bool grow(struct stmt_table *t) {
         return false;
     }
     for (size_t i = 0; i < t->cap; i++) {
-        if (t->slots[i].q) {
+        if (t->slots[i].used) {
             char name[DB_STMT_NAME_BYTES];
             base_name(&t->slots[i], name);
             *slot_of(&bigger, name) = t->slots[i];
@@ -59,15 +59,14 @@ static struct stmt *place_of(struct db *d, const struct sql *q) {
     }
     struct stmt *s = slot_of(t, q->name);
     uint64_t h = hash_of(q->text);
-    if (!s->q) {
+    if (!s->used) {
         t->count++;
-        *s = (struct stmt){.text_hash = h};
+        *s = (struct stmt){.used = true, .text_hash = h};
         snprintf(s->name, sizeof s->name, "%s", q->name);
     } else if (s->text_hash != h) {
         s->ready = false; // a plugin came back with another text under the same name
         s->text_hash = h;
     }
-    s->q = q;
     return s;
 }
 
