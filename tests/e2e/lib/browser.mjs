@@ -30,7 +30,7 @@ export class Browser {
     browser.chromium = await chromium.launch({
       executablePath: program,
       headless: true,
-      chromiumSandbox: !as_root && process.env.CI !== "true",
+      chromiumSandbox: !as_root,
       args: ARGUMENTS,
       env: { ...process.env, HOME: browser.home, XDG_CONFIG_HOME: browser.home, XDG_CACHE_HOME: browser.home },
     });

@@ -21,7 +21,7 @@ export class Tally {
   async check(promise, fn) {
     try {
       const faults = await fn();
-      if (Array.isArray(faults) && faults.length > 0) throw new Error(faults.join("\n"));
+      if (Array.isArray(faults) && faults.length > 0) throw Object.assign(new Error(faults.join("\n")), { stack: undefined });
       this.pass(promise);
       return true;
     } catch (fault) {
