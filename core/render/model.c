@@ -2,8 +2,6 @@
 // Models: an array of values per scope, found by hash; everything lives in the arena.
 #include "render/model.h"
 
-#include "base/strb.h"
-#include "render/table.h"
 #include "render/value.h"
 
 #include <stdarg.h>
@@ -147,17 +145,4 @@ bool value_truthy(const struct value *v) {
         return v->list->count > 0;
     }
     return false;
-}
-
-const struct html *html_take(struct arena *a, struct strb *b) {
-    struct html *h = arena_alloc(a, sizeof *h);
-    h->bytes = arena_strndup(a, b->p, b->n);
-    h->n = b->n;
-    strb_free(b);
-    return h;
-}
-
-const char *html_bytes(const struct html *h, size_t *ret_n) {
-    *ret_n = h ? h->n : 0;
-    return h ? h->bytes : "";
 }

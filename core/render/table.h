@@ -19,23 +19,34 @@ enum cell_kind {
 
 struct table;
 
-// caption: a sentence that says what the table holds. Limits: 64 columns, 100,000 rows.
+#define TABLE_COLUMNS_MAX 64
+#define TABLE_ROWS_MAX    100000
+
+// caption: a sentence that says what the table holds. Limits: 64 columns (more abort: a programming error)
+// and 100,000 rows (more are left out, which the HTML and JSON say). Keys and titles live as long as the
+// arena.
 struct table *table_new(struct arena *a, const char *caption);
 void table_column(struct table *t, const char *key, const char *title, enum cell_kind kind);
 void table_row(struct table *t);
+// Cells in the order of the columns; cells that are not given are empty. In a column of numbers a text of
+// digits, as the database gives it, is that number; NULL and "" are empty in every column but CELL_TEXT,
+// where NULL alone is.
 void table_text(struct table *t, const char *text);
 void table_link(struct table *t, const char *text, const char *url); // same-site path beginning with "/"
 void table_i64(struct table *t, int64_t v);
 void table_tag(struct table *t, const char *text, const char *colour); // GOV.UK tag colour word
 void table_empty(struct table *t); // no value: HTML dash, CSV empty, JSON null
 size_t table_rows(const struct table *t);
+bool table_is_cut(const struct table *t); // rows were left out
 
 const struct html *table_html(const struct table *t);     // GOV.UK table, numeric columns aligned right
 void table_csv(const struct table *t, struct strb *out);  // RFC 4180, UTF-8 with BOM, formula guard
 void table_json(const struct table *t, struct strb *out); // {"caption":..,"columns":[..],"rows":[{..}]}
+// In CSV and JSON money is "1234.56" and "<key>_pence": 123456; per cent 31.90; dates and stamps ISO 8601.
 
 // A bar chart of one numeric column against a text column: inline SVG with classes only (strict CSP),
-// role="img" with a label that is the finding; the table stands below it.
+// role="img" with a label that is the finding; the table stands below it, in the same HTML. At most 30 bars
+// are drawn, the table has all rows. A value below 0 has no bar.
 const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key,
                               const char *finding);
 
