@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promises of core/db: COPY in binary, LISTEN/NOTIFY, and connections that are lost and come back.
+#include "support/dbtest.h"
+
+#include "base/clock.h"
+#include "db/queries.gen.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PATIENCE_USEC INT64_C(60000000)
+
+static struct ctx *ctx_of(void **state) {
+    return ((struct dbtest *)*state)->c;
+}
+
+static const struct sql copy_t = {.name = "t_copy",
+                                  .text = "COPY t (a, b, c, d, e, f, g) FROM STDIN (FORMAT binary)",
+                                  .rows = SQL_NONE,
+                                  .file = "test"};
+
+static struct ctx *with_wide_table(void **state) {
+    struct ctx *c = ctx_of(state);
+    dbtest_run(c,
+               "CREATE TABLE t (a bigint, b integer, c smallint, d date, e boolean, f text CHECK (f <> 'no'),"
+               " g timestamptz)");
+    return c;
+}
+
+static void put_row(struct copy_in *w, int64_t a, const char *f) {
+    copy_in_row(w);
+    copy_in_i64(w, a);
+    copy_in_i32(w, -7);
+    copy_in_i16(w, 2025);
+    copy_in_date(w, 20759); // 2 November 2026
+    copy_in_bool(w, true);
+    copy_in_text(w, f);
+    copy_in_stamp(w, INT64_C(20759) * 86400000000 + 1);
+}
+
+static void test_copied_rows_hold_what_was_written(void **state) {
+    struct ctx *c = with_wide_table(state);
+    struct copy_in *w;
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, INT64_MIN, "Caf\xc3\xa9 \xe2\x82\xac");
+    copy_in_row(w);
+    for (int i = 0; i < 7; i++) {
+        copy_in_null(w);
+    }
+    int64_t rows = 0;
+    assert_err(c, copy_in_end(w, &rows), ERR_OK);
+    assert_int_equal(rows, 2);
+    assert_string_equal(
+        dbtest_value(c, "SELECT concat_ws('|', a, b, c, d, e, f, g) FROM t WHERE a IS NOT NULL"),
+        "-9223372036854775808|-7|2025|2026-11-02|t|Caf\xc3\xa9 \xe2\x82\xac|"
+        "2026-11-02 00:00:00.000001+00");
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM t WHERE num_nulls(a, b, c, d, e, f, g) = 7"),
+                        "1");
+}
+
+static void test_a_copy_larger_than_its_buffer_arrives_whole(void **state) {
+    struct ctx *c = with_wide_table(state);
+    struct copy_in *w;
+    char long_text[3001];
+    memset(long_text, 'x', 3000);
+    long_text[3000] = 0;
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    for (int i = 0; i < 1000; i++) {
+        put_row(w, i, long_text);
+    }
+    int64_t rows = 0;
+    assert_err(c, copy_in_end(w, &rows), ERR_OK);
+    assert_int_equal(rows, 1000);
+    assert_string_equal(dbtest_value(c, "SELECT sum(a) || ' ' || sum(length(f)) FROM t"), "499500 3000000");
+}
+
+static void test_a_refused_row_refuses_the_whole_copy_and_the_connection_goes_on(void **state) {
+    struct ctx *c = with_wide_table(state);
+    struct copy_in *w;
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, 1, "yes");
+    put_row(w, 2, "no");
+    int64_t rows = -1;
+    assert_err(c, copy_in_end(w, &rows), ERR_INVALID);
+    assert_int_equal(rows, -1);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM t"), "0");
+}
+
+static void test_a_row_of_the_wrong_width_is_a_bug_and_stores_nothing(void **state) {
+    struct ctx *c = with_wide_table(state);
+    struct copy_in *w;
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, 1, "yes");
+    copy_in_row(w);
+    copy_in_i64(w, 2);
+    assert_err(c, copy_in_end(w, NULL), ERR_BUG);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM t"), "0");
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, 1, "yes");
+    copy_in_bool(w, true);
+    assert_err(c, copy_in_end(w, NULL), ERR_BUG);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM t"), "0");
+}
+
+static void test_no_other_statement_runs_in_the_middle_of_a_copy(void **state) {
+    struct ctx *c = with_wide_table(state);
+    struct copy_in *w;
+    struct rows *r;
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, 1, "yes");
+    assert_err(c, DB_ROWS(c, db_ping, &r), ERR_BUG);
+    assert_err(c, copy_in_end(w, NULL), ERR_OK);
+    assert_err(c, DB_ROWS(c, db_ping, &r), ERR_OK);
+}
+
+static void test_a_copy_left_unfinished_is_ended_at_release_and_stores_nothing(void **state) {
+    struct ctx *c = with_wide_table(state);
+    struct copy_in *w;
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, 1, "yes");
+    db_release(c->db);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM t"), "0");
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, 1, "yes");
+    copy_in_abort(w);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM t"), "0");
+}
+
+static void test_a_copy_in_a_transaction_is_rolled_back_with_it(void **state) {
+    struct ctx *c = with_wide_table(state);
+    struct copy_in *w;
+    assert_err(c, db_begin(c), ERR_OK);
+    assert_err(c, copy_in_begin(c, &copy_t, 7, &w), ERR_OK);
+    put_row(w, 1, "yes");
+    assert_err(c, copy_in_end(w, NULL), ERR_OK);
+    db_rollback(c);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM t"), "0");
+}
+
+struct heard {
+    int count;
+    char last[128];
+};
+
+static void on_note(void *arg, const char *channel, const char *payload) {
+    struct heard *h = arg;
+    h->count++;
+    snprintf(h->last, sizeof h->last, "%s=%s", channel, payload);
+}
+
+static const char *const channels[] = {"anchorage_changed", "Odd \"channel\"", NULL};
+
+static void test_a_change_to_a_core_table_is_heard(void **state) {
+    struct dbtest *t = *state;
+    struct db_listener *l;
+    struct heard h = {0};
+    assert_int_equal(db_listener_open(t->conninfo, channels, &l), ERR_OK);
+    dbtest_run(t->c, "INSERT INTO place VALUES (1, 'Harbour', 'Harbour', '{E1}', 'o', 'e', 'p', false)");
+    assert_int_equal(db_listener_wait(l, 30000, on_note, &h), ERR_OK);
+    assert_int_equal(h.count, 1);
+    assert_string_equal(h.last, "anchorage_changed=place");
+    dbtest_run(t->c, "NOTIFY \"Odd \"\"channel\"\"\", 'x'");
+    assert_int_equal(db_listener_wait(l, 30000, on_note, &h), ERR_OK);
+    assert_string_equal(h.last, "Odd \"channel\"=x");
+    db_listener_close(l);
+}
+
+static void test_many_changes_in_one_transaction_make_one_note(void **state) {
+    struct dbtest *t = *state;
+    struct db_listener *l;
+    struct heard h = {0};
+    assert_int_equal(db_listener_open(t->conninfo, channels, &l), ERR_OK);
+    assert_err(t->c, db_begin(t->c), ERR_OK);
+    dbtest_run(t->c, "INSERT INTO place VALUES (1, 'Harbour', 'Harbour', '{E1}', 'o', 'e', 'p', false)");
+    dbtest_run(t->c, "UPDATE place SET name = 'Haven'");
+    assert_err(t->c, db_commit(t->c), ERR_OK);
+    assert_int_equal(db_listener_wait(l, 30000, on_note, &h), ERR_OK);
+    assert_int_equal(h.count, 1);
+    db_listener_close(l);
+}
+
+static void test_a_wait_without_news_ends_by_its_timeout_or_by_the_wake_up_call(void **state) {
+    struct dbtest *t = *state;
+    struct db_listener *l;
+    struct heard h = {0};
+    assert_int_equal(db_listener_open(t->conninfo, channels, &l), ERR_OK);
+    assert_int_equal(db_listener_wait(l, 0, on_note, &h), ERR_OK);
+    db_listener_wake(l);
+    assert_int_equal(db_listener_wait(l, 3600 * 1000, on_note, &h), ERR_OK);
+    assert_int_equal(h.count, 0);
+    db_listener_close(l);
+}
+
+// Ends all other connections of the test's database, as a failover or an operator would.
+static void cut(struct ctx *c) {
+    dbtest_run(c, "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
+                  " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+}
+
+static void test_a_cut_listener_says_twice_that_notes_were_missed_and_then_hears_again(void **state) {
+    struct dbtest *t = *state;
+    struct db_listener *l;
+    struct heard h = {0};
+    assert_int_equal(db_listener_open(t->conninfo, channels, &l), ERR_OK);
+    cut(t->c);
+    assert_int_equal(db_listener_wait(l, 30000, on_note, &h), ERR_DB_AWAY);
+    assert_int_equal(db_listener_wait(l, 30000, on_note, &h), ERR_DB_AWAY);
+    dbtest_run(t->c, "NOTIFY anchorage_changed, 'supplier'");
+    assert_int_equal(db_listener_wait(l, 30000, on_note, &h), ERR_OK);
+    assert_string_equal(h.last, "anchorage_changed=supplier");
+    db_listener_close(l);
+}
+
+static void test_an_idle_connection_that_was_cut_is_replaced_before_its_next_use(void **state) {
+    struct dbtest *t = *state;
+    struct ctx *other = dbtest_new_ctx(t);
+    dbtest_run(t->c, "SELECT 1");
+    cut(other);
+    struct rows *r;
+    assert_int_equal(db_ensure(t->db), ERR_OK);
+    assert_err(t->c, DB_ROWS(t->c, db_ping, &r), ERR_OK);
+    assert_string_equal(dbtest_value(t->c, "SHOW search_path"), "core");
+    dbtest_free_ctx(other);
+}
+
+static void test_a_connection_cut_inside_a_transaction_is_not_replaced_until_release(void **state) {
+    struct dbtest *t = *state;
+    struct ctx *other = dbtest_new_ctx(t);
+    struct rows *r;
+    assert_err(t->c, db_begin(t->c), ERR_OK);
+    cut(other);
+    assert_err(t->c, DB_ROWS(t->c, db_ping, &r), ERR_DB_AWAY);
+    assert_int_equal(db_ensure(t->db), ERR_DB_AWAY);
+    assert_err(t->c, DB_ROWS(t->c, db_ping, &r), ERR_DB_AWAY);
+    assert_err(t->c, db_commit(t->c), ERR_DB_AWAY);
+    db_release(t->db);
+    assert_int_equal(db_ensure(t->db), ERR_OK);
+    assert_err(t->c, DB_ROWS(t->c, db_ping, &r), ERR_OK);
+    dbtest_free_ctx(other);
+}
+
+static void ensure_in_the_end(struct db *d) {
+    int64_t end = clock_monotonic_usec() + PATIENCE_USEC;
+    while (db_ensure(d) != ERR_OK) {
+        assert_true(clock_monotonic_usec() < end);
+        poll(NULL, 0, 5);
+    }
+}
+
+static void test_committed_rows_are_there_after_the_postmaster_was_killed(void **state) {
+    struct dbtest *t = *state;
+    struct ctx *c = t->c;
+    struct rows *r;
+    dbtest_run(c, "CREATE TABLE t (a integer)");
+    dbtest_run(c, "INSERT INTO t SELECT generate_series(1, 1000)");
+    assert_err(c, db_begin(c), ERR_OK);
+    dbtest_run(c, "INSERT INTO t VALUES (-1)"); // never committed
+    pid_t old = dbtest_postmaster();
+    assert_true(old > 1);
+    assert_int_equal(kill(old, SIGKILL), 0);
+    enum err e = ERR_OK;
+    for (int64_t end = clock_monotonic_usec() + PATIENCE_USEC; e == ERR_OK && clock_monotonic_usec() < end;) {
+        e = DB_ROWS(c, db_ping, &r);
+    }
+    assert_int_equal(e, ERR_DB_AWAY);
+    db_release(c->db);
+    ensure_in_the_end(c->db);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) || ' ' || min(a) FROM t"), "1000 1");
+    assert_int_not_equal(dbtest_postmaster(), old);
+}
+
+static void test_the_time_limit_of_a_connection_survives_its_replacement(void **state) {
+    struct dbtest *t = *state;
+    struct ctx *other = dbtest_new_ctx(t);
+    assert_int_equal(db_limit_ms(t->db, 12345), ERR_OK);
+    cut(other);
+    assert_int_equal(db_ensure(t->db), ERR_OK);
+    assert_string_equal(dbtest_value(t->c, "SHOW statement_timeout"), "12345ms");
+    dbtest_free_ctx(other);
+}
+
+#define WITH_DB(f) cmocka_unit_test_setup_teardown(f, dbtest_setup, dbtest_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH_DB(test_copied_rows_hold_what_was_written),
+        WITH_DB(test_a_copy_larger_than_its_buffer_arrives_whole),
+        WITH_DB(test_a_refused_row_refuses_the_whole_copy_and_the_connection_goes_on),
+        WITH_DB(test_a_row_of_the_wrong_width_is_a_bug_and_stores_nothing),
+        WITH_DB(test_no_other_statement_runs_in_the_middle_of_a_copy),
+        WITH_DB(test_a_copy_left_unfinished_is_ended_at_release_and_stores_nothing),
+        WITH_DB(test_a_copy_in_a_transaction_is_rolled_back_with_it),
+        WITH_DB(test_a_change_to_a_core_table_is_heard),
+        WITH_DB(test_many_changes_in_one_transaction_make_one_note),
+        WITH_DB(test_a_wait_without_news_ends_by_its_timeout_or_by_the_wake_up_call),
+        WITH_DB(test_a_cut_listener_says_twice_that_notes_were_missed_and_then_hears_again),
+        WITH_DB(test_an_idle_connection_that_was_cut_is_replaced_before_its_next_use),
+        WITH_DB(test_a_connection_cut_inside_a_transaction_is_not_replaced_until_release),
+        WITH_DB(test_committed_rows_are_there_after_the_postmaster_was_killed),
+        WITH_DB(test_the_time_limit_of_a_connection_survives_its_replacement),
+    };
+    return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
+}
