@@ -10,6 +10,7 @@
 struct memory {
     const unsigned char *bytes;
     uint64_t n, at;
+    bool short_read; // minizip takes missing bytes for zeros unless it is told of an error
 };
 
 static voidpf mem_open(voidpf opaque, const void *name, int mode) {
@@ -24,6 +25,7 @@ static uLong mem_read(voidpf opaque, voidpf stream, void *buf, uLong size) {
     uint64_t left = m->n - m->at, take = size < left ? size : left;
     memcpy(buf, m->bytes + m->at, take);
     m->at += take;
+    m->short_read |= take < size;
     return (uLong)take;
 }
 
@@ -59,8 +61,7 @@ static int mem_close(voidpf opaque, voidpf stream) {
 
 static int mem_error(voidpf opaque, voidpf stream) {
     (void)opaque;
-    (void)stream;
-    return 0;
+    return ((struct memory *)stream)->short_read;
 }
 
 bool zipread_is_zip(const void *bytes, size_t n) {

@@ -111,6 +111,12 @@ static struct spend_heading answer(enum spend_role role, enum spend_basis basis,
 
 // Amounts by their words: "Amount (including VAT)", "Invoice Line Amount Net GBP", "Amount £'s".
 static struct spend_heading read_amount(const struct heading_words *w) {
+    enum {
+        SENTENCE = 10
+    }; // a heading of more words is an explanation, and no payments file has one on its amount
+    if (w->n > SENTENCE) {
+        return answer(ROLE_NONE, 0, 0);
+    }
     bool vat = HAS(w, "vat", "tax");
     bool without =
         HAS(w, "ex", "exc", "excl", "exclude", "excludes", "excluding", "less", "without", "net", "nett");
@@ -172,8 +178,8 @@ static struct spend_heading read_payee(const struct heading_words *w) {
         return address ? answer(ROLE_NONE, 0, 0) : answer(ROLE_SUPPLIER_ID, 0, 5);
     }
     if (address || HAS(w, "type", "category", "group", "status", "sme", "vcse", "vcs", "charity", "class",
-                       "classification", "size", "registered", "industry", "sector", "code", "amount",
-                       "spend", "total", "local", "ethnicity", "count")) {
+                       "classification", "size", "registered", "industry", "sector", "currency",
+                       "description", "code", "amount", "spend", "total", "local", "ethnicity", "count")) {
         return answer(ROLE_NONE, 0, 0);
     }
     return answer(ROLE_PAYEE, 0, 5);

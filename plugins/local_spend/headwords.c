@@ -42,7 +42,6 @@ const struct headword spend_headwords[] = {
     {"name", ROLE_PAYEE, 0, 6},
     {"company", ROLE_PAYEE, 0, 6},
     {"companyname", ROLE_PAYEE, 0, 6},
-    {"organisation", ROLE_PAYEE, 0, 6},
     // how much
     {"netamount", ROLE_AMOUNT, BASIS_NET, 0},
     {"amountnet", ROLE_AMOUNT, BASIS_NET, 0},
@@ -447,6 +446,7 @@ const struct headword spend_headwords[] = {
     {"cardtype", ROLE_CARD, 0, 0},
     // who paid
     {"body", ROLE_BODY, 0, 0},
+    {"organisation", ROLE_BODY, 0, 0},
     {"bodyname", ROLE_BODY, 0, 0},
     {"nameofbody", ROLE_BODY, 0, 0},
     {"entity", ROLE_BODY, 0, 0},
