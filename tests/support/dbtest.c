@@ -207,6 +207,10 @@ int dbtest_setup(void **state) {
     return make(state, "anchorage", true);
 }
 
+int dbtest_setup_unprepared(void **state) {
+    return make(state, "anchorage", false);
+}
+
 int dbtest_setup_empty(void **state) {
     return make(state, "template1", false);
 }

@@ -28,8 +28,9 @@ struct dbtest {
 
 int dbtest_group_setup(void **state);
 int dbtest_group_teardown(void **state);
-int dbtest_setup(void **state);       // core tables, nothing in them
-int dbtest_setup_empty(void **state); // no tables; the connection has no statements prepared
+int dbtest_setup(void **state);            // core tables, nothing in them
+int dbtest_setup_unprepared(void **state); // the same, but the connection has no statements prepared
+int dbtest_setup_empty(void **state);      // no tables; the connection has no statements prepared
 int dbtest_teardown(void **state);
 
 // Folder of the cluster (DATA of core/db/cluster.h), and its postmaster's number now.
