@@ -1,0 +1,264 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Side by side in one run, in interleaved rounds: ratios count, absolute figures belong to this machine. Asserts nothing.
+#   ./dev bench            all parts        ./dev bench hot|notice|import
+# Environment: ROUNDS (default 5), SECONDS_EACH (default 4), LINES (default 200000)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+BUILD=${BUILD:-$PWD/build}
+PROGRAM=${ANCHORAGE_PROGRAM:-$BUILD/anchorage}
+ROUNDS=${ROUNDS:-5}
+SECONDS_EACH=${SECONDS_EACH:-4}
+LINES=${LINES:-200000}
+PATH=$PATH:/usr/sbin
+SCRATCH=$(mktemp -d)
+chmod 755 "$SCRATCH"
+DATA=$SCRATCH/data
+PIDS=()
+
+finish() {
+    local pid
+    for pid in "${PIDS[@]}"; do
+        kill -TERM "$pid" 2>/dev/null || true
+    done
+    for pid in "${PIDS[@]}"; do
+        wait "$pid" 2>/dev/null || true
+    done
+    rm -rf "$SCRATCH"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+# Servers on one core, the load on another, where there are two.
+SERVERS=() LOAD=()
+if command -v taskset >/dev/null && [ "$(nproc)" -ge 2 ] && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null; then
+    SERVERS=(taskset -c 0)
+    LOAD=(taskset -c 1)
+fi
+
+free_port() {
+    node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); });'
+}
+
+wait_for() {
+    local left=300
+    until curl -fsS --max-time 2 -o /dev/null "$1" 2>/dev/null; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || {
+            echo "bench: $1 does not answer" >&2
+            cat "$SCRATCH"/*.log >&2 || true
+            exit 1
+        }
+        sleep 0.1
+    done
+}
+
+# table FILE: lines "what subject reference" of each round, as ratio subject / reference.
+table() {
+    sort -t $'\t' -k1,1 -s "$1" | awk -F '\t' -v unit="$2" '
+        function show(   i, j, t, m) {
+            if (!n) return
+            for (i = 2; i <= n; i++) for (j = i; j > 1 && r[j - 1] > r[j]; j--) { t = r[j]; r[j] = r[j - 1]; r[j - 1] = t }
+            m = n % 2 ? r[(n + 1) / 2] : (r[n / 2] + r[n / 2 + 1]) / 2
+            printf "  %-58s %7.2f %7.2f %7.2f   %11.0f %11.0f\n", what, r[1], m, r[n], subject / n, reference / n
+        }
+        BEGIN { printf "  %-58s %7s %7s %7s   %11s %11s\n", "ratio (above 1: faster than the reference)", "min", "median", "max", "mean " unit, "reference" }
+        $1 != what { show(); what = $1; n = subject = reference = 0 }
+        $3 > 0 { r[++n] = $2 / $3; subject += $2; reference += $3 }
+        END { show() }'
+}
+
+# rate URL CONNECTIONS [HEADER]: requests a second; answers that are not 2xx are named.
+rate() {
+    local out
+    out=$("${LOAD[@]}" wrk -t1 -c"$2" -d"${SECONDS_EACH}s" ${3:+-H "$3"} ${4:+-s "$4"} "$1")
+    grep -E 'Non-2xx|Socket errors' <<<"$out" | sed "s|^|    $1: |" >&2 || true
+    sed -n 's|^Requests/sec: *||p' <<<"$out"
+}
+
+start_anchorage() {
+    local port
+    [ -z "${ORIGIN:-}" ] || return 0
+    echo "Loading the demo place"
+    "$PROGRAM" demo --data "$DATA" --json >"$SCRATCH/demo.json"
+    port=$(free_port)
+    ORIGIN=http://127.0.0.1:$port
+    "${SERVERS[@]}" "$PROGRAM" serve --data "$DATA" --listen "127.0.0.1:$port" >"$SCRATCH/anchorage.log" 2>&1 &
+    PIDS+=($!)
+    wait_for "$ORIGIN/readyz"
+}
+
+start_nginx() {
+    NGINX=http://127.0.0.1:$1
+    cat >"$SCRATCH/nginx.conf" <<CONF
+daemon off;
+worker_processes 1;
+pid $SCRATCH/nginx.pid;
+error_log $SCRATCH/nginx.log error;
+events { worker_connections 1024; }
+http {
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    tcp_nodelay on;
+    keepalive_requests 1000000;
+    open_file_cache max=10;
+    default_type text/html;
+    charset utf-8;
+    gzip_static on;
+    gzip_vary on;
+    client_body_temp_path $SCRATCH/nginx-body;
+    proxy_temp_path $SCRATCH/nginx-proxy;
+    fastcgi_temp_path $SCRATCH/nginx-fastcgi;
+    uwsgi_temp_path $SCRATCH/nginx-uwsgi;
+    scgi_temp_path $SCRATCH/nginx-scgi;
+    server { listen 127.0.0.1:$1; root $SCRATCH/www; index index.html; }
+}
+CONF
+    "${SERVERS[@]}" nginx -p "$SCRATCH" -e "$SCRATCH/nginx.log" -c "$SCRATCH/nginx.conf" &
+    PIDS+=($!)
+    wait_for "$NGINX/"
+}
+
+start_civet() {
+    CIVET=http://127.0.0.1:$1
+    "${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -O2 tests/bench/civet_const.c -lcivetweb -o "$SCRATCH/civet_const"
+    "${SERVERS[@]}" "$SCRATCH/civet_const" "$1" 100 "$SCRATCH/www/index.html" "$SCRATCH/www/index.html.gz" \
+        "text/html; charset=utf-8" &
+    PIDS+=($!)
+    wait_for "$CIVET/"
+}
+
+# (a) The home page, ready-made, against nginx with the same bytes and a CivetWeb handler with a constant buffer.
+bench_hot() {
+    local round connections encoding header a n c
+    start_anchorage
+    mkdir -p "$SCRATCH/www"
+    curl -fsS "$ORIGIN/" -o "$SCRATCH/www/index.html"
+    curl -fsS -H 'Accept-Encoding: gzip' "$ORIGIN/" -o "$SCRATCH/www/index.html.gz"
+    chmod -R a+rX "$SCRATCH/www"
+    start_nginx "$(free_port)"
+    start_civet "$(free_port)"
+    echo
+    echo "Hot public page: $(stat -c %s "$SCRATCH/www/index.html") bytes, $(stat -c %s "$SCRATCH/www/index.html.gz") compressed; $ROUNDS rounds of $SECONDS_EACH s"
+    : >"$SCRATCH/hot"
+    for round in $(seq "$ROUNDS"); do
+        for connections in 16 64; do
+            for encoding in identity gzip; do
+                header="Accept-Encoding: $encoding"
+                # Each round begins with another one, so that none always runs after the same neighbour.
+                case $((round % 3)) in
+                0) a=$(rate "$ORIGIN/" $connections "$header") n=$(rate "$NGINX/" $connections "$header") c=$(rate "$CIVET/" $connections "$header") ;;
+                1) n=$(rate "$NGINX/" $connections "$header") c=$(rate "$CIVET/" $connections "$header") a=$(rate "$ORIGIN/" $connections "$header") ;;
+                2) c=$(rate "$CIVET/" $connections "$header") a=$(rate "$ORIGIN/" $connections "$header") n=$(rate "$NGINX/" $connections "$header") ;;
+                esac
+                # shellcheck disable=SC2129
+                printf 'anchorage / nginx, %s connections, %s\t%s\t%s\n' "$connections" "$encoding" "$a" "$n" >>"$SCRATCH/hot"
+                printf 'anchorage / constant CivetWeb, %s connections, %s\t%s\t%s\n' "$connections" "$encoding" "$a" "$c" >>"$SCRATCH/hot"
+                printf 'constant CivetWeb / nginx, %s connections, %s\t%s\t%s\n' "$connections" "$encoding" "$c" "$n" >>"$SCRATCH/hot"
+            done
+        done
+    done
+    table "$SCRATCH/hot" req/s
+}
+
+# named_sql NAME: the statement as the program prepares it, with :ref for its first parameter.
+named_sql() {
+    awk -v name="$1" '
+        /^-- name: / { on = ($3 == name); next }
+        on && !/^--/ { gsub(/\$1/, ":ref"); print }' schemas/queries/*.sql | sed 's/; *$//'
+}
+
+# (b) The page of a notice, made anew for each request, against pgbench with the statement that feeds it.
+bench_notice() {
+    local ref name=${NOTICE_SQL:-notice_public} round connections a p
+    start_anchorage
+    ref=$(curl -fsS "$ORIGIN/opportunities" | sed -n 's|.*href="/opportunities/\([A-Za-z0-9-]*\)".*|\1|p' | head -n 1)
+    named_sql "$name" >"$SCRATCH/notice.body"
+    if [ -z "$ref" ] || [ ! -s "$SCRATCH/notice.body" ]; then
+        echo "Notice page: not measured (no notice on the board, or no statement $name in schemas/queries)"
+        return 0
+    fi
+    { cat "$SCRATCH/notice.body" && echo ';'; } >"$SCRATCH/notice.sql"
+    # A new address each time, so that no ready-made page can answer.
+    cat >"$SCRATCH/notice.lua" <<LUA
+local n = 0
+local start = os.time() * 1000003
+request = function()
+  n = n + 1
+  return wrk.format("GET", "/opportunities/$ref?n=" .. (start + n))
+end
+LUA
+    echo
+    echo "Notice page made anew (route, statement, template) against pgbench on $name alone"
+    : >"$SCRATCH/notice"
+    for round in $(seq "$ROUNDS"); do
+        for connections in 4 16; do
+            a=$(rate "$ORIGIN/" "$connections" "" "$SCRATCH/notice.lua")
+            p=$("${LOAD[@]}" pgbench -h "$DATA/run" -p 5432 -U anchorage -n -M prepared -D ref="$ref" -c 4 -j 1 -T "$SECONDS_EACH" \
+                -f "$SCRATCH/notice.sql" anchorage 2>>"$SCRATCH/pgbench.log" | sed -n 's/^tps = \([0-9.]*\).*/\1/p')
+            printf 'anchorage page / pgbench 4 clients, %s connections\t%s\t%s\n' "$connections" "$a" "${p:-0}" >>"$SCRATCH/notice"
+        done
+    done
+    table "$SCRATCH/notice" req/s
+}
+
+# Invented payments in the four-column layout.
+payments_file() {
+    awk -v lines="$1" -v seed="$2" 'BEGIN {
+        srand(seed)
+        split("Timber Drainage Catering Cleaning Scaffold Printing Transport Roofing Gardens Training", kind, " ")
+        split("Ltd Limited CIC Trust Services", tail, " ")
+        print "Beneficiary,Date,Merchant Category,Amount (Net of VAT)"
+        for (i = 0; i < lines; i++)
+            printf "Bench %s %d %s,%02d/%02d/2024,%s,%d.%02d\n", kind[1 + int(rand() * 10)], int(rand() * 3000), \
+                tail[1 + int(rand() * 5)], 1 + int(rand() * 28), 1 + int(rand() * 12), kind[1 + int(rand() * 10)], \
+                500 + int(rand() * 20000), int(rand() * 100)
+    }'
+}
+
+now_ms() { date +%s%3N; }
+
+# (c) Payments: parsed, matched, stored and rolled up by us, against psql COPY of the same file into a plain table.
+bench_import() {
+    local round begun ours copy
+    start_anchorage
+    echo
+    echo "Payments file of $LINES lines: anchorage import spend against psql COPY into a plain table"
+    : >"$SCRATCH/import"
+    local psql=(psql -h "$DATA/run" -p 5432 -U anchorage -q -v ON_ERROR_STOP=1 -X)
+    "${psql[@]}" -d postgres -c 'CREATE DATABASE bench' || return 0
+    "${psql[@]}" -d bench -c "SET client_min_messages = error" -c "CREATE TABLE payment (payee text, paid text, category text, amount numeric)"
+    for round in $(seq "$ROUNDS"); do
+        payments_file "$LINES" "$round" >"$SCRATCH/payments-$round.csv"
+        chmod 644 "$SCRATCH/payments-$round.csv"
+        begun=$(now_ms)
+        # shellcheck disable=SC2086
+        if ! "$PROGRAM" import spend "$SCRATCH/payments-$round.csv" --data "$DATA" ${IMPORT_OPTIONS:-} --json >"$SCRATCH/import.log" 2>&1; then
+            echo "  not measured: $(tail -n 2 "$SCRATCH/import.log")"
+            return 0
+        fi
+        ours=$(($(now_ms) - begun))
+        begun=$(now_ms)
+        "${psql[@]}" -d bench -c "\\copy payment from '$SCRATCH/payments-$round.csv' with (format csv, header)"
+        copy=$(($(now_ms) - begun))
+        printf 'anchorage import spend / psql COPY csv\t%s\t%s\n' "$((LINES * 1000 / (ours + 1)))" "$((LINES * 1000 / (copy + 1)))" >>"$SCRATCH/import"
+        rm -f "$SCRATCH/payments-$round.csv"
+    done
+    table "$SCRATCH/import" rows/s
+}
+
+case "${1:-all}" in
+hot) bench_hot ;;
+notice) bench_notice ;;
+import) bench_import ;;
+all)
+    bench_hot
+    bench_notice
+    bench_import
+    ;;
+*)
+    echo "usage: ./dev bench [hot|notice|import]" >&2
+    exit 2
+    ;;
+esac
