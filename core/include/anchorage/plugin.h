@@ -216,6 +216,7 @@ struct anc_supplier {
     uint32_t size;
     const char *name, *postcode, *company_number, *charity_number;
     const char *company_category, *company_status; // as Companies House writes them; "" unknown
+    const char *company_name, *company_postcode;   // as the register has them; "" unknown
     int32_t company_known;                         // the number is in the loaded register
     int32_t charity_known;                         // the number is in the loaded register
     const char *charity_name, *charity_status, *charity_postcode;
