@@ -21,6 +21,7 @@ enum route_flag {
     ROUTE_JSON = 4,     // takes a JSON body
     ROUTE_HALF_SIGNED = 8, // may be used between password and second factor
     ROUTE_NO_DB = 16,   // runs without a database connection (health, assets)
+    ROUTE_PASSWORD = 32, // hashes a password: waits in a lane of its own, two at once (queue.h)
 };
 
 // Every column must be set: 0 in perm_plus_one or csrf is refused at start and by a test.

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+// The front: small stack, no database, nothing that waits but the body and the queue.
+#include "http/front.h"
+
+#include "auth/session.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "http/assets.h"
+#include "http/bodyread.h"
+#include "http/health.h"
+#include "http/job.h"
+#include "http/metrics.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define JOB_ARENA_BYTES ((size_t)64 * 1024 * 1024)
+#define SESSION_COOKIE  "anchorage="
+#define UPLOADS_AT_ONCE 16
+
+static _Atomic int uploads_now;
+
+// One request while it is here.
+struct visit {
+    struct server *s;
+    const struct gate_request *req;
+    const struct wire *w;
+    struct gate_result g;
+    int64_t now_usec;
+    bool close, https, gzip;
+    const char *if_none_match;
+    char token[SESSION_TOKEN_CHARS + 1]; // "" when there is none
+    char key[SNAPSHOT_KEY_MAX + 1];      // "" when too long to be kept
+};
+
+// ---- sending ----
+
+// More than half of the threads hold a connection: none may be kept just in case.
+static bool crowded(const struct server *s) {
+    return s->connections * 2 > s->io_threads;
+}
+
+static void put_on_wire(struct visit *v, const char *bytes, size_t n) {
+    if (v->close) {
+        v->w->close_after(v->w->conn);
+    }
+    if (v->w->write(v->w->conn, bytes, n) < (int)n) {
+        v->w->close_after(v->w->conn); // the peer is gone or did not read
+    }
+}
+
+static int send_resp(struct visit *v, const struct resp *r) {
+    struct strb out;
+    strb_init(&out, RESP_BODY_MAX + 4 * RESP_HEAD_MAX);
+    struct resp_send how = {.close = v->close, .https = v->https, .now_usec = v->now_usec};
+    resp_head(r, &how, r->body.n, &out);
+    if (v->g.method != GATE_HEAD) {
+        strb_put(&out, r->body.p, r->body.n);
+    }
+    put_on_wire(v, out.p, out.n);
+    strb_free(&out);
+    return r->status;
+}
+
+static bool wants_json(const char *path) {
+    size_t n = strlen(path);
+    return n > 5 && strcmp(path + n - 5, ".json") == 0;
+}
+
+static int send_error(struct visit *v, int status, enum err e, const char *allow) {
+    struct resp r;
+    resp_init(&r);
+    resp_error(&r, status, e, wants_json(v->g.path));
+    if (allow) {
+        resp_header(&r, "Allow", allow);
+    }
+    int sent = send_resp(v, &r);
+    resp_free(&r);
+    return sent;
+}
+
+static int refuse(struct visit *v, const struct gate_verdict *verdict) {
+    metrics_add(METRIC_GATE_REFUSED);
+    log_event(LOG_LEVEL_INFO, "request_refused", "why", verdict->error_key, NULL);
+    v->close = v->close || verdict->close;
+    return send_error(v, verdict->status, err_from_status(verdict->status), verdict->allow);
+}
+
+// ---- what can be answered here ----
+
+// The session token of the Cookie header: exactly one, of the right form.
+static void read_token(struct visit *v) {
+    const size_t n = strlen(SESSION_COOKIE);
+    v->token[0] = 0;
+    int seen = 0;
+    for (const char *p = v->g.cookie; p && *p;) {
+        p += strspn(p, " ;");
+        size_t len = strcspn(p, ";");
+        if (len == n + SESSION_TOKEN_CHARS && strncmp(p, SESSION_COOKIE, n) == 0) {
+            memcpy(v->token, p + n, SESSION_TOKEN_CHARS);
+            v->token[SESSION_TOKEN_CHARS] = 0;
+            seen++;
+        }
+        p += len;
+    }
+    if (seen != 1 || strspn(v->token, "0123456789abcdef") != SESSION_TOKEN_CHARS) {
+        v->token[0] = 0;
+    }
+}
+
+static void make_key(struct visit *v) {
+    size_t need = v->g.path_len + 1 + v->g.query_len;
+    if (need > SNAPSHOT_KEY_MAX) {
+        v->key[0] = 0;
+        return;
+    }
+    memcpy(v->key, v->g.path, v->g.path_len);
+    size_t n = v->g.path_len;
+    if (v->g.query_len) {
+        v->key[n++] = '?';
+        memcpy(v->key + n, v->g.query, v->g.query_len);
+        n += v->g.query_len;
+    }
+    v->key[n] = 0;
+}
+
+static int try_asset(struct visit *v) {
+    const char *p = v->g.path;
+    if (p[1] != 'a' && p[1] != 'f' && p[1] != 'r' && p[1] != '.') {
+        return 0;
+    }
+    struct app_pin *pin = server_pin(v->s);
+    char contact[300];
+    snprintf(contact, sizeof contact, "%s/contact", pin->app->public_url ? pin->app->public_url : "");
+    server_unpin(v->s, pin);
+    struct asset_ask ask = {.path = p,
+                            .if_none_match = v->if_none_match,
+                            .gzip = v->gzip,
+                            .head_only = v->g.method == GATE_HEAD,
+                            .close = v->close,
+                            .https = v->https,
+                            .contact = contact,
+                            .now_usec = v->now_usec};
+    struct strb out;
+    strb_init(&out, RESP_BODY_MAX);
+    int status = assets_answer(&ask, &out);
+    if (status) {
+        put_on_wire(v, out.p, out.n);
+    }
+    strb_free(&out);
+    return status;
+}
+
+static int try_health(struct visit *v) {
+    struct resp r;
+    resp_init(&r);
+    int status = health_answer(v->s, v->g.path, &r) ? send_resp(v, &r) : 0;
+    resp_free(&r);
+    return status;
+}
+
+static int send_ready(struct visit *v, struct ready *r) {
+    size_t n;
+    const char *bytes = ready_bytes(r, v->g.method == GATE_HEAD, &n);
+    int status = ready_status(r);
+    put_on_wire(v, bytes, n);
+    ready_done(r);
+    return status;
+}
+
+// 0: must be made.
+static int try_snapshot(struct visit *v, bool even_old) {
+    struct snapshot_ask ask = {.key = v->key,
+                               .if_none_match = v->if_none_match,
+                               .gzip = v->gzip,
+                               .close = v->close,
+                               .https = v->https,
+                               .even_old = even_old,
+                               .now_usec = v->now_usec};
+    struct ready *r = NULL;
+    if (v->token[0] || !v->key[0] || snapshot_find(v->s->snapshot, &ask, &r) != SNAPSHOT_SERVE) {
+        return 0;
+    }
+    return send_ready(v, r);
+}
+
+// ---- handing over ----
+
+static const char *header_copy(struct visit *v, struct job *j, const char *name) {
+    const char *value = gate_header(v->req, name);
+    return value ? arena_strdup(j->arena, value) : NULL;
+}
+
+static void fill_job(struct visit *v, struct job *j) {
+    static const char *const names[] = {[GATE_GET] = "GET", [GATE_HEAD] = "HEAD", [GATE_POST] = "POST"};
+    j->method = names[v->g.method];
+    j->path = arena_strndup(j->arena, v->g.path, v->g.path_len);
+    j->target = v->g.query_len ? arena_printf(j->arena, "%s?%.*s", j->path, (int)v->g.query_len, v->g.query)
+                               : j->path;
+    j->host = v->g.host ? arena_strdup(j->arena, v->g.host) : NULL;
+    j->address = arena_strdup(j->arena, v->g.client_addr);
+    j->https = v->https;
+    j->token = v->token[0] ? arena_strdup(j->arena, v->token) : NULL;
+    j->origin = header_copy(v, j, "Origin");
+    j->fetch_site = header_copy(v, j, "Sec-Fetch-Site");
+    j->referer = header_copy(v, j, "Referer");
+    j->csrf_header = header_copy(v, j, "X-CSRF-Token");
+}
+
+// Through the queue and back. False: no room.
+static bool run_job(struct server *s, struct job *j) {
+    enum queue_lane lane = (j->route->flags & ROUTE_PASSWORD) ? QUEUE_HEAVY : QUEUE_VISITOR;
+    j->queued_usec = clock_monotonic_usec();
+    if (!queue_push(s->queue, lane, j)) {
+        metrics_add(METRIC_QUEUE_REFUSED);
+        return false;
+    }
+    job_wait(j);
+    return true;
+}
+
+static int send_job(struct visit *v, struct job *j, bool ran) {
+    bool kept = j->snapshot_key != NULL;
+    bool away = !ran || j->err == ERR_DB_AWAY || j->err == ERR_BUSY || j->err == ERR_TIMEOUT;
+    if (kept && !ran) {
+        snapshot_gave_up(v->s->snapshot, j->snapshot_key);
+    }
+    if (kept && (away || j->err == ERR_OK)) {
+        int status = try_snapshot(v, true); // the copy just made, or the last good one
+        if (status) {
+            metrics_add(away ? METRIC_SNAPSHOT_OLD : METRIC_SNAPSHOT_MISS);
+            return status;
+        }
+    }
+    return ran ? send_resp(v, &j->resp) : send_error(v, 503, ERR_BUSY, NULL);
+}
+
+// ---- bodies ----
+
+static unsigned kinds_of(const struct route *route) {
+    if (strcmp(route->method, "POST") != 0) {
+        return 0;
+    }
+    if (route->flags & ROUTE_JSON) {
+        return BODY_KIND_BIT(BODY_JSON);
+    }
+    return BODY_KIND_BIT(BODY_URLENCODED) |
+           ((route->flags & ROUTE_UPLOAD) ? BODY_KIND_BIT(BODY_MULTIPART) : 0u);
+}
+
+static int64_t body_max_of(const struct route *route) {
+    return conf_number((route->flags & ROUTE_UPLOAD) ? CONF_UPLOAD_MAX : CONF_BODY_MAX);
+}
+
+// A large body is only read from somebody who may send it. 0: go on; else what went out.
+static int ask_first(struct visit *v, struct job *j) {
+    if (!(j->route->flags & ROUTE_UPLOAD) || j->route->perm_plus_one == NEED(PERM_PUBLIC)) {
+        return 0;
+    }
+    j->kind = JOB_MAY_UPLOAD;
+    bool ran = run_job(v->s, j);
+    j->kind = JOB_PAGE;
+    if (ran && j->err == ERR_OK) {
+        return 0;
+    }
+    v->close = true; // the body stays unread
+    return ran ? send_resp(v, &j->resp) : send_error(v, 503, ERR_BUSY, NULL);
+}
+
+static int take_body(struct visit *v, struct job *j, const struct body_type *type) {
+    int sent = ask_first(v, j);
+    if (sent) {
+        return sent;
+    }
+    bool upload = (j->route->flags & ROUTE_UPLOAD) != 0;
+    if (upload && uploads_now++ >= UPLOADS_AT_ONCE) {
+        uploads_now--;
+        v->close = true;
+        metrics_add(METRIC_QUEUE_REFUSED);
+        return send_error(v, 503, ERR_BUSY, NULL);
+    }
+    if (v->g.expect_continue) {
+        static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+        v->w->write(v->w->conn, go_on, sizeof go_on - 1);
+    }
+    int status = bodyread(j, v->w, &v->g, type, body_max_of(j->route), upload ? v->s->spool : NULL);
+    if (upload) {
+        uploads_now--;
+    }
+    if (status) {
+        v->close = true;
+        return send_error(v, status, err_from_status(status), NULL);
+    }
+    return 0;
+}
+
+// ---- the way of a request ----
+
+// An unknown address gets its page in the frame of the place, as every other page.
+static enum err page_missing(struct req *r) {
+    return ctx_fail(&r->c, ERR_NOT_FOUND, "no such address");
+}
+static const struct route missing = {"GET", "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-",
+                                     0,     "",         page_missing};
+
+static int serve_job(struct visit *v, struct job *j) {
+    const char *allow = NULL;
+    fill_job(v, j);
+    char *scratch = arena_alloc(j->arena, v->g.path_len + 1);
+    enum err e = router_find(j->pin->app->router, j->method, j->path, scratch, &j->route, j->params, &allow);
+    if (e == ERR_NOT_FOUND && v->g.method != GATE_POST) {
+        j->route = &missing;
+    } else if (e != ERR_OK) {
+        v->close = v->close || v->g.framing != GATE_BODY_NONE;
+        return send_error(v, 0, e, allow);
+    }
+    struct body_type type = {0};
+    struct gate_route takes = {.body_kinds = kinds_of(j->route), .body_max = body_max_of(j->route)};
+    struct gate_verdict verdict = gate_check_route(&v->g, &takes, &type);
+    if (verdict.status) {
+        return refuse(v, &verdict);
+    }
+    if (!job_read_query(j, v->g.query, v->g.query_len)) {
+        return send_error(v, 400, ERR_BAD_REQUEST, NULL);
+    }
+    if (v->g.method == GATE_POST) {
+        int sent = take_body(v, j, &type);
+        if (sent) {
+            return sent;
+        }
+    } else if ((j->route->flags & ROUTE_SNAPSHOT) && !v->token[0] && v->key[0]) {
+        j->snapshot_key = arena_strdup(j->arena, v->key);
+    }
+    return send_job(v, j, run_job(v->s, j));
+}
+
+static int serve_page(struct visit *v) {
+    struct job *j = job_new(JOB_PAGE, JOB_ARENA_BYTES);
+    j->pin = server_pin(v->s);
+    int status = serve_job(v, j);
+    server_unpin(v->s, j->pin);
+    job_free(j);
+    return status;
+}
+
+static int serve(struct visit *v) {
+    struct gate_verdict verdict = gate_check(v->req, &v->s->limits, &v->g);
+    if (verdict.status) {
+        v->g.method = strcmp(v->req->method ? v->req->method : "", "HEAD") == 0 ? GATE_HEAD : GATE_GET;
+        v->g.path[0] = 0;
+        return refuse(v, &verdict);
+    }
+    v->close = v->g.wants_close || crowded(v->s);
+    v->https = v->s->https || v->g.forwarded_https;
+    if (v->s->draining) {
+        v->close = true;
+        return send_error(v, 503, ERR_BUSY, NULL);
+    }
+    if (v->g.method == GATE_POST) {
+        read_token(v);
+        return serve_page(v);
+    }
+    v->gzip = gzip_accepted(gate_header(v->req, "Accept-Encoding"));
+    v->if_none_match = gate_header(v->req, "If-None-Match");
+    read_token(v);
+    make_key(v);
+    int status = try_snapshot(v, false);
+    if (status) {
+        metrics_add(METRIC_SNAPSHOT_HIT);
+        return status;
+    }
+    status = try_asset(v);
+    status = status ? status : try_health(v);
+    return status ? status : serve_page(v);
+}
+
+int front_serve(struct server *s, const struct gate_request *req, const struct wire *w) {
+    int64_t began = clock_monotonic_usec();
+    s->inflight++;
+    struct visit v = {.s = s, .req = req, .w = w, .now_usec = clock_now_usec()};
+    int status = serve(&v);
+    s->inflight--;
+    metrics_answer(status, clock_monotonic_usec() - began);
+    return status;
+}
+
+void front_refuse(struct server *s, int status, const struct wire *w) {
+    struct visit v = {.s = s, .w = w, .now_usec = clock_now_usec(), .close = true, .https = s->https};
+    metrics_add(METRIC_GATE_REFUSED);
+    metrics_answer(send_error(&v, status, err_from_status(status), NULL), 0);
+}

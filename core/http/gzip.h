@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// One-shot gzip (RFC 1952) at the best level, for what is compressed once and sent many times.
+#ifndef ANCHORAGE_HTTP_GZIP_H
+#define ANCHORAGE_HTTP_GZIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// *ret is malloc'ed, the caller frees it. False (nothing set) when it cannot be done.
+bool gzip_best(const void *bytes, size_t n, unsigned char **ret, size_t *ret_n);
+
+#endif
