@@ -125,6 +125,10 @@ static void test_T1b_blanked_names_and_sole_traders_are_no_suppliers(void **stat
     struct vcfse_facts f = named("REDACTED PERSONAL DATA");
     (void)state;
     expect(&f, VCFSE_NO, "T1b");
+    f = named("The Redacted Poets");
+    f.charity.number = "1012345";
+    f.charity.check = VCFSE_VERIFIED;
+    expect(&f, VCFSE_YES, "T3a");
     f = named("Pat Sample T/A Sample Cleans");
     expect(&f, VCFSE_NO, "T1b");
     f = named("Mrs P Sample");
