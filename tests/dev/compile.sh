@@ -31,7 +31,7 @@ web_packages() {
         return 0
     fi
     echo "Installing the npm packages of package-lock.json" >&2
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+    npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
     echo "$want" >"$stamp"
 }
 
@@ -65,14 +65,14 @@ plugin_targets() {
     sed -n 's/^ *anchorage_add_plugin(\([a-z_0-9]*\).*/\1/p' CMakeLists.txt
 }
 
-# compile FOLDER [TARGET...]: quiet when there is nothing to do.
+# compile FOLDER [TARGET...]: quiet when there is nothing to do; one broken file does not stop the others.
 compile() {
     local folder=$1 rc=0
     shift
     if [ -t 1 ] && [ -z "${ANCHORAGE_QUIET:-}" ]; then
         ninja -C "$folder" -j "$JOBS" --quiet "$@" || rc=$?
     else
-        ninja -C "$folder" -j "$JOBS" "$@" >"$folder/ninja.log" 2>&1 || {
+        ninja -C "$folder" -k 0 -j "$JOBS" "$@" >"$folder/ninja.log" 2>&1 || {
             rc=$?
             grep -v '^\[[0-9]*/[0-9]*\] [A-Z]' "$folder/ninja.log" | tail -n 120 >&2
         }

@@ -50,8 +50,10 @@ not_built() {
 }
 
 check_layout() {
-    c_sources | xargs -0 -n 40 -P "$JOBS" clang-format-14 --dry-run -Werror || {
-        echo "What to do: ./dev format"
+    local out
+    out=$(c_sources | xargs -0 -n 40 -P "$JOBS" clang-format-14 --dry-run -Werror 2>&1) || {
+        sed -n 's/^\([^ :]*\):[0-9]*:[0-9]*: error:.*/\1/p' <<<"$out" | sort | uniq -c
+        echo "(places, file) What to do: ./dev format"
         return 1
     }
 }
