@@ -12,6 +12,7 @@ CREATE TABLE place (
     name           text NOT NULL,
     short_name     text NOT NULL,
     lad_codes      text[] NOT NULL,
+    region         text NOT NULL DEFAULT '', -- as notices name it, "North West"
     operator       text NOT NULL,
     contact_email  text NOT NULL,
     contact_phone  text NOT NULL DEFAULT '',

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notices: the state machine and what buyers do with them.
+#include "domain/notice.h"
+
+#include "base/day.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "db/queries.gen.h"
+#include "domain/audit.h"
+#include "domain/mail.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define CPV_MAX   20
+#define HOUR_USEC (INT64_C(3600) * USEC_PER_SEC)
+
+static const char *const state_words[NOTICE_STATES_] = {"draft",  "published", "closed",
+                                                        "opened", "awarded",   "cancelled"};
+
+const char *notice_state_word(enum notice_state s) {
+    return state_words[s];
+}
+
+bool notice_state_of(const char *word, enum notice_state *ret) {
+    for (int i = 0; i < NOTICE_STATES_; i++) {
+        if (strcmp(state_words[i], word) == 0) {
+            *ret = (enum notice_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool notice_next(bool is_tender, enum notice_state from, enum notice_act act, enum notice_state *ret_to) {
+    // 0 means not allowed; nothing ever leads back to a draft.
+    static const unsigned char tender[NOTICE_STATES_][NOTICE_ACTS_] = {
+        [NOTICE_DRAFT] = {[NOTICE_PUBLISH] = NOTICE_PUBLISHED},
+        [NOTICE_PUBLISHED] = {[NOTICE_CLOSE] = NOTICE_CLOSED, [NOTICE_CANCEL] = NOTICE_CANCELLED},
+        [NOTICE_CLOSED] = {[NOTICE_OPEN] = NOTICE_OPENED, [NOTICE_CANCEL] = NOTICE_CANCELLED},
+        [NOTICE_OPENED] = {[NOTICE_AWARD] = NOTICE_AWARDED, [NOTICE_CANCEL] = NOTICE_CANCELLED},
+    };
+    if ((unsigned)from >= NOTICE_STATES_ || (unsigned)act >= NOTICE_ACTS_) {
+        return false;
+    }
+    if (!is_tender && (act == NOTICE_CLOSE || act == NOTICE_OPEN || act == NOTICE_AWARD)) {
+        return false;
+    }
+    if (!tender[from][act]) {
+        return false;
+    }
+    *ret_to = (enum notice_state)tender[from][act];
+    return true;
+}
+
+// ---- what is entered -------------------------------------------------------------------------------
+
+static const char *pence_or_null(struct ctx *c, int64_t v) {
+    return v < 0 ? NULL : arena_i64(c->arena, v);
+}
+
+static const char *day_or_null(struct ctx *c, int32_t day) {
+    if (day == INT32_MIN) {
+        return NULL;
+    }
+    char *s = arena_alloc(c->arena, DAY_TEXT_BYTES);
+    day_iso(day, s);
+    return s;
+}
+
+static const char *stamp_or_null(struct ctx *c, int64_t usec) {
+    if (usec == 0) {
+        return NULL;
+    }
+    char *s = arena_alloc(c->arena, STAMP_TEXT_BYTES);
+    stamp_iso(usec, s);
+    return s;
+}
+
+// Codes in any separation, "80500000-9" with its check digit too, to an array text.
+static enum err cpv_array(struct ctx *c, const char *text, const char **ret) {
+    const char *codes[CPV_MAX];
+    size_t n = 0;
+    while (*text) {
+        if (!isdigit((unsigned char)*text)) {
+            if (!strchr(" ,;\n\r\t", *text)) {
+                return ctx_fail_field(c, "cpv",
+                                      "Write CPV codes as eight digits, one a line, for example 80500000");
+            }
+            text++;
+            continue;
+        }
+        size_t len = strspn(text, "0123456789");
+        if (len != 8 || n == CPV_MAX) {
+            return ctx_fail_field(c, "cpv",
+                                  n == CPV_MAX ? "Give 20 CPV codes at most"
+                                               : "Each CPV code has eight digits, for example 80500000");
+        }
+        codes[n++] = arena_strndup(c->arena, text, len);
+        text += len;
+        if (text[0] == '-' && isdigit((unsigned char)text[1]) && !isdigit((unsigned char)text[2])) {
+            text += 2;
+        }
+    }
+    *ret = db_array(c->arena, n, codes);
+    return ERR_OK;
+}
+
+static enum err check_input(struct ctx *c, const struct notice_input *in) {
+    if (in->value_low_pence >= 0 && in->value_high_pence >= 0 && in->value_high_pence < in->value_low_pence) {
+        return ctx_fail_field(c, "value_high", "The highest value must be the same as the lowest or more");
+    }
+    if (in->price_weight + in->quality_weight + in->social_weight != 100) {
+        return ctx_fail_field(c, "price_weight", "The three weights must add up to 100; now they make %d",
+                              in->price_weight + in->quality_weight + in->social_weight);
+    }
+    if (in->social_weight > 0 && in->social_target_pence <= 0 && strcmp(in->kind, "tender") == 0) {
+        return ctx_fail_field(c, "social_target",
+                              "Say what social value earns full points, for example £20,000");
+    }
+    if (in->contract_start != INT32_MIN && in->contract_end != INT32_MIN &&
+        in->contract_end < in->contract_start) {
+        return ctx_fail_field(c, "contract_end", "The contract must end after it starts");
+    }
+    return ERR_OK;
+}
+
+static enum err store(struct ctx *c, const char *ref, bool is_new, const struct notice_input *in) {
+    const char *cpv;
+    enum err e = check_input(c, in);
+    e = e ? e : cpv_array(c, in->cpv, &cpv);
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct arena *a = c->arena;
+    const char *low = pence_or_null(c, in->value_low_pence >= 0 ? in->value_low_pence : in->value_high_pence);
+    const char *p[] = {ref,
+                       arena_i64(a, c->actor.anchor_id),
+                       in->kind,
+                       in->title,
+                       in->summary,
+                       in->description,
+                       cpv,
+                       in->contract_kind,
+                       in->procedure,
+                       low,
+                       pence_or_null(c, in->value_high_pence),
+                       in->suits_sme ? "true" : "false",
+                       in->suits_vcfse ? "true" : "false",
+                       in->reserved,
+                       in->fts_id,
+                       in->postcode,
+                       day_or_null(c, in->contract_start),
+                       day_or_null(c, in->contract_end),
+                       stamp_or_null(c, in->closes_at),
+                       arena_i64(a, in->price_weight),
+                       arena_i64(a, in->quality_weight),
+                       arena_i64(a, in->social_weight),
+                       arena_i64(a, in->social_target_pence < 0 ? 0 : in->social_target_pence),
+                       in->quality_question,
+                       arena_i64(a, c->actor.person_id)};
+    int64_t changed = 0;
+    e = db_exec_n(c, is_new ? &sql_notice_add : &sql_notice_change, &changed,
+                  sizeof p / sizeof *p - (is_new ? 0 : 1), p);
+    if (e == ERR_OK && changed == 0) {
+        return ctx_fail(c, ERR_NOT_FOUND, "no draft %s of this anchor", ref);
+    }
+    return e;
+}
+
+static enum err buyer_only(struct ctx *c) {
+    if (!ctx_may(c, PERM_BUYER) || c->actor.anchor_id == 0) {
+        return ctx_fail(c, ERR_DENIED, "not a buyer of an anchor");
+    }
+    return ERR_OK;
+}
+
+enum err notice_create(struct ctx *c, const struct notice_input *in, const char **ret_ref) {
+    enum err e = buyer_only(c);
+    if (e != ERR_OK) {
+        return e;
+    }
+    char *ref = arena_alloc(c->arena, REF_CHARS + 1);
+    random_ref(ref, REF_CHARS);
+    e = db_begin(c);
+    e = e ? e : store(c, ref, true, in);
+    e = e ? e : audit_add(c, "notice.create", ref, in->kind);
+    e = e ? e : db_commit(c);
+    if (e != ERR_OK) {
+        db_rollback(c);
+        return e;
+    }
+    *ret_ref = ref;
+    return ERR_OK;
+}
+
+enum err notice_update(struct ctx *c, const char *ref, const struct notice_input *in) {
+    enum err e = buyer_only(c);
+    e = e ? e : db_begin(c);
+    if (e != ERR_OK) {
+        return e;
+    }
+    e = store(c, ref, false, in);
+    e = e ? e : audit_add(c, "notice.change", ref, "");
+    e = e ? e : db_commit(c);
+    if (e != ERR_OK) {
+        db_rollback(c);
+    }
+    return e;
+}
+
+// ---- publishing and cancelling -------------------------------------------------------------------------
+
+static enum err check_publishable(struct ctx *c, const struct rows *r) {
+    bool tender = strcmp(row_text(r, 0, "kind"), "tender") == 0;
+    int64_t closes = 0;
+    if (*row_text(r, 0, "description") == 0) {
+        return ctx_fail(c, ERR_INVALID, "Describe what you want to buy before you publish.");
+    }
+    if (!tender) {
+        return ERR_OK;
+    }
+    if (row_i64(r, 0, "cpv_count") == 0) {
+        return ctx_fail(c, ERR_INVALID, "Give at least one CPV code before you publish.");
+    }
+    if (!stamp_parse(row_text(r, 0, "closes_at"), &closes) || closes < c->now_usec + HOUR_USEC) {
+        return ctx_fail(c, ERR_INVALID, "The closing time must be at least one hour from now.");
+    }
+    if (row_is_null(r, 0, "value_high_pence")) {
+        return ctx_fail(c, ERR_INVALID, "Give the highest value before you publish.");
+    }
+    int64_t with_vat = row_i64(r, 0, "value_high_pence") / 5 * 6;
+    if (with_vat >= NOTICE_UK4_PENCE && *row_text(r, 0, "fts_id") == 0) {
+        return ctx_fail(c, ERR_INVALID,
+                        "This is worth £30,000 or more with VAT, so it must stand on Find a Tender first. "
+                        "Publish it there, "
+                        "then enter its number here.");
+    }
+    return ERR_OK;
+}
+
+// Finds a notice of the actor's anchor, locked, and checks that `act` is allowed in its state.
+static enum err take(struct ctx *c, const char *ref, enum notice_act act, struct rows **ret) {
+    enum err e = buyer_only(c);
+    e = e ? e : DB_ROWS(c, notice_lock, ret, ref, arena_i64(c->arena, c->actor.anchor_id));
+    if (e != ERR_OK) {
+        return e;
+    }
+    enum notice_state from, to;
+    bool tender = strcmp(row_text(*ret, 0, "kind"), "tender") == 0;
+    if (!notice_state_of(row_text(*ret, 0, "state"), &from) || !notice_next(tender, from, act, &to)) {
+        return ctx_fail(c, ERR_CONFLICT, "This cannot be done while the notice is %s.",
+                        row_text(*ret, 0, "state"));
+    }
+    return ERR_OK;
+}
+
+static enum err publish(struct ctx *c, void *arg) {
+    const char *ref = arg;
+    struct rows *r;
+    enum err e = take(c, ref, NOTICE_PUBLISH, &r);
+    e = e ? e : check_publishable(c, r);
+    e = e ? e : DB_EXEC(c, notice_set_published, NULL, ref);
+    return e ? e : audit_add(c, "notice.publish", ref, row_text(r, 0, "kind"));
+}
+
+enum err notice_publish(struct ctx *c, const char *ref) {
+    return db_in_transaction(c, publish, (void *)(uintptr_t)ref);
+}
+
+struct cancelling {
+    const char *ref, *reason;
+};
+
+static enum err cancel(struct ctx *c, void *arg) {
+    const struct cancelling *k = arg;
+    struct rows *r, *bidders;
+    enum err e = take(c, k->ref, NOTICE_CANCEL, &r);
+    e = e ? e : DB_EXEC(c, notice_set_cancelled, NULL, k->ref);
+    e = e ? e : DB_ROWS(c, notice_bidders, &bidders, k->ref);
+    for (size_t i = 0; e == ERR_OK && i < rows_count(bidders); i++) {
+        struct mail_word words[] = {{"title", row_text(r, 0, "title")},
+                                    {"reason", k->reason},
+                                    {"name", row_text(bidders, i, "name")}};
+        e = mail_queue(c, row_text(bidders, i, "email"), "notice_cancelled", words, 3);
+    }
+    return e ? e : audit_add(c, "notice.cancel", k->ref, "");
+}
+
+enum err notice_cancel(struct ctx *c, const char *ref, const char *reason) {
+    struct cancelling k = {ref, reason};
+    return db_in_transaction(c, cancel, &k);
+}
