@@ -43,6 +43,8 @@ int body_buf_add(struct body_buf *b, const void *bytes, size_t n, size_t max) {
         return 0;
     if (n > max || b->len > max - n)
         return 413;
+    if (n > SIZE_MAX / 4 || b->len > SIZE_MAX / 4)
+        return 503;
     size_t need = b->len + n + 1;
     if (need > b->cap) {
         size_t cap = b->cap ? b->cap : BUF_FIRST;

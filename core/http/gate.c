@@ -114,21 +114,11 @@ static const char *path_byte(struct path_state *p, unsigned char c, bool escaped
     return NULL;
 }
 
+// The faults that decoding byte by byte can have.
 static const char *target_fault_key(enum urlenc_fault f) {
-    switch (f) {
-    case URLENC_BAD_PERCENT:
+    if (f == URLENC_BAD_PERCENT)
         return "http.target_percent";
-    case URLENC_BAD_UTF8:
-        return "http.target_utf8";
-    case URLENC_NUL:
-    case URLENC_CONTROL:
-        return "http.target_control";
-    case URLENC_TOO_MANY:
-    case URLENC_TOO_LONG:
-    case URLENC_OK:
-        break;
-    }
-    return "http.target_form";
+    return f == URLENC_BAD_UTF8 ? "http.target_utf8" : "http.target_control";
 }
 
 static bool decode_path(const char *s, size_t n, struct gate_verdict *v, struct gate_result *r) {

@@ -52,19 +52,19 @@ struct body_fault jsonbody_feed(struct jsonbody *j, const char *bytes, size_t n,
         if (f.status != 0)
             return f;
     }
-    int status = body_buf_add(&j->text, bytes, n, (size_t)limits->total_bytes);
-    if (status == 413)
-        return (struct body_fault){413, "body.too_large"};
+    // body_feed has counted the bytes against the limit already
+    int status = body_buf_add(&j->text, bytes, n, SIZE_MAX);
     return (struct body_fault){status, status ? "body.no_memory" : NULL};
 }
 
 struct body_fault jsonbody_finish(struct jsonbody *j, const struct body_sink *sink) {
     if (j->depth > 0 || j->in_string)
         return (struct body_fault){400, "json.syntax"};
-    json_error_t error;
+    json_error_t error = {0}; // jansson leaves the code unset when it has no memory to start
     json_t *root = json_loadb(body_buf_text(&j->text), j->text.len, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
         switch (json_error_code(&error)) {
+        case json_error_unknown:
         case json_error_out_of_memory:
             return (struct body_fault){503, "body.no_memory"};
         case json_error_duplicate_key:

@@ -273,17 +273,10 @@ static struct body_fault border_byte(struct multipart *m, char c) {
         start_part(m);
         m->state = HEAD;
         return fine;
-    case CLOSED_CR:
+    default: // CLOSED_CR
         m->state = EPILOGUE;
         return c == '\n' ? fine : wrong;
-    case PREAMBLE:
-    case HEAD:
-    case HEAD_CR:
-    case DATA:
-    case EPILOGUE:
-        break;
     }
-    return wrong;
 }
 
 // One byte of content while a delimiter may be starting. CR stands only at the delimiter's front, so after a

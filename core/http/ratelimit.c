@@ -263,14 +263,10 @@ size_t ratelimit_address_key(const char *address, char ret_key[RATELIMIT_ADDRESS
         static const unsigned char mapped[12] = {[10] = 0xFF, [11] = 0xFF};
         // An IPv4 address in IPv6 clothes (::ffff:a.b.c.d) is that IPv4 address.
         if (memcmp(v6, mapped, sizeof mapped) == 0) {
-            if (!inet_ntop(AF_INET, v6 + 12, ret_key, RATELIMIT_ADDRESS_KEY))
-                return 0;
-            return strlen(ret_key);
+            return inet_ntop(AF_INET, v6 + 12, ret_key, RATELIMIT_ADDRESS_KEY) ? strlen(ret_key) : 0;
         }
         memset(v6 + 8, 0, 8);
-        if (!inet_ntop(AF_INET6, v6, ret_key, RATELIMIT_ADDRESS_KEY))
-            return 0;
-        return strlen(ret_key);
+        return inet_ntop(AF_INET6, v6, ret_key, RATELIMIT_ADDRESS_KEY) ? strlen(ret_key) : 0;
     }
     size_t n = strnlen(address, RATELIMIT_ADDRESS_KEY - 1);
     memcpy(ret_key, address, n);

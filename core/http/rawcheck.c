@@ -70,21 +70,14 @@ enum rawcheck_fault rawcheck_request(const struct rawcheck_request *req) {
 }
 
 const char *rawcheck_fault_key(enum rawcheck_fault fault) {
-    switch (fault) {
-    case RAWCHECK_OK:
-        return "ok";
-    case RAWCHECK_MISSING:
-        return "http.no_headers";
-    case RAWCHECK_REQUEST_LINE:
-        return "http.request_line";
-    case RAWCHECK_BARE_LF:
-        return "http.bare_lf";
-    case RAWCHECK_NAME_BLANK:
-        return "http.name_blank";
-    case RAWCHECK_CUT:
-        return "http.headers_cut";
-    case RAWCHECK_TOO_LONG:
-        return "http.headers_too_large";
-    }
-    return "http.request_line";
+    static const char *const keys[] = {
+        [RAWCHECK_OK] = "ok",
+        [RAWCHECK_MISSING] = "http.no_headers",
+        [RAWCHECK_REQUEST_LINE] = "http.request_line",
+        [RAWCHECK_BARE_LF] = "http.bare_lf",
+        [RAWCHECK_NAME_BLANK] = "http.name_blank",
+        [RAWCHECK_CUT] = "http.headers_cut",
+        [RAWCHECK_TOO_LONG] = "http.headers_too_large",
+    };
+    return keys[fault];
 }

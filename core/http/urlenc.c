@@ -174,21 +174,14 @@ enum urlenc_fault urlenc_parse(const char *s, size_t n, unsigned flags, char *bu
 }
 
 const char *urlenc_fault_key(enum urlenc_fault fault) {
-    switch (fault) {
-    case URLENC_OK:
-        return "ok";
-    case URLENC_BAD_PERCENT:
-        return "url.bad_percent";
-    case URLENC_BAD_UTF8:
-        return "url.bad_utf8";
-    case URLENC_NUL:
-        return "url.nul";
-    case URLENC_CONTROL:
-        return "url.control";
-    case URLENC_TOO_MANY:
-        return "url.too_many_pairs";
-    case URLENC_TOO_LONG:
-        return "url.too_long";
-    }
-    return "url.bad_percent";
+    static const char *const keys[] = {
+        [URLENC_OK] = "ok",
+        [URLENC_BAD_PERCENT] = "url.bad_percent",
+        [URLENC_BAD_UTF8] = "url.bad_utf8",
+        [URLENC_NUL] = "url.nul",
+        [URLENC_CONTROL] = "url.control",
+        [URLENC_TOO_MANY] = "url.too_many_pairs",
+        [URLENC_TOO_LONG] = "url.too_long",
+    };
+    return keys[fault];
 }

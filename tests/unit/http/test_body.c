@@ -322,8 +322,27 @@ static void test_a_buffer_grows_to_its_maximum_and_no_further(void **state) {
     assert_int_equal(body_buf_add(&b, "x", 1, 1000), 413);
     assert_int_equal(b.len, 1000);
     assert_int_equal(strlen(body_buf_text(&b)), 1000);
-    assert_int_equal(body_buf_add(&b, "x", SIZE_MAX, 5000), 413);
+    volatile size_t huge = SIZE_MAX;
+    assert_int_equal(body_buf_add(&b, "x", huge, 5000), 413);
+    assert_int_equal(body_buf_add(&b, "x", huge / 2, huge), 503);
+    assert_int_equal(b.len, 1000);
     body_buf_free(&b);
+}
+
+static void *no_memory(size_t n) {
+    (void)n;
+    return NULL;
+}
+
+static void test_json_without_memory_asks_to_come_back(void **state) {
+    (void)state;
+    struct body_type t = type_of(BODY_JSON);
+    struct body_limits l = small();
+    json_set_alloc_funcs(no_memory, free);
+    struct body_fault f = kit_run(&t, "[1]", 3, 3, &l, 0, 0, &notes);
+    json_set_alloc_funcs(malloc, free);
+    assert_int_equal(f.status, 503);
+    assert_string_equal(notes.text, "");
 }
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -340,6 +359,7 @@ int main(void) {
         cmocka_unit_test(test_display_names_are_safe_to_show),
         cmocka_unit_test(test_a_long_display_name_keeps_its_extension_and_whole_characters),
         cmocka_unit_test(test_a_buffer_grows_to_its_maximum_and_no_further),
+        cmocka_unit_test(test_json_without_memory_asks_to_come_back),
     };
     static const struct {
         const struct body_case *cases;

@@ -348,6 +348,41 @@ static void test_the_gate_does_not_rely_on_the_library(void **state) {
     assert_string_equal(gate_check(&good, &limits, &r).error_key, "http.header_name");
 }
 
+static void test_the_peer_is_the_client_when_nothing_else_is_known(void **state) {
+    (void)state;
+    static const struct gate_limits trusting = {.proxies = proxies, .proxy_count = 1, .body_max = 10};
+    static const char *const peers[] = {"127.0.0.1", "192.0.2.7", "::1"};
+    struct run run;
+    for (size_t i = 0; i < 3; i++) {
+        run_from(&run, GET("/"), strlen(GET("/")), peers[i], &trusting);
+        assert_string_equal(run.r.client_addr, peers[i]);
+        drop(&run);
+    }
+    run_from(&run, GET("/"), strlen(GET("/")), NULL, &trusting);
+    assert_string_equal(run.r.client_addr, "");
+    drop(&run);
+    char longer[100];
+    memset(longer, '1', sizeof longer);
+    longer[99] = '\0';
+    run_from(&run, GET("/"), strlen(GET("/")), longer, &trusting);
+    assert_string_equal(run.r.client_addr, "");
+    drop(&run);
+}
+
+static void test_a_bare_lf_behind_the_last_header_kept_is_seen(void **state) {
+    (void)state;
+    char raw[2048];
+    int n = snprintf(raw, sizeof raw, "GET / HTTP/1.1\r\n" H);
+    for (int i = 2; i < 64; i++)
+        n += snprintf(raw + n, sizeof raw - (size_t)n, "X-%d: v\r\n", i);
+    snprintf(raw + n, sizeof raw - (size_t)n, "X-64: v\nX-65: v\r\n\r\n");
+    struct run run;
+    run_raw(&run, raw);
+    assert_int_equal(run.in.raw.header_count, 64);
+    assert_string_equal(run.v.error_key, "http.bare_lf");
+    drop(&run);
+}
+
 static void test_missing_pieces_are_a_raw_fault(void **state) {
     (void)state;
     struct rawcheck_request raw = {0};
@@ -385,6 +420,8 @@ int main(void) {
         cmocka_unit_test(test_the_wish_to_close_is_understood),
         cmocka_unit_test(test_forwarded_headers_count_only_from_our_proxy),
         cmocka_unit_test(test_the_gate_does_not_rely_on_the_library),
+        cmocka_unit_test(test_the_peer_is_the_client_when_nothing_else_is_known),
+        cmocka_unit_test(test_a_bare_lf_behind_the_last_header_kept_is_seen),
         cmocka_unit_test(test_missing_pieces_are_a_raw_fault),
     };
     enum { CASES = sizeof cases / sizeof cases[0], MORE = sizeof more / sizeof more[0] };

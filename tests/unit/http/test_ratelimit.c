@@ -190,6 +190,18 @@ static void test_long_keys_and_empty_keys_are_taken(void **state) {
     ratelimit_free(NULL);
 }
 
+// The sanitizer must give NULL for a table that cannot be, as malloc does.
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "allocator_may_return_null=1";
+}
+
+static void test_a_table_without_memory_is_refused(void **state) {
+    (void)state;
+    volatile size_t huge = SIZE_MAX;
+    assert_null(ratelimit_new(huge, seed));
+}
+
 static void test_an_ipv6_household_counts_as_one(void **state) {
     (void)state;
     static const struct {
@@ -225,6 +237,7 @@ int main(void) {
         cmocka_unit_test(test_a_flood_of_addresses_does_not_free_a_guessed_account),
         cmocka_unit_test(test_long_keys_and_empty_keys_are_taken),
         cmocka_unit_test(test_an_ipv6_household_counts_as_one),
+        cmocka_unit_test(test_a_table_without_memory_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
