@@ -126,7 +126,7 @@ static enum err check_input(struct ctx *c, const struct notice_input *in) {
 }
 
 static enum err store(struct ctx *c, const char *ref, bool is_new, const struct notice_input *in) {
-    const char *cpv;
+    const char *cpv = "{}";
     enum err e = check_input(c, in);
     e = e ? e : cpv_array(c, in->cpv, &cpv);
     if (e != ERR_OK) {

@@ -6,10 +6,21 @@
 
 #include <anchorage/plugin.h>
 
+#include <string.h>
+
 static const struct anc_host *host;
 
 static int is_set(const char *s) {
     return s && *s;
+}
+
+static int starts(const char *s, const char *word) {
+    return strncmp(s, word, strlen(word)) == 0;
+}
+
+// Words of the register for a company that is no more.
+static int is_over(const char *status) {
+    return starts(status, "Dissolved") || starts(status, "Converted") || starts(status, "Closed");
 }
 
 // A number counts as verified only when the register's name or postcode agrees with the supplier's own.
@@ -32,6 +43,10 @@ static void facts_of(const struct anc_supplier *s, struct vcfse_facts *f) {
         f->company.number = s->company_number;
         f->company.check =
             check_of(s->company_known, s->name, s->postcode, s->company_name, s->company_postcode);
+        f->company.status = !s->company_known                     ? VCFSE_STATUS_UNKNOWN
+                            : starts(s->company_status, "Active") ? VCFSE_STATUS_ACTIVE
+                            : is_over(s->company_status)          ? VCFSE_STATUS_REMOVED
+                                                                  : VCFSE_STATUS_UNKNOWN;
         f->company_category = s->company_known && is_set(s->company_category) ? s->company_category : NULL;
     }
     if (is_set(s->charity_number)) {
@@ -80,8 +95,8 @@ static const char *reasons_of(anc_ctx *ctx, const struct vcfse_result *r) {
     const char *out = r->reason_count ? "" : "Nothing we know tells either way.";
     for (size_t i = 0; i < r->reason_count; i++) {
         const struct vcfse_reason *w = &r->reasons[i];
-        out = host->mem->printf(ctx, "%s%s%s%s%s (rule %s)", out, *out ? "\n" : "", w->text,
-                                *w->detail ? ": " : "", w->detail, w->rule);
+        out = host->mem->printf(ctx, "%s%s%s (%s%srule %s)", out, *out ? "\n" : "", w->text, w->detail,
+                                *w->detail ? "; " : "", w->rule);
     }
     return out;
 }
