@@ -241,9 +241,9 @@ suite_main() {
     stage "tests, gcc build" test_gcc
     stage "deploy files" check_deploy
     stage "build: clang, ASan and UBSan" build_asan
-    need_stage "tests under ASan, UBSan, LSan" "$ASAN/anchorage" test_asan
+    need_stage "tests under ASan, UBSan, LSan" "$ASAN/CTestTestfile.cmake" test_asan
     stage "build: clang, TSan" build_tsan
-    need_stage "server tests under TSan" "$TSAN/anchorage" test_tsan
+    need_stage "server tests under TSan" "$TSAN/CTestTestfile.cmake" test_tsan
     stage "build: fuzz targets" build_fuzz
     need_stage "fuzz targets, $FUZZ_SECONDS s each" "$FUZZ/tests" run_fuzz
     stage "cppcheck" check_cppcheck

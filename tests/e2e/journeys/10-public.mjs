@@ -28,7 +28,9 @@ export async function walk(t) {
   await t.visit("/spend");
   await t.expectText(/£[\d,]+/);
 
-  await t.visit("/no-such-page", { status: 404 });
+  for (const target of ["/accessibility", "/privacy", "/cookies", "/open-data"]) await t.visit(target);
+
+  await t.visit("/missing", { status: 404 });
   await t.promise("a page that is not there says what to do", async () => {
     const text = await t.page.locator("main").innerText();
     return text.length > 40 ? [] : [`it says only: ${text}`];
