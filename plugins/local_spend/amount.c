@@ -38,7 +38,7 @@ static enum spend_amount simplify(const char *text, struct scan *s) {
             s->pound = true;
             continue;
         }
-        char c = is_minus(u) ? '-' : cell_is_space(u) ? ' ' : u < 0x80 ? (char)u : '?';
+        char c = is_minus(u) ? '-' : cell_is_space(u) ? ' ' : u < 0x80 ? (char)u : '~';
         s->foreign |= is_foreign(u);
         if (c == ' ' && (s->n == 0 || s->text[s->n - 1] == ' ')) {
             continue;

@@ -63,11 +63,17 @@ static void split(const char *text, bool with_brackets, struct heading_words *w)
     w->text[len] = 0;
 }
 
-// The words run together, without a number in front.
+// A number ("6 Supplier") or the column type of a database export ("text Date") in front of a heading says
+// nothing.
+static bool says_nothing(const char *word) {
+    return strspn(word, "0123456789") == strlen(word) || strcmp(word, "text") == 0;
+}
+
+// The words run together, without what says nothing in front.
 static void make_key(const struct heading_words *w, char key[KEY_BYTES]) {
     size_t n = 0;
     for (size_t i = 0; i < w->n; i++) {
-        if (i == 0 && w->n > 1 && strspn(w->at[0], "0123456789") == strlen(w->at[0])) {
+        if (i == 0 && w->n > 1 && says_nothing(w->at[0])) {
             continue;
         }
         for (const char *p = w->at[i]; *p && n + 1 < KEY_BYTES; p++) {

@@ -336,6 +336,25 @@ static void choose_columns(const struct headings *h, const struct spend_row *hea
     layout->notes |= *date >= 0 ? NOTE_DATE_FOUND : 0;
 }
 
+// Some exports put a cell in front of every row that the headings know nothing of; then money and dates fit
+// one column to the right of their headings and nowhere else.
+static void move_columns(const struct spend_row *rows, size_t from, size_t count,
+                         struct spend_layout *layout) {
+    static const enum spend_role tested[] = {ROLE_AMOUNT, ROLE_DATE};
+    for (size_t i = 0; i < CELL_COUNT(tested); i++) {
+        int16_t c = layout->column[tested[i]];
+        if (c < 0 || fitness(rows, from, count, (size_t)c, tested[i]) >= 30 ||
+            fitness(rows, from, count, (size_t)c + 1, tested[i]) < 80) {
+            return;
+        }
+    }
+    for (int r = 0; r < ROLE_COUNT; r++) {
+        layout->column[r] = (int16_t)(layout->column[r] + (layout->column[r] >= 0));
+    }
+    layout->columns++;
+    layout->notes |= NOTE_MOVED;
+}
+
 enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, const char *file_name,
                                    struct spend_layout *ret_layout) {
     struct candidate c = {0};
@@ -360,6 +379,7 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     }
     layout.kind = kind_of(&h, heading, file_name);
     note_choices(&h, &layout);
+    move_columns(rows, from, count, &layout);
     *ret_layout = layout;
     return SPEND_ACCEPTED;
 }

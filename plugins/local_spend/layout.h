@@ -45,6 +45,7 @@ enum {
     NOTE_DATE_FOUND = 16,       // the date column was found by its contents, not by its heading
     NOTE_NOT_PAYMENT_DATE = 32, // the dates are of the ledger, the invoice or an update, not of payment
     NOTE_SPLIT_HEADING = 64,    // the headings stand on two rows
+    NOTE_MOVED = 128,           // every row has one cell in front that has no heading
 };
 
 struct spend_layout {

@@ -71,7 +71,7 @@ void spend_file_decide(struct spend_file *f) {
     }
     for (size_t w = SPEND_MAX_COLUMNS; w > f->usual_width; w--) {
         wide += f->widths[w];
-        if (wide * 10 >= rows) {
+        if (wide > 0 && wide * 2 >= rows) {
             f->usual_width = w;
             return;
         }

@@ -188,15 +188,11 @@ static enum spend_date read_number(const struct piece *p, enum spend_order order
         bool day_first = order == ORDER_DAY_FIRST;
         return give((int)(p->value % 10000), day_first ? second : first, day_first ? first : second, ret);
     }
-    // Excel counts from 1900 with day 25569 = 1 January 1970; some ledgers count from 31 December 1999
-    // instead, and their numbers of today have four or five digits that no year and no Excel day number of
-    // our time has.
+    // Excel counts from 1900, with 25569 = 1 January 1970; taken from 1995 to 2069. Ledgers that count from
+    // some day of 2000 give four digits: which day they count from is not written anywhere, so that is no
+    // date.
     if (p->digits == 5 && p->value >= 34700 && p->value <= 62091) {
         *ret = (int32_t)p->value - 25569;
-        return DATE_OK;
-    }
-    if (p->value >= 7305 && p->value <= 14610 && p->digits >= 4) {
-        *ret = spend_day_from(1999, 12, 31) + (int32_t)p->value;
         return DATE_OK;
     }
     return DATE_UNREADABLE;

@@ -23,8 +23,8 @@ enum spend_order { ORDER_DAY_FIRST, ORDER_MONTH_FIRST };
 #define DATE_LAST_YEAR  2069
 
 // Reads 03/11/2026, 3/11/26, 03.11.2026, 3-Nov-26, 03-Nov-2026, 03/Nov/2026, 3rd November 2026, 2026-11-03,
-// "2026-11-03 00:00:00", 20261103, an Excel day number (46329, or 9803 counted from the year 2000), Nov-26,
-// November 2026, 11/2026, 2026-11. `order` decides 03/11/2026; two-digit years are 2000 to 2069. *ret_day is
+// "2026-11-03 00:00:00", 20261103, an Excel day number (46329), Nov-26, November 2026,
+// 11/2026, 2026-11. `order` decides 03/11/2026; two-digit years are 2000 to 2069. *ret_day is
 // set only on DATE_OK and DATE_MONTH.
 enum spend_date spend_date_read(const char *text, enum spend_order order, int32_t *ret_day);
 

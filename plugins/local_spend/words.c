@@ -93,6 +93,10 @@ const char *spend_note_text(unsigned note) {
         return "The dates are of the ledger, the invoice or an update, not of the payment.";
     case NOTE_SPLIT_HEADING:
         return "The headings stand on two rows.";
+    case NOTE_MOVED:
+        return "Every row has one cell in front that no heading belongs to. We read each heading one column "
+               "to the "
+               "right. Check the first rows before you import the file.";
     default:
         return "";
     }

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// What mapping rows to payments promises: every pound once, nothing dropped in silence, nothing guessed.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "runner.h"
+
+static const struct run *read_text(const char *text) {
+    return run_file(text, strlen(text), NULL);
+}
+
+#define HEAD "Supplier,Date,Amount\n"
+
+static void test_a_footer_total_row_is_not_counted_as_a_payment(void **state) {
+    (void)state;
+    const struct run *r =
+        read_text(HEAD "A Ltd,1/2/2020,\"1,000.00\"\nB Ltd,2/2/2020,250.50\n,,\"1,250.50\"\n");
+    assert_int_equal(r->file.tally.sum_pence, 125050);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_LINE], 2);
+    assert_int_equal(r->verdicts[2], VERDICT_TOTAL);
+    assert_true(r->file.tally.total_seen && r->file.tally.total_agrees);
+    assert_int_equal(r->file.tally.total_pence, 125050);
+}
+
+static void test_a_total_that_does_not_agree_is_reported_as_such(void **state) {
+    (void)state;
+    const struct run *r = read_text(HEAD "A Ltd,1/2/2020,1000\nB Ltd,2/2/2020,#REF!\n,,1250.50\n");
+    assert_int_equal(r->file.tally.sum_pence, 100000);
+    assert_int_equal(r->verdicts[2], VERDICT_TOTAL);
+    assert_false(r->file.tally.total_agrees);
+}
+
+static void test_totals_with_words_subtotals_and_totals_on_top(void **state) {
+    (void)state;
+    const struct run *r = read_text(
+        HEAD "A Ltd,1/2/2020,10\nB Ltd,1/2/2020,5\n,Sub-total,15\nC Ltd,1/3/2020,7\nD Ltd,1/3/2020,1\n"
+             ",,8\nGrand Total,,23\n");
+    assert_int_equal(r->file.tally.sum_pence, 2300);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_TOTAL], 3);
+    assert_true(r->file.tally.total_agrees);
+    r = read_text("Supplier,Date,Ref,Amount\n,,All,15\nA Ltd,1/2/2020,1,10\nB Ltd,1/2/2020,2,5\n");
+    assert_int_equal(r->file.tally.sum_pence, 1500);
+    assert_int_equal(r->verdicts[0], VERDICT_TOTAL);
+    assert_true(r->file.tally.total_agrees);
+}
+
+static void test_a_total_of_unrounded_figures_is_still_a_total(void **state) {
+    (void)state;
+    const struct run *r = read_text(
+        "Supplier,Ref,Amount\nA Ltd,1,0.333333\nB Ltd,2,0.333333\nC Ltd,3,0.333333\n,sum of all,1.00\n");
+    assert_int_equal(r->file.tally.sum_pence, 99);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_TOTAL], 1);
+}
+
+static void test_payments_that_look_like_totals_are_kept(void **state) {
+    (void)state;
+    // the same amount as the line above, without a payee but with a date; a payee whose name starts with
+    // Total
+    const struct run *r = read_text(
+        "Supplier,Date,Ref,Amount\nA Ltd,1/2/2020,1,500\n,1/2/2020,2,500\nTotal Heating Ltd,1/2/2020,3,1000\n"
+        "A Ltd,1/2/2020,4,2000\n");
+    assert_int_equal(r->file.tally.sum_pence, 400000);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_TOTAL], 0);
+    assert_int_equal(r->file.tally.no_payee, 1);
+    assert_int_equal(r->file.tally.no_payee_pence, 50000);
+}
+
+static void test_rows_without_a_readable_amount_are_errors_and_not_zero(void **state) {
+    (void)state;
+    const struct run *r = read_text(
+        HEAD "A Ltd,1/2/2020,#REF!\nA Ltd,1/2/2020,########\nA Ltd,1/2/2020,$11.17\nA Ltd,1/2/2020,\n"
+             "A Ltd,1/2/2020,1.23E+08\nA Ltd,1/2/2020,VAT\nA Ltd,1/2/2020,999999999999999\n"
+             "A Ltd,1/2/2020, -   \nA Ltd,1/2/2020,5\n");
+    static const enum spend_verdict want[] = {VERDICT_AMOUNT_BROKEN,
+                                              VERDICT_AMOUNT_BROKEN,
+                                              VERDICT_AMOUNT_FOREIGN,
+                                              VERDICT_NO_AMOUNT,
+                                              VERDICT_AMOUNT_SHORTENED,
+                                              VERDICT_AMOUNT_TEXT,
+                                              VERDICT_AMOUNT_TOO_LARGE,
+                                              VERDICT_LINE,
+                                              VERDICT_LINE};
+    assert_int_equal(r->judged, 9);
+    for (size_t i = 0; i < 9; i++) {
+        assert_int_equal(r->verdicts[i], want[i]);
+        assert_int_equal(spend_verdict_is_problem(r->verdicts[i]), i < 7);
+    }
+    assert_int_equal(r->file.tally.sum_pence, 500);
+    assert_int_equal(r->file.tally.zero, 1);
+}
+
+static void test_blank_rows_notes_and_repeated_headings_are_counted_apart(void **state) {
+    (void)state;
+    const struct run *r = read_text(
+        HEAD "A Ltd,1/2/2020,5\n,,\n\n  , ,\nSupplier,Date,Amount\nB Ltd,1/3/2020,6\nNote: excludes pay,,\n");
+    const struct spend_tally *t = &r->file.tally;
+    assert_int_equal(t->verdicts[VERDICT_LINE], 2);
+    assert_int_equal(t->verdicts[VERDICT_BLANK], 3);
+    assert_int_equal(t->verdicts[VERDICT_HEADING_AGAIN], 1);
+    assert_int_equal(t->verdicts[VERDICT_NOTE], 1);
+    assert_int_equal(t->verdicts[VERDICT_HEAD], 1);
+    assert_int_equal(t->records, 8);
+}
+
+static void test_a_row_without_a_usable_date_is_accepted_and_counted_as_undated(void **state) {
+    (void)state;
+    const struct run *r = read_text(
+        HEAD
+        "A Ltd,31/04/2020,5\nB Ltd,00:00:00,6\nC Ltd,,7\nD Ltd,27-Apr,8\nE Ltd,Mar-20,9\nF Ltd,28/02/2020,1\n"
+        "G Ltd,02/29/2020,1\n");
+    const struct spend_tally *t = &r->file.tally;
+    assert_int_equal(t->verdicts[VERDICT_LINE], 7);
+    assert_int_equal(t->undated, 5);
+    assert_int_equal(t->undated_pence, 2700);
+    assert_int_equal(t->date_impossible, 2);
+    assert_int_equal(t->date_unreadable, 1);
+    assert_int_equal(t->date_blank, 1);
+    assert_int_equal(t->date_other_order, 1);
+    assert_int_equal(t->month_only, 1);
+    assert_int_equal(t->first_day, spend_day_from(2020, 2, 28));
+    assert_int_equal(t->last_day, spend_day_from(2020, 3, 1));
+    assert_false(r->lines[0].has_date);
+    assert_true(r->lines[4].has_date && r->lines[4].month_only);
+}
+
+static void test_the_whole_file_decides_between_day_first_and_month_first(void **state) {
+    (void)state;
+    const struct run *r = read_text(HEAD "A Ltd,03/04/2020,5\nB Ltd,04/05/2020,6\n");
+    assert_int_equal(r->lines[0].day, spend_day_from(2020, 4, 3));
+    r = read_text(HEAD "A Ltd,03/04/2020,5\nB Ltd,04/28/2020,6\n");
+    assert_int_equal(r->lines[0].day, spend_day_from(2020, 3, 4));
+    assert_int_equal(r->lines[1].day, spend_day_from(2020, 4, 28));
+    r = read_text(HEAD "A Ltd,03/04/2020,5\nB Ltd,04/28/2020,6\nC Ltd,28/04/2020,6\nD Ltd,27/04/2020,6\n");
+    assert_int_equal(r->lines[0].day, spend_day_from(2020, 4, 3));
+    assert_int_equal(r->file.tally.undated, 1);
+    assert_int_equal(r->file.tally.date_other_order, 1);
+    r = read_text(HEAD "A Ltd,03/04/2020,5\nB Ltd,04/28/2020,6\nC Ltd,28/04/2020,6\n"); // one each: day first
+    assert_int_equal(r->lines[0].day, spend_day_from(2020, 4, 3));
+}
+
+static void test_credits_keep_their_sign(void **state) {
+    (void)state;
+    const struct run *r = read_text(HEAD "A Ltd,1/2/2020,100\nA Ltd,1/2/2020,-100\nA Ltd,1/2/2020,(40.00)\n");
+    assert_int_equal(r->file.tally.sum_pence, -4000);
+    assert_int_equal(r->file.tally.negative, 2);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_LINE], 3);
+}
+
+static void test_redacted_payees_keep_their_amount_and_lose_all_that_could_name_them(void **state) {
+    (void)state;
+    const struct run *r = read_text("Supplier Name,Date,Amount,Supplier Postcode,Company Number,Supplier ID\n"
+                                    "EXAMPLE NAME#REDACTED - PERSONAL DATA,1/2/2020,5,WN1 1AA,12345678,77\n"
+                                    "REDACTIVE PUBLISHING LTD,1/2/2020,6,WN1 1AA,12345678,REDACTED\n");
+    assert_true(r->lines[0].redacted);
+    assert_string_equal(r->lines[0].payee, "Redacted");
+    assert_string_equal(r->lines[0].postcode, "");
+    assert_string_equal(r->lines[0].company, "");
+    assert_false(r->lines[1].redacted);
+    assert_string_equal(r->lines[1].company, "12345678");
+    assert_string_equal(r->lines[1].supplier_id, "");
+    assert_int_equal(r->file.tally.redacted, 1);
+    assert_int_equal(r->file.tally.redacted_pence, 500);
+    assert_int_equal(r->file.tally.sum_pence, 1100);
+}
+
+static void test_all_given_particulars_are_carried(void **state) {
+    (void)state;
+    const struct run *r = read_text(
+        "Body,Date,Internal Ref Number,Net Amount,Irrecoverable VAT,Supplier(Beneficiary) "
+        "Name,Supplier Registered "
+        "Company Number,Supplier Registered Charity Number,Supplier ID,Expense Area,Expense "
+        "Type,Purpose of Spend "
+        "(Summary),Voluntary Community and Social Enterprise Supplier,Supplier Postcode\n"
+        "A Council,2022-08-17,31,-438.80,1.20,\" Example \n Friends  CIC \",587618,1234567,S38,Adult "
+        "Care,Grants,Day "
+        "trips,Y,wn7 2db\n");
+    const struct spend_line *l = &r->lines[0];
+    assert_int_equal(r->kept, 1);
+    assert_int_equal(l->pence, -43880);
+    assert_int_equal(l->vat_lost_pence, 120);
+    assert_int_equal(l->day, spend_day_from(2022, 8, 17));
+    assert_true(l->has_date);
+    assert_string_equal(l->payee, "Example Friends CIC");
+    assert_string_equal(l->company, "00587618");
+    assert_string_equal(l->charity, "1234567");
+    assert_string_equal(l->supplier_id, "S38");
+    assert_string_equal(l->transaction, "31");
+    assert_string_equal(l->department, "Adult Care");
+    assert_string_equal(l->category, "Grants");
+    assert_string_equal(l->purpose, "Day trips");
+    assert_string_equal(l->postcode, "WN7 2DB");
+    assert_int_equal(l->vcse, FLAG_YES);
+    assert_int_equal(l->file_line, 2);
+}
+
+static void test_a_comma_inside_an_unquoted_name_is_an_error_not_a_wrong_amount(void **state) {
+    (void)state;
+    const struct run *r = read_text("Supplier,Date,Ref,Amount\nA Ltd,1/2/2020,1,5\nB "
+                                    "Ltd,1/2/2020,2,6\nSmith, Jones and Co,1/2/2020,900100,7\n");
+    assert_int_equal(r->verdicts[2], VERDICT_SHIFTED);
+    assert_int_equal(r->file.tally.sum_pence, 1100);
+    // an extra column that all rows have is a habit of the publisher
+    r = read_text("Supplier,Date,Amount\nA Ltd,1/2/2020,5,#N/A\nB Ltd,x,6,1/2/2020\n");
+    assert_int_equal(r->file.tally.sum_pence, 1100);
+}
+
+static void test_an_odd_amount_is_mended_and_counted(void **state) {
+    (void)state;
+    const struct run *r = read_text(HEAD "A Ltd,1/2/2020,888361 71\nB Ltd,1/2/2020,631.1899999999999\n");
+    assert_int_equal(r->file.tally.mended, 1);
+    assert_int_equal(r->file.tally.rounded, 1);
+    assert_int_equal(r->file.tally.sum_pence, 88836171 + 63119);
+}
+
+static void test_long_texts_are_cut_at_a_whole_character(void **state) {
+    (void)state;
+    char text[2048] = HEAD;
+    size_t n = strlen(text);
+    for (int i = 0; i < 300; i++) {
+        memcpy(text + n, "\xC3\xA9", 3);
+        n += 2;
+    }
+    memcpy(text + n, ",1/2/2020,5\n", 13);
+    const struct run *r = read_text(text);
+    size_t len = strlen(r->lines[0].payee);
+    assert_true(len == SPEND_TEXT_BYTES - 2);
+    assert_int_equal((unsigned char)r->lines[0].payee[len - 1], 0xA9);
+}
+
+static void test_without_the_first_pass_dates_are_day_first_and_sums_the_same(void **state) {
+    (void)state;
+    const char *const head[] = {"Supplier", "Date", "Amount"}, *const row[] = {"A Ltd", "03/04/2020", "5"};
+    const struct spend_row rows[] = {{head, 3, 1}, {row, 3, 2}};
+    struct spend_layout layout;
+    struct spend_file f;
+    struct spend_line line;
+    assert_int_equal(spend_recognise(rows, 2, NULL, &layout), SPEND_ACCEPTED);
+    spend_file_begin(&f, &layout);
+    assert_int_equal(spend_file_refusal(&f), REFUSED_NO_LINES);
+    assert_int_equal(spend_file_map(&f, &rows[0], &line), VERDICT_HEAD);
+    assert_int_equal(spend_file_map(&f, &rows[1], &line), VERDICT_LINE);
+    assert_int_equal(line.day, spend_day_from(2020, 4, 3));
+    assert_int_equal(f.tally.sum_pence, 500);
+    assert_int_equal(spend_file_refusal(&f), SPEND_ACCEPTED);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_footer_total_row_is_not_counted_as_a_payment),
+        cmocka_unit_test(test_a_total_that_does_not_agree_is_reported_as_such),
+        cmocka_unit_test(test_totals_with_words_subtotals_and_totals_on_top),
+        cmocka_unit_test(test_a_total_of_unrounded_figures_is_still_a_total),
+        cmocka_unit_test(test_payments_that_look_like_totals_are_kept),
+        cmocka_unit_test(test_rows_without_a_readable_amount_are_errors_and_not_zero),
+        cmocka_unit_test(test_blank_rows_notes_and_repeated_headings_are_counted_apart),
+        cmocka_unit_test(test_a_row_without_a_usable_date_is_accepted_and_counted_as_undated),
+        cmocka_unit_test(test_the_whole_file_decides_between_day_first_and_month_first),
+        cmocka_unit_test(test_credits_keep_their_sign),
+        cmocka_unit_test(test_redacted_payees_keep_their_amount_and_lose_all_that_could_name_them),
+        cmocka_unit_test(test_all_given_particulars_are_carried),
+        cmocka_unit_test(test_a_comma_inside_an_unquoted_name_is_an_error_not_a_wrong_amount),
+        cmocka_unit_test(test_an_odd_amount_is_mended_and_counted),
+        cmocka_unit_test(test_long_texts_are_cut_at_a_whole_character),
+        cmocka_unit_test(test_without_the_first_pass_dates_are_day_first_and_sums_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
