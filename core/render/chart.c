@@ -66,31 +66,44 @@ static void put_bar(struct strb *out, const struct table *t, const struct cell *
                 y + 24, permille / 10, permille % 10);
 }
 
-const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key,
-                              const char *finding) {
-    size_t label = column_of(t, label_key), value = column_of(t, value_key);
+static void put_svg(struct strb *out, const struct table *t, size_t label, size_t value,
+                    const char *finding) {
     size_t bars = t->row_count < BARS_MAX ? t->row_count : BARS_MAX;
     int64_t top = 0;
     for (size_t i = 0; i < bars; i++) {
         const struct cell *c = &t->rows[i][value];
         top = c->is_number && c->number > top ? c->number : top;
     }
+    if (bars == 0) {
+        return;
+    }
+    strb_printf(out,
+                "<svg class=\"anc-chart__svg\" width=\"100%%\" height=\"%zu\" role=\"img\" aria-label=\"",
+                bars * ROW_PX);
+    escape_text(out, finding);
+    strb_puts(out, "\">\n");
+    for (size_t i = 0; i < bars; i++) {
+        put_bar(out, t, t->rows[i], label, value, top, i);
+    }
+    strb_puts(out, "</svg>\n");
+}
+
+const struct html *chart_bars_svg(const struct table *t, const char *label_key, const char *value_key,
+                                  const char *finding) {
+    struct strb out;
+    strb_init(&out, CHART_HTML_MAX);
+    put_svg(&out, t, column_of(t, label_key), column_of(t, value_key), finding);
+    return html_take(t->arena, &out);
+}
+
+const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key,
+                              const char *finding) {
     struct strb out;
     strb_init(&out, CHART_HTML_MAX);
     strb_puts(&out, "<div class=\"anc-chart\">\n<p class=\"anc-chart__finding\">");
     escape_text(&out, finding);
     strb_puts(&out, "</p>\n");
-    if (bars > 0) {
-        strb_printf(&out,
-                    "<svg class=\"anc-chart__svg\" width=\"100%%\" height=\"%zu\" role=\"img\" aria-label=\"",
-                    bars * ROW_PX);
-        escape_text(&out, finding);
-        strb_puts(&out, "\">\n");
-        for (size_t i = 0; i < bars; i++) {
-            put_bar(&out, t, t->rows[i], label, value, top, i);
-        }
-        strb_puts(&out, "</svg>\n");
-    }
+    put_svg(&out, t, column_of(t, label_key), column_of(t, value_key), finding);
     strb_puts(&out, "</div>\n");
     table_write_html(t, &out);
     return html_take(t->arena, &out);

@@ -218,7 +218,8 @@ static void open_fieldset(struct piece *p, const char *attrs) {
     put(p, attrs);
     put_described(p, false);
     put(p, ">\n<legend class=\"govuk-fieldset__legend");
-    put(p, p->question ? " govuk-fieldset__legend--l\"><h1 class=\"govuk-fieldset__heading\">" : "\">");
+    put(p, p->question ? " govuk-fieldset__legend--l\"><h1 class=\"govuk-fieldset__heading\">"
+                       : " govuk-fieldset__legend--m\">");
     put_text(p, p->spec->label);
     put(p, p->question ? "</h1></legend>\n" : "</legend>\n");
     put_hint(p);

@@ -50,6 +50,10 @@ void table_json(const struct table *t, struct strb *out); // {"caption":..,"colu
 const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key,
                               const char *finding);
 
+// The SVG alone, for partials/chart.html (chart_svg), which writes finding, table and source around it.
+const struct html *chart_bars_svg(const struct table *t, const char *label_key, const char *value_key,
+                                  const char *finding);
+
 // QR code of a text as inline SVG (TOTP set-up), through libqrencode.
 const struct html *qr_svg(struct arena *a, const char *text, const char *label);
 

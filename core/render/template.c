@@ -240,8 +240,13 @@ static void run(struct run *r, const struct template *t);
 
 static void put_value(struct run *r, const struct template *t, const struct op *o) {
     const struct value *v = look_up(r, t, o);
+    size_t before = r->out->n;
     if (v && !helper_write(r->out, o->helper, o->place, v)) {
         misuse(r, t, o, "template_wrong_kind");
+    }
+    // The start of an address is never left empty: what follows it would become the start.
+    if (r->out->n == before && o->place != ESCAPE_TEXT) {
+        escape_put(r->out, o->place, "", 0);
     }
 }
 
