@@ -12,6 +12,9 @@ function finish() {
         if (pass < 0)
             pass = 0
     }
+    # CTest writes "Test Passed." also under a program that could not be built.
+    if (missing)
+        bad = 1
     if (!bad && verdict != "Passed")
         bad = 1
     if (!pass && !bad && !skip)
@@ -23,12 +26,13 @@ function finish() {
 /^[0-9]+\/[0-9]+ Testing: / {
     finish()
     inside = 1
-    pass = bad = skip = said = 0
+    pass = bad = skip = said = missing = 0
     verdict = ""
 }
 /\[  PASSED  \] [0-9]+ test\(s\)/ { pass += number($0, "PASSED") }
 /\[  FAILED  \] [0-9]+ test\(s\)/ { bad += number($0, "FAILED") }
 /\[  SKIPPED \] [0-9]+ test\(s\)/ { skip += number($0, "SKIPPED") }
+/^Command: ""$/ { missing = 1 }
 /^skipped: / { said++ }
 /^Test Passed\./ { verdict = "Passed" }
 /^Test Failed\./ { verdict = "Failed" }
