@@ -200,7 +200,7 @@ static void fill_job(struct visit *v, struct job *j) {
     j->path = arena_strndup(j->arena, v->g.path, v->g.path_len);
     j->target = v->g.query_len ? arena_printf(j->arena, "%s?%.*s", j->path, (int)v->g.query_len, v->g.query)
                                : j->path;
-    j->host = v->g.host ? arena_strdup(j->arena, v->g.host) : NULL;
+    j->host = v->g.host ? arena_strndup(j->arena, v->g.host, v->g.host_len) : NULL;
     j->address = arena_strdup(j->arena, v->g.client_addr);
     j->https = v->https;
     j->token = v->token[0] ? arena_strdup(j->arena, v->token) : NULL;

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The spend panel: headline figures and tables for a year.
+#include "panel.h"
+
+#include "formula.h"
+
+struct view {
+    const struct anc_host *host;
+    const struct panel_sql *sql;
+    anc_ctx *ctx;
+    anc_panel *panel;
+    const char *year, *anchor; // statement parameters; anchor NULL: all
+    const char *label;         // "2025/26"
+};
+
+static const char *year_label(const struct view *v, int64_t year) {
+    return v->host->mem->printf(v->ctx, "%lld/%02lld", (long long)year, (long long)((year + 1) % 100));
+}
+
+static int64_t share(int64_t part, int64_t whole) {
+    int64_t bp = 0;
+    return spend_share_bp(part, whole, &bp) ? bp : 0;
+}
+
+static const char *percent(const struct view *v, int64_t bp) {
+    int64_t tenths = (bp + 5) / 10;
+    return v->host->mem->printf(v->ctx, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
+}
+
+// Years side by side, with bars of what stayed in the place.
+static void draw_years(const struct view *v, const anc_rows *r) {
+    const struct anc_panel_api *p = v->host->panel;
+    const struct anc_db_api *db = v->host->db;
+    uint32_t n = db->count(r);
+    p->table(v->panel, "by_year", "Spend by financial year (April to March)");
+    p->column(v->panel, "year", "Year", ANC_COLUMN_TEXT);
+    p->column(v->panel, "total", "All payments", ANC_COLUMN_MONEY);
+    p->column(v->panel, "local", "Local suppliers", ANC_COLUMN_MONEY);
+    p->column(v->panel, "local_share", "Local share", ANC_COLUMN_SHARE);
+    p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
+    p->column(v->panel, "vcfse_share", "VCFSE share", ANC_COLUMN_SHARE);
+    p->column(v->panel, "lines", "Payments", ANC_COLUMN_NUMBER);
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t total = db->i64(r, i, 1), local = db->i64(r, i, 2), vcfse = db->i64(r, i, 4);
+        p->row(v->panel);
+        p->cell_text(v->panel, year_label(v, db->i64(r, i, 0)));
+        p->cell_i64(v->panel, total);
+        p->cell_i64(v->panel, local);
+        p->cell_i64(v->panel, share(local, total));
+        p->cell_i64(v->panel, vcfse);
+        p->cell_i64(v->panel, share(vcfse, total));
+        p->cell_i64(v->panel, db->i64(r, i, 6));
+    }
+    int64_t first = share(db->i64(r, 0, 2), db->i64(r, 0, 1)),
+            last = share(db->i64(r, n - 1, 2), db->i64(r, n - 1, 1));
+    const char *finding =
+        n == 1 ? v->host->mem->printf(v->ctx, "In %s, %s of all payments went to local suppliers.",
+                                      year_label(v, db->i64(r, 0, 0)), percent(v, last))
+               : v->host->mem->printf(v->ctx,
+                                      "The share that went to local suppliers was %s in %s and %s in %s.",
+                                      percent(v, first), year_label(v, db->i64(r, 0, 0)), percent(v, last),
+                                      year_label(v, db->i64(r, n - 1, 0)));
+    p->bars(v->panel, "year", "local", finding);
+}
+
+// The headline of one year: total, local, VCFSE, and how much could not be placed.
+static anc_rc draw_figures(const struct view *v, const anc_rows *years, uint32_t at) {
+    const struct anc_panel_api *p = v->host->panel;
+    const struct anc_db_api *db = v->host->db;
+    const char *params[] = {v->year, v->anchor};
+    const anc_rows *r;
+    anc_rc rc = db->run(v->ctx, v->sql->counted, 2, params, &r);
+    if (rc != ANC_OK) {
+        return rc;
+    }
+    int64_t total = db->i64(years, at, 1), local = db->i64(years, at, 2), open = db->i64(years, at, 3);
+    int64_t vcfse = db->i64(years, at, 4);
+    p->figure(v->panel, "All payments", ANC_COLUMN_MONEY, total,
+              v->host->mem->printf(v->ctx, "%lld payments dated in %s, net of VAT where the file says so",
+                                   (long long)db->i64(years, at, 6), v->label));
+    p->figure(v->panel, "Local suppliers", ANC_COLUMN_MONEY, local,
+              v->host->mem->printf(v->ctx,
+                                   "%s of all payments, to %lld suppliers whose postcode is in the area",
+                                   percent(v, share(local, total)), (long long)db->i64(r, 0, 0)));
+    p->figure(v->panel, "VCFSE suppliers", ANC_COLUMN_MONEY, vcfse,
+              v->host->mem->printf(
+                  v->ctx,
+                  "%s of all payments, to %lld voluntary, community, faith and social enterprise suppliers",
+                  percent(v, share(vcfse, total)), (long long)db->i64(r, 0, 1)));
+    p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, open,
+              v->host->mem->printf(v->ctx,
+                                   "%s of all payments went to names that match no registered supplier",
+                                   percent(v, share(open, total))));
+    if (db->i64(r, 0, 2) > 0) {
+        p->note(v->panel,
+                v->host->mem->printf(v->ctx,
+                                     "%lld suppliers wait for an officer to decide whether they are VCFSE. "
+                                     "They are not counted as VCFSE until then.",
+                                     (long long)db->i64(r, 0, 2)));
+    }
+    return ANC_OK;
+}
+
+struct column {
+    const char *key, *title;
+    int32_t kind;
+};
+
+// A table whose columns are those of a statement, in order.
+static anc_rc draw_table(const struct view *v, uint32_t statement, const char *key, const char *caption,
+                         const struct column *columns, uint32_t count, const char *bars_value,
+                         const char *finding) {
+    const struct anc_panel_api *p = v->host->panel;
+    const struct anc_db_api *db = v->host->db;
+    const char *params[] = {v->year, v->anchor};
+    const anc_rows *r;
+    anc_rc rc = db->run(v->ctx, statement, 2, params, &r);
+    if (rc != ANC_OK || db->count(r) == 0) {
+        return rc;
+    }
+    p->table(v->panel, key, v->host->mem->printf(v->ctx, "%s, %s", caption, v->label));
+    for (uint32_t k = 0; k < count; k++) {
+        p->column(v->panel, columns[k].key, columns[k].title, columns[k].kind);
+    }
+    for (uint32_t i = 0; i < db->count(r); i++) {
+        p->row(v->panel);
+        for (uint32_t k = 0; k < count; k++) {
+            if (columns[k].kind == ANC_COLUMN_TEXT) {
+                p->cell_text(v->panel, db->text(r, i, k));
+            } else {
+                p->cell_i64(v->panel, db->i64(r, i, k));
+            }
+        }
+    }
+    if (bars_value) {
+        p->bars(v->panel, columns[0].key, bars_value,
+                v->host->mem->printf(v->ctx, finding, db->text(r, 0, 0)));
+    }
+    return ANC_OK;
+}
+
+static anc_rc draw_wards(const struct view *v) {
+    static const struct column columns[] = {{"ward", "Ward", ANC_COLUMN_TEXT},
+                                            {"local", "Paid to suppliers there", ANC_COLUMN_MONEY},
+                                            {"suppliers", "Suppliers", ANC_COLUMN_NUMBER}};
+    return draw_table(v, v->sql->by_ward, "by_ward", "Local spend by ward", columns, 3, "local",
+                      "Suppliers in %s were paid the most.");
+}
+
+static anc_rc draw_rest(const struct view *v) {
+    static const struct column sectors[] = {{"sector", "Sector", ANC_COLUMN_TEXT},
+                                            {"total", "All payments", ANC_COLUMN_MONEY},
+                                            {"local", "Local suppliers", ANC_COLUMN_MONEY}};
+    static const struct column anchors[] = {{"anchor", "Public body", ANC_COLUMN_TEXT},
+                                            {"total", "All payments", ANC_COLUMN_MONEY},
+                                            {"local", "Local suppliers", ANC_COLUMN_MONEY},
+                                            {"vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY}};
+    static const struct column top[] = {{"supplier", "Supplier", ANC_COLUMN_TEXT},
+                                        {"paid", "Paid", ANC_COLUMN_MONEY}};
+    anc_rc rc = draw_table(v, v->sql->by_sector, "by_sector", "Spend with registered suppliers by sector",
+                           sectors, 3, NULL, NULL);
+    if (rc == ANC_OK) {
+        rc = draw_table(v, v->sql->by_anchor, "by_anchor", "Spend by public body", anchors, 4, NULL, NULL);
+    }
+    if (rc == ANC_OK) {
+        rc = draw_table(v, v->sql->top_suppliers, "top_suppliers", "The 25 registered suppliers paid most",
+                        top, 2, NULL, NULL);
+    }
+    return rc;
+}
+
+static void draw_method(const struct view *v) {
+    const struct anc_panel_api *p = v->host->panel;
+    p->note(v->panel, "A payment counts as local when its payee is a registered supplier whose full postcode "
+                      "lies in the area. "
+                      "Head offices elsewhere do not make a local branch local, and a nearby postcode "
+                      "outside the border does "
+                      "not count.");
+    p->note(v->panel, "Credits are taken off. Payees whose names the public body has hidden stay in the "
+                      "total and are never "
+                      "matched to anybody.");
+    p->note(
+        v->panel,
+        "Source: the payments files of the public bodies. The share of local spend is the lowest it can be, "
+        "because payments that are not placed yet count as not local.");
+}
+
+anc_rc panel_fill(const struct anc_host *host, const struct panel_sql *sql, anc_ctx *ctx,
+                  const struct anc_spend_filter *filter, anc_panel *panel) {
+    struct view v = {.host = host, .sql = sql, .ctx = ctx, .panel = panel};
+    v.anchor = filter->anchor_ref[0] ? filter->anchor_ref : NULL;
+    const anc_rows *years;
+    anc_rc rc = host->db->run(ctx, sql->by_year, 1, &v.anchor, &years);
+    if (rc != ANC_OK) {
+        return rc;
+    }
+    uint32_t n = host->db->count(years);
+    if (n == 0) {
+        host->panel->note(panel, "No payments file has been loaded yet.");
+        return ANC_OK;
+    }
+    uint32_t at = n - 1;
+    for (uint32_t i = 0; i < n; i++) {
+        if (filter->financial_year && host->db->i64(years, i, 0) == filter->financial_year) {
+            at = i;
+        }
+    }
+    v.year = host->db->text(years, at, 0);
+    v.label = year_label(&v, host->db->i64(years, at, 0));
+    rc = draw_figures(&v, years, at);
+    if (rc == ANC_OK) {
+        draw_years(&v, years);
+        rc = draw_wards(&v);
+    }
+    if (rc == ANC_OK) {
+        rc = draw_rest(&v);
+    }
+    draw_method(&v);
+    return rc;
+}

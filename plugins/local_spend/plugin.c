@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// Local spend as a plugin: reads payments files for the host, and fills the spend panel.
+#include "logic.h"
+#include "panel.h"
+#include "resources.gen.h"
+
+#include <anchorage/plugin.h>
+
+#include <stdlib.h>
+
+static const struct anc_host *host;
+
+// What one file needs while it is read. The head rows are those recognise saw; all rows come again in both
+// passes.
+struct reading {
+    struct spend_file file;
+    struct spend_line line;
+    struct spend_name name;
+};
+
+static void row_of(const struct anc_row *in, struct spend_row *out) {
+    *out = (struct spend_row){.cells = in->cells, .count = in->count, .line = in->line};
+}
+
+static const char *refusal_text(enum spend_refusal why) {
+    switch (why) {
+    case REFUSED_EMPTY:
+        return "The file is empty. Choose the file with the payments.";
+    case REFUSED_NO_TABLE:
+        return "There is no row of headings that names who was paid and how much. Add headings such as "
+               "Beneficiary and "
+               "Amount, or choose another file.";
+    case REFUSED_NO_PAYEE:
+        return "No column says who was paid. Add a heading such as Beneficiary or Supplier.";
+    case REFUSED_NO_AMOUNT:
+        return "No column says how much was paid. Add a heading such as Amount (Net of VAT).";
+    case REFUSED_REGISTER:
+        return "This looks like a register of contracts, not of payments. Its values are not payments, so "
+               "nothing was read. "
+               "Choose the payments file.";
+    case REFUSED_NO_LINES:
+        return "There are headings, but not one payment under them. Choose a file that holds payments.";
+    case SPEND_ACCEPTED:
+        break;
+    }
+    return "";
+}
+
+static anc_rc recognise(anc_ctx *ctx, const struct anc_row *rows, uint32_t count, anc_report *report,
+                        void **ret_layout, void *state) {
+    (void)state;
+    struct spend_row *head = host->mem->alloc(ctx, (count + 1u) * sizeof *head);
+    for (uint32_t i = 0; i < count; i++) {
+        row_of(&rows[i], &head[i]);
+    }
+    struct spend_layout layout;
+    enum spend_refusal why = spend_recognise(head, count, NULL, &layout);
+    if (why != SPEND_ACCEPTED) {
+        host->report->add(report, ANC_FINDING_ERROR, "", refusal_text(why));
+        return ANC_E_INVALID;
+    }
+    struct reading *r = calloc(1, sizeof *r);
+    if (!r) {
+        return ANC_E_LIMIT;
+    }
+    spend_file_begin(&r->file, &layout);
+    *ret_layout = r;
+    return ANC_OK;
+}
+
+static anc_rc observe(anc_ctx *ctx, void *layout, const struct anc_row *row, void *state) {
+    (void)ctx, (void)state;
+    struct reading *r = layout;
+    struct spend_row one;
+    row_of(row, &one);
+    spend_file_observe(&r->file, &one);
+    return ANC_OK;
+}
+
+static void tell_notes(anc_report *report, unsigned notes) {
+    static const struct {
+        unsigned bit;
+        const char *text;
+    } words[] = {
+        {NOTE_GROSS, "The amounts include VAT. Net amounts are better for the report."},
+        {NOTE_NO_DATE, "There is no column of dates. Say for which month the file is."},
+        {NOTE_GUESSED, "A heading was not spelt as usual; we took the nearest."},
+        {NOTE_DATE_FOUND, "The dates were found by what stands in the column, not by its heading."},
+        {NOTE_NOT_PAYMENT_DATE,
+         "The dates are not the dates of payment but of the ledger, invoice or update."},
+        {NOTE_MOVED, "Every row has one cell more in front than the headings."},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (notes & words[i].bit) {
+            host->report->add(report, ANC_FINDING_NOTE, "", words[i].text);
+        }
+    }
+}
+
+static anc_rc observed(anc_ctx *ctx, void *layout, anc_report *report, void *state) {
+    (void)ctx, (void)state;
+    struct reading *r = layout;
+    spend_file_decide(&r->file);
+    tell_notes(report, r->file.layout.notes);
+    return ANC_OK;
+}
+
+static const char *problem_text(enum spend_verdict v) {
+    switch ((int)v) {
+    case VERDICT_NO_AMOUNT:
+        return "The row has a payee but no amount.";
+    case VERDICT_AMOUNT_BROKEN:
+        return "The amount is a broken spreadsheet cell, such as #REF! or ########.";
+    case VERDICT_AMOUNT_FOREIGN:
+        return "The amount is not in pounds.";
+    case VERDICT_AMOUNT_SHORTENED:
+        return "The spreadsheet has shortened the amount, such as 1.23E+08.";
+    case VERDICT_AMOUNT_TOO_LARGE:
+        return "The amount is too large to be a payment.";
+    case VERDICT_SHIFTED:
+        return "The row has a cell too many, so its columns do not line up.";
+    default:
+        return "The amount is not a number.";
+    }
+}
+
+static void line_of(struct reading *r, struct anc_spend_line *out) {
+    const struct spend_line *l = &r->line;
+    int hidden = l->redacted || l->no_payee;
+    r->name.key[0] = 0;
+    if (!hidden) {
+        spend_name_read(l->payee, &r->name);
+    }
+    *out = (struct anc_spend_line){.size = sizeof *out,
+                                   .payee = l->payee,
+                                   .match_name = r->name.key,
+                                   .category = *l->category ? l->category : l->purpose,
+                                   .department = l->department,
+                                   .postcode = l->postcode,
+                                   .company_number = l->company,
+                                   .charity_number = l->charity,
+                                   .amount_pence = l->pence,
+                                   .paid_on = l->has_date ? l->day : INT32_MIN,
+                                   .redacted = hidden};
+}
+
+static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_row *row, struct anc_spend_line *ret_line,
+                  int32_t *ret_what, anc_report *report, void *state) {
+    (void)ctx, (void)state;
+    struct reading *r = layout;
+    struct spend_row one;
+    row_of(row, &one);
+    enum spend_verdict v = spend_file_map(&r->file, &one, &r->line);
+    if (v == VERDICT_LINE) {
+        line_of(r, ret_line);
+        *ret_what = ANC_ROW_LINE;
+    } else if (spend_verdict_is_problem(v)) {
+        host->report->add(report, ANC_FINDING_ERROR, "", problem_text(v));
+        *ret_what = ANC_ROW_PROBLEM;
+    } else {
+        *ret_what = v == VERDICT_TOTAL ? ANC_ROW_TOTAL : ANC_ROW_BLANK;
+    }
+    return ANC_OK;
+}
+
+static const char *describe(anc_ctx *ctx, void *layout, void *state) {
+    (void)state;
+    const struct spend_layout *l = &((const struct reading *)layout)->file.layout;
+    static const char *const kinds[] = {"payments", "card payments", "grants"};
+    return host->mem->printf(ctx, "%s, %zu columns, headings on row %zu", kinds[l->kind], l->columns,
+                             l->head_records);
+}
+
+static void done(void *layout, void *state) {
+    (void)state;
+    free(layout);
+}
+
+static const char *match_name(anc_ctx *ctx, const char *name, void *state) {
+    (void)state;
+    struct spend_name n;
+    spend_name_read(name, &n);
+    return host->mem->printf(ctx, "%s", n.key);
+}
+
+static uint32_t first_data_row(void *layout) {
+    (void)layout;
+    return 0; // the rows of the heading are told apart by map itself
+}
+
+static anc_rc fill(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel *panel, void *state) {
+    (void)state;
+    static const struct panel_sql sql = {SQL_by_year,   SQL_counted,   SQL_by_ward,
+                                         SQL_by_sector, SQL_by_anchor, SQL_top_suppliers};
+    return panel_fill(host, &sql, ctx, filter, panel);
+}
+
+static const struct anc_spend_source source = {
+    .size = sizeof source,
+    .title = "Payments files of public bodies",
+    .recognise = recognise,
+    .observe = observe,
+    .observed = observed,
+    .map = map,
+    .describe = describe,
+    .done = done,
+    .match_name = match_name,
+    .first_data_row = first_data_row,
+};
+
+static const struct anc_spend_panel spend_panel = {
+    .size = sizeof spend_panel,
+    .title = "Local and VCFSE spend",
+    .fill = fill,
+};
+
+static const struct anc_provider providers[] = {
+    {.point = ANC_POINT_SPEND_SOURCE, .key = "payments", .table = &source},
+    {.point = ANC_POINT_SPEND_PANEL, .key = "local_spend", .table = &spend_panel},
+};
+
+static anc_rc start(const struct anc_host *h, void **ret_state) {
+    host = h;
+    *ret_state = NULL;
+    return ANC_OK;
+}
+
+static const struct anc_plugin plugin = {
+    ANC_PLUGIN_HEAD,
+    .id = "local_spend",
+    .title = "Local spend",
+    .summary = "Reads payments files and reports what stays with local and VCFSE suppliers.",
+    .license = "Apache-2.0",
+    .version = ANC_VERSION(0, 1, 0),
+    .wants = ANC_CAP_READ_UPLOADS | ANC_CAP_READ_SPEND,
+    .sql = ANC_TABLE(plugin_sql),
+    .providers = ANC_TABLE(providers),
+    .start = start,
+};
+ANC_PLUGIN(plugin)
