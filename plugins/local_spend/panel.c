@@ -134,7 +134,7 @@ static anc_rc draw_table(const struct view *v, uint32_t statement, const char *k
     }
     if (bars_value) {
         p->bars(v->panel, columns[0].key, bars_value,
-                v->host->mem->printf(v->ctx, finding, db->text(r, 0, 0)));
+                v->host->mem->printf(v->ctx, "%s: %s", finding, db->text(r, 0, 0)));
     }
     return ANC_OK;
 }
@@ -144,7 +144,7 @@ static anc_rc draw_wards(const struct view *v) {
                                             {"local", "Paid to suppliers there", ANC_COLUMN_MONEY},
                                             {"suppliers", "Suppliers", ANC_COLUMN_NUMBER}};
     return draw_table(v, v->sql->by_ward, "by_ward", "Local spend by ward", columns, 3, "local",
-                      "Suppliers in %s were paid the most.");
+                      "The ward whose suppliers were paid most");
 }
 
 static anc_rc draw_rest(const struct view *v) {
