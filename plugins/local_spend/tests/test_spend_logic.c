@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "runner.h"
+#include "spend_runner.h"
 
 static const struct run *read_text(const char *text) {
     return run_file(text, strlen(text), NULL);

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "local_spend/words.h"
-#include "runner.h"
+#include "spend_runner.h"
+#include "words.h"
 
 static const struct run *read_text(const char *text) {
     return run_file(text, strlen(text), NULL);

@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Test help: reads the bytes of a payments file the way an import does.
-#include "runner.h"
+// Test help: reads the bytes of a payments file the way an import does, through the CSV reader and both
+// passes.
+#ifndef LOCAL_SPEND_TESTS_SPEND_RUNNER_H
+#define LOCAL_SPEND_TESTS_SPEND_RUNNER_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/zipread.h"
+#include "logic.h"
+
+enum { RUN_LINES = 64 };
+
+struct run {
+    enum csv_status csv;
+    enum spend_refusal refusal;
+    struct spend_file file;             // layout, tally
+    struct spend_line lines[RUN_LINES]; // the first payments
+    size_t kept;
+    enum spend_verdict verdicts[RUN_LINES]; // of the first records below the headings
+    size_t judged;
+};
 
 enum pass { PASS_HEAD, PASS_OBSERVE, PASS_MAP };
 
@@ -83,7 +101,8 @@ static bool take(void *user, const void *p, size_t n) {
     return true;
 }
 
-const struct run *run_file(const void *bytes, size_t n, const char *file_name) {
+// Reads n bytes (a zip archive too: its one CSV). file_name may be NULL. The result is static: one at a time.
+static const struct run *run_file(const void *bytes, size_t n, const char *file_name) {
     static struct run run;
     struct reading r = {.run = &run};
     struct bytes unpacked = {.p = NULL};
@@ -109,3 +128,5 @@ const struct run *run_file(const void *bytes, size_t n, const char *file_name) {
     free(unpacked.p);
     return &run;
 }
+
+#endif

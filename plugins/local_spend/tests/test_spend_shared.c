@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "local_spend/amount.h"
-#include "runner.h"
+#include "amount.h"
+#include "spend_runner.h"
 
 enum { PATH_BYTES = 1024, CONTROL_FILES = 64 };
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "local_spend/formula.h"
+#include "formula.h"
 
 static void test_the_golden_shares(void **state) {
     (void)state;

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "local_spend/ids.h"
-#include "local_spend/payee.h"
+#include "ids.h"
+#include "payee.h"
 
 static void test_redactions_are_told_by_whole_words(void **state) {
     (void)state;

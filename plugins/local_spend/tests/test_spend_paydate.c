@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "local_spend/paydate.h"
+#include "paydate.h"
 
 static int32_t nov3;
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "local_spend/amount.h"
+#include "amount.h"
 
 static void expect(const char *text, int64_t want, unsigned want_how) {
     int64_t pence = 123456789;
