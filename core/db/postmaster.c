@@ -297,9 +297,14 @@ bool postmaster_wait_gone(struct postmaster *p, int ms) {
     if (left) {
         return false;
     }
-    // Nobody is left, so the file is stale even when its number has been given to another process meanwhile.
+    // Nobody is left, so these are stale even when their number has been given to another process meanwhile,
+    // or belongs to a dead one that nobody has reaped (containers without an init).
     char path[PATH_MAX + 32];
     snprintf(path, sizeof path, "%s/postmaster.pid", p->pgdata);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/.s.PGSQL.5432.lock", p->sockets);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/.s.PGSQL.5432", p->sockets);
     unlink(path);
     return true;
 }
