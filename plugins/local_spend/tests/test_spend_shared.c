@@ -15,7 +15,7 @@
 
 enum { PATH_BYTES = 1024, CONTROL_FILES = 64 };
 
-struct bytes {
+struct loaded {
     char *p;
     size_t n;
 };
@@ -36,10 +36,10 @@ static bool shared_path(char out[PATH_BYTES], const char *folder, const char *fi
     return n > 0 && n < PATH_BYTES;
 }
 
-static bool load(const char *folder, const char *file, struct bytes *ret) {
+static bool load(const char *folder, const char *file, struct loaded *ret) {
     char path[PATH_BYTES];
     FILE *f = shared_path(path, folder, file) ? fopen(path, "rb") : NULL;
-    *ret = (struct bytes){.p = NULL};
+    *ret = (struct loaded){.p = NULL};
     if (!f) {
         return false;
     }
@@ -97,7 +97,7 @@ static void compare(const struct control *c, const struct run *r, uint64_t rows,
 }
 
 static void check_file(const struct control *c) {
-    struct bytes b;
+    struct loaded b;
     if (!load("spend", c->file, &b)) {
         print_message("skipped: %s not present\n", c->file);
         return;
@@ -120,7 +120,7 @@ static void check_file(const struct control *c) {
 static void test_every_published_file_ties_to_its_control_total(void **state) {
     (void)state;
     static struct controls controls;
-    struct bytes b;
+    struct loaded b;
     if (!load("spend", "CONTROL_TOTALS.csv", &b)) {
         print_message("skipped: shared data (spend/CONTROL_TOTALS.csv) not present\n");
         skip();
@@ -137,7 +137,7 @@ static void test_every_published_file_ties_to_its_control_total(void **state) {
 }
 
 static void check_gold(const char *file, uint64_t rows, int64_t pence) {
-    struct bytes b;
+    struct loaded b;
     if (!load("gold", file, &b)) {
         print_message("skipped: gold/%s not present\n", file);
         return;

@@ -139,6 +139,7 @@ static void test_the_delimiter_is_found(void **state) {
         {"Supplier|Date|Amount\nA, B|1/2/2024|5\n", '|'},
         {"a,b,c\n1 | 2,\"x\"\"y\",3 | 4\n1 | 2,x,3 | 4\n", ','},
         {"Payments over 500,,,\n,,,\nSupplier,Date,Amount,Notes\nA,1/2/24,5,one; two; three\n", ','},
+        {"a|b,c,d,e\n1|2,x,y,z\n1|2,x,y,z\n1|2,x,y,z,extra\n", ','},
         {"just one column\nand text\n", ','},
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
