@@ -414,6 +414,7 @@ CREATE TABLE mail_outbox (
     sent_at     timestamptz
 );
 CREATE INDEX mail_outbox_due ON mail_outbox (next_try) WHERE state = 'waiting';
+CREATE INDEX mail_outbox_to ON mail_outbox (to_address, created_at);
 
 -- Who did what. Rows are only ever added.
 CREATE TABLE audit (
