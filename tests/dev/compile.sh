@@ -31,6 +31,10 @@ web_packages() {
         return 0
     fi
     echo "Installing the npm packages of package-lock.json" >&2
+    # Node carries a list of certificates of its own; what this system trusts counts too (proxies of a workplace).
+    if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r /etc/ssl/certs/ca-certificates.crt ]; then
+        export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+    fi
     npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
     echo "$want" >"$stamp"
 }
@@ -70,7 +74,7 @@ compile() {
     local folder=$1 rc=0
     shift
     if [ -t 1 ] && [ -z "${ANCHORAGE_QUIET:-}" ]; then
-        ninja -C "$folder" -j "$JOBS" --quiet "$@" || rc=$?
+        ninja -C "$folder" -j "$JOBS" "$@" || rc=$?
     else
         ninja -C "$folder" -k 0 -j "$JOBS" "$@" >"$folder/ninja.log" 2>&1 || {
             rc=$?
