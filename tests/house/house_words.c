@@ -200,7 +200,9 @@ static void test_nothing_is_left_for_later(void **state) {
         }
         for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
             const char *p = find_word(tree[f].text, tree[f].text, words[w]);
-            if (p) {
+            bool quoted =
+                p && tree[f].said && tree[f].said[p - tree[f].text] == *p; // what a test sends is no note
+            if (p && !quoted) {
                 fault(tree[f].path, line_of(tree[f].text, (size_t)(p - tree[f].text)), "says %s", words[w]);
             }
         }
@@ -229,7 +231,8 @@ static void test_every_statement_names_its_columns(void **state) {
     for (size_t f = 0; f < tree_count; f++) {
         if (ends(tree[f].path, ".sql")) {
             report_select_star(&tree[f], tree[f].text);
-        } else if (tree[f].said) {
+        } else if (tree[f].said &&
+                   !starts(tree[f].path, "tests/unit/tools/")) { // those feed our tools with faults
             report_select_star(&tree[f], tree[f].said);
         }
     }
