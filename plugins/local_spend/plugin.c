@@ -3,6 +3,7 @@
 #include "logic.h"
 #include "panel.h"
 #include "resources.gen.h"
+#include "words.h"
 
 #include <anchorage/plugin.h>
 
@@ -22,30 +23,6 @@ static void row_of(const struct anc_row *in, struct spend_row *out) {
     *out = (struct spend_row){.cells = in->cells, .count = in->count, .line = in->line};
 }
 
-static const char *refusal_text(enum spend_refusal why) {
-    switch (why) {
-    case REFUSED_EMPTY:
-        return "The file is empty. Choose the file with the payments.";
-    case REFUSED_NO_TABLE:
-        return "There is no row of headings that names who was paid and how much. Add headings such as "
-               "Beneficiary and "
-               "Amount, or choose another file.";
-    case REFUSED_NO_PAYEE:
-        return "No column says who was paid. Add a heading such as Beneficiary or Supplier.";
-    case REFUSED_NO_AMOUNT:
-        return "No column says how much was paid. Add a heading such as Amount (Net of VAT).";
-    case REFUSED_REGISTER:
-        return "This looks like a register of contracts, not of payments. Its values are not payments, so "
-               "nothing was read. "
-               "Choose the payments file.";
-    case REFUSED_NO_LINES:
-        return "There are headings, but not one payment under them. Choose a file that holds payments.";
-    case SPEND_ACCEPTED:
-        break;
-    }
-    return "";
-}
-
 static anc_rc recognise(anc_ctx *ctx, const struct anc_row *rows, uint32_t count, anc_report *report,
                         void **ret_layout, void *state) {
     (void)state;
@@ -56,7 +33,7 @@ static anc_rc recognise(anc_ctx *ctx, const struct anc_row *rows, uint32_t count
     struct spend_layout layout;
     enum spend_refusal why = spend_recognise(head, count, NULL, &layout);
     if (why != SPEND_ACCEPTED) {
-        host->report->add(report, ANC_FINDING_ERROR, "", refusal_text(why));
+        host->report->add(report, ANC_FINDING_ERROR, "", spend_refusal_text(why));
         return ANC_E_INVALID;
     }
     struct reading *r = calloc(1, sizeof *r);
@@ -78,21 +55,9 @@ static anc_rc observe(anc_ctx *ctx, void *layout, const struct anc_row *row, voi
 }
 
 static void tell_notes(anc_report *report, unsigned notes) {
-    static const struct {
-        unsigned bit;
-        const char *text;
-    } words[] = {
-        {NOTE_GROSS, "The amounts include VAT. Net amounts are better for the report."},
-        {NOTE_NO_DATE, "There is no column of dates. Say for which month the file is."},
-        {NOTE_GUESSED, "A heading was not spelt as usual; we took the nearest."},
-        {NOTE_DATE_FOUND, "The dates were found by what stands in the column, not by its heading."},
-        {NOTE_NOT_PAYMENT_DATE,
-         "The dates are not the dates of payment but of the ledger, invoice or update."},
-        {NOTE_MOVED, "Every row has one cell more in front than the headings."},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (notes & words[i].bit) {
-            host->report->add(report, ANC_FINDING_NOTE, "", words[i].text);
+    for (unsigned bit = 1; bit && bit <= notes; bit <<= 1) {
+        if (notes & bit) {
+            host->report->add(report, ANC_FINDING_NOTE, "", spend_note_text(bit));
         }
     }
 }
@@ -103,25 +68,6 @@ static anc_rc observed(anc_ctx *ctx, void *layout, anc_report *report, void *sta
     spend_file_decide(&r->file);
     tell_notes(report, r->file.layout.notes);
     return ANC_OK;
-}
-
-static const char *problem_text(enum spend_verdict v) {
-    switch ((int)v) {
-    case VERDICT_NO_AMOUNT:
-        return "The row has a payee but no amount.";
-    case VERDICT_AMOUNT_BROKEN:
-        return "The amount is a broken spreadsheet cell, such as #REF! or ########.";
-    case VERDICT_AMOUNT_FOREIGN:
-        return "The amount is not in pounds.";
-    case VERDICT_AMOUNT_SHORTENED:
-        return "The spreadsheet has shortened the amount, such as 1.23E+08.";
-    case VERDICT_AMOUNT_TOO_LARGE:
-        return "The amount is too large to be a payment.";
-    case VERDICT_SHIFTED:
-        return "The row has a cell too many, so its columns do not line up.";
-    default:
-        return "The amount is not a number.";
-    }
 }
 
 static void line_of(struct reading *r, struct anc_spend_line *out) {
@@ -155,7 +101,7 @@ static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_row *row, struct 
         line_of(r, ret_line);
         *ret_what = ANC_ROW_LINE;
     } else if (spend_verdict_is_problem(v)) {
-        host->report->add(report, ANC_FINDING_ERROR, "", problem_text(v));
+        host->report->add(report, ANC_FINDING_ERROR, "", spend_verdict_text(v));
         *ret_what = ANC_ROW_PROBLEM;
     } else {
         *ret_what = v == VERDICT_TOTAL ? ANC_ROW_TOTAL : ANC_ROW_BLANK;
