@@ -33,13 +33,13 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, postgresql-15 | postgresql")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS haproxy)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "open marketplace of a place: notices, bids, events, local spend
- The council, the hospitals, the colleges and the housing associations of one
- place buy together here, and local firms and voluntary, community, faith and
- social enterprises find that work, meet the buyers, bid and are paid.
- .
- One program with its private PostgreSQL; plugins for local spend, VCFSE
- organisations, social value and Contracts Finder are included.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "open marketplace of a place: notices, bids, events, local spend")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "The council, the hospitals, the colleges and the housing associations of one
+place buy together here, and local firms and voluntary, community, faith and
+social enterprises find that work, meet the buyers, bid and are paid.
+.
+One program with its private PostgreSQL; plugins for local spend, VCFSE
+organisations, social value and Contracts Finder are included.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${CMAKE_SOURCE_DIR}/deploy/debian/postinst
   ${CMAKE_SOURCE_DIR}/deploy/debian/prerm
