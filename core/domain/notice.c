@@ -7,13 +7,11 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
-#include "domain/mail.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#define CPV_MAX   20
-#define HOUR_USEC (INT64_C(3600) * USEC_PER_SEC)
+#define CPV_MAX 20
 
 static const char *const state_words[NOTICE_STATES_] = {"draft",  "published", "closed",
                                                         "opened", "awarded",   "cancelled"};
@@ -75,6 +73,19 @@ static const char *stamp_or_null(struct ctx *c, int64_t usec) {
     char *s = arena_alloc(c->arena, STAMP_TEXT_BYTES);
     stamp_iso(usec, s);
     return s;
+}
+
+enum err notice_closing(struct ctx *c, int32_t day, int64_t minutes, int64_t *ret_usec) {
+    struct civil t;
+    civil_from_day(day, &t);
+    t.hour = minutes < 0 ? 12 : (int)(minutes / 60);
+    t.minute = minutes < 0 ? 0 : (int)(minutes % 60);
+    t.second = 0;
+    if (!london_to_usec(&t, ret_usec)) {
+        return ctx_fail_field(c, "closes_time",
+                              "The clocks change at that time. Choose a time outside the hour after 1am");
+    }
+    return ERR_OK;
 }
 
 // Codes in any separation, "80500000-9" with its check digit too, to an array text.
@@ -168,7 +179,7 @@ static enum err store(struct ctx *c, const char *ref, bool is_new, const struct 
     return e;
 }
 
-static enum err buyer_only(struct ctx *c) {
+enum err notice_buyer_only(struct ctx *c) {
     if (!ctx_may(c, PERM_BUYER) || c->actor.anchor_id == 0) {
         return ctx_fail(c, ERR_DENIED, "not a buyer of an anchor");
     }
@@ -176,7 +187,7 @@ static enum err buyer_only(struct ctx *c) {
 }
 
 enum err notice_create(struct ctx *c, const struct notice_input *in, const char **ret_ref) {
-    enum err e = buyer_only(c);
+    enum err e = notice_buyer_only(c);
     if (e != ERR_OK) {
         return e;
     }
@@ -195,7 +206,7 @@ enum err notice_create(struct ctx *c, const struct notice_input *in, const char 
 }
 
 enum err notice_update(struct ctx *c, const char *ref, const struct notice_input *in) {
-    enum err e = buyer_only(c);
+    enum err e = notice_buyer_only(c);
     e = e ? e : db_begin(c);
     if (e != ERR_OK) {
         return e;
@@ -209,85 +220,17 @@ enum err notice_update(struct ctx *c, const char *ref, const struct notice_input
     return e;
 }
 
-// ---- publishing and cancelling -------------------------------------------------------------------------
-
-static enum err check_publishable(struct ctx *c, const struct rows *r) {
-    bool tender = strcmp(row_text(r, 0, "kind"), "tender") == 0;
-    int64_t closes = 0;
-    if (*row_text(r, 0, "description") == 0) {
-        return ctx_fail(c, ERR_INVALID, "Describe what you want to buy before you publish.");
-    }
-    if (!tender) {
-        return ERR_OK;
-    }
-    if (row_i64(r, 0, "cpv_count") == 0) {
-        return ctx_fail(c, ERR_INVALID, "Give at least one CPV code before you publish.");
-    }
-    if (!stamp_parse(row_text(r, 0, "closes_at"), &closes) || closes < c->now_usec + HOUR_USEC) {
-        return ctx_fail(c, ERR_INVALID, "The closing time must be at least one hour from now.");
-    }
-    if (row_is_null(r, 0, "value_high_pence")) {
-        return ctx_fail(c, ERR_INVALID, "Give the highest value before you publish.");
-    }
-    int64_t with_vat = row_i64(r, 0, "value_high_pence") / 5 * 6;
-    if (with_vat >= NOTICE_UK4_PENCE && *row_text(r, 0, "fts_id") == 0) {
-        return ctx_fail(c, ERR_INVALID,
-                        "This is worth £30,000 or more with VAT, so it must stand on Find a Tender first. "
-                        "Publish it there, "
-                        "then enter its number here.");
-    }
-    return ERR_OK;
-}
-
-// Finds a notice of the actor's anchor, locked, and checks that `act` is allowed in its state.
-static enum err take(struct ctx *c, const char *ref, enum notice_act act, struct rows **ret) {
-    enum err e = buyer_only(c);
-    e = e ? e : DB_ROWS(c, notice_lock, ret, ref, arena_i64(c->arena, c->actor.anchor_id));
-    if (e != ERR_OK) {
-        return e;
-    }
-    enum notice_state from, to;
-    bool tender = strcmp(row_text(*ret, 0, "kind"), "tender") == 0;
-    if (!notice_state_of(row_text(*ret, 0, "state"), &from) || !notice_next(tender, from, act, &to)) {
-        return ctx_fail(c, ERR_CONFLICT, "This cannot be done while the notice is %s.",
-                        row_text(*ret, 0, "state"));
-    }
-    return ERR_OK;
-}
-
-static enum err publish(struct ctx *c, void *arg) {
+static enum err delete_draft(struct ctx *c, void *arg) {
     const char *ref = arg;
-    struct rows *r;
-    enum err e = take(c, ref, NOTICE_PUBLISH, &r);
-    e = e ? e : check_publishable(c, r);
-    e = e ? e : DB_EXEC(c, notice_set_published, NULL, ref);
-    return e ? e : audit_add(c, "notice.publish", ref, row_text(r, 0, "kind"));
-}
-
-enum err notice_publish(struct ctx *c, const char *ref) {
-    return db_in_transaction(c, publish, (void *)(uintptr_t)ref);
-}
-
-struct cancelling {
-    const char *ref, *reason;
-};
-
-static enum err cancel(struct ctx *c, void *arg) {
-    const struct cancelling *k = arg;
-    struct rows *r, *bidders;
-    enum err e = take(c, k->ref, NOTICE_CANCEL, &r);
-    e = e ? e : DB_EXEC(c, notice_set_cancelled, NULL, k->ref);
-    e = e ? e : DB_ROWS(c, notice_bidders, &bidders, k->ref);
-    for (size_t i = 0; e == ERR_OK && i < rows_count(bidders); i++) {
-        struct mail_word words[] = {{"title", row_text(r, 0, "title")},
-                                    {"reason", k->reason},
-                                    {"name", row_text(bidders, i, "name")}};
-        e = mail_queue(c, row_text(bidders, i, "email"), "notice_cancelled", words, 3);
+    int64_t gone = 0;
+    enum err e = DB_EXEC(c, notice_delete_draft, &gone, ref, arena_i64(c->arena, c->actor.anchor_id));
+    if (e == ERR_OK && gone == 0) {
+        return ctx_fail(c, ERR_NOT_FOUND, "no draft %s of this anchor", ref);
     }
-    return e ? e : audit_add(c, "notice.cancel", k->ref, "");
+    return e ? e : audit_add(c, "notice.delete", ref, "draft");
 }
 
-enum err notice_cancel(struct ctx *c, const char *ref, const char *reason) {
-    struct cancelling k = {ref, reason};
-    return db_in_transaction(c, cancel, &k);
+enum err notice_delete_draft(struct ctx *c, const char *ref) {
+    enum err e = notice_buyer_only(c);
+    return e ? e : db_in_transaction(c, delete_draft, (void *)(uintptr_t)ref);
 }

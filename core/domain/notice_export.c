@@ -102,7 +102,7 @@ static void fill(struct ctx *c, const struct rows *r, size_t i, const char *base
 enum err notice_for_export(struct ctx *c, const char *ref, const char *base_url,
                            const struct anc_notice **ret_list, uint32_t *ret_count) {
     struct rows *r;
-    enum err e = DB_ROWS(c, notice_export, &r, ref);
+    enum err e = DB_ROWS(c, notice_export, &r, ref, NULL);
     if (e != ERR_OK) {
         return e;
     }
@@ -115,5 +115,23 @@ enum err notice_for_export(struct ctx *c, const char *ref, const char *base_url,
     }
     *ret_list = list;
     *ret_count = (uint32_t)rows_count(r);
+    return ERR_OK;
+}
+
+enum err notice_draft_for_export(struct ctx *c, const char *ref, const char *base_url,
+                                 const struct anc_notice **ret) {
+    struct rows *r;
+    enum err e = DB_ROWS(c, notice_export, &r, ref, arena_i64(c->arena, c->actor.anchor_id));
+    if (e != ERR_OK) {
+        return e;
+    }
+    if (rows_count(r) == 0) {
+        return ctx_fail(c, ERR_NOT_FOUND, "no draft %s of this anchor", ref);
+    }
+    struct anc_notice *n = arena_alloc(c->arena, sizeof *n);
+    fill(c, r, 0, base_url, n);
+    n->state = "published";
+    n->published_at = c->now_usec;
+    *ret = n;
     return ERR_OK;
 }

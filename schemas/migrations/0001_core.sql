@@ -215,6 +215,8 @@ CREATE TABLE notice (
     published_at   timestamptz,
     opened_at      timestamptz,
     awarded_at     timestamptz,
+    cancelled_at   timestamptz,
+    cancel_reason  text NOT NULL DEFAULT '', -- said to bidders and on the public page
     price_weight   smallint NOT NULL DEFAULT 40 CHECK (price_weight BETWEEN 0 AND 100),
     quality_weight smallint NOT NULL DEFAULT 50 CHECK (quality_weight BETWEEN 0 AND 100),
     social_weight  smallint NOT NULL DEFAULT 10 CHECK (social_weight BETWEEN 0 AND 100),
@@ -278,13 +280,15 @@ CREATE TABLE award (
     decided_at   timestamptz NOT NULL
 );
 
--- No bid for a notice that is closed: the deadline holds in the database too, by the database's own clock.
+-- No bid at or after the closing time: the deadline holds in the database too. What counts is when the request was
+-- fully read (submitted_at), so a bid that waited for its turn gets a minute by the database's own clock; bids are
+-- opened only after that minute.
 CREATE FUNCTION bid_in_time() RETURNS trigger LANGUAGE plpgsql SET search_path = core AS $$
 DECLARE
     n record;
 BEGIN
     SELECT state, kind, closes_at INTO n FROM notice WHERE id = NEW.notice_id FOR SHARE;
-    IF n.kind <> 'tender' OR n.state <> 'published' OR NEW.submitted_at >= n.closes_at
+    IF n.kind <> 'tender' OR n.state NOT IN ('published', 'closed') OR NEW.submitted_at >= n.closes_at
        OR clock_timestamp() >= n.closes_at + interval '1 minute' THEN
         RAISE EXCEPTION 'bid after closing' USING ERRCODE = 'AN001';
     END IF;

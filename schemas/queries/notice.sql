@@ -21,11 +21,25 @@ UPDATE core.notice SET kind = $3, title = $4, summary = $5, description = $6, cp
     social_weight = $22::smallint, social_target_pence = $23::bigint, quality_question = $24, updated_at = now()
  WHERE ref = $1 AND anchor_id = $2::bigint AND state = 'draft'
 
+-- name: notice_delete_draft
+-- rows: none
+-- doc: Takes away a draft of an anchor ($1 reference, $2 anchor).
+DELETE FROM core.notice WHERE ref = $1 AND anchor_id = $2::bigint AND state = 'draft'
+
 -- name: notice_lock
 -- rows: one
 -- doc: A notice of an anchor, locked for a change of state ($1 reference, $2 anchor).
-SELECT id, kind, state, title, description, cardinality(cpv) AS cpv_count, value_high_pence, fts_id, closes_at
+SELECT id, kind, state, title, closes_at, price_weight, quality_weight, social_weight, social_target_pence
   FROM core.notice WHERE ref = $1 AND anchor_id = $2::bigint FOR UPDATE
+
+-- name: notice_facts
+-- rows: one
+-- doc: What the rules of publishing look at ($1 reference, $2 anchor).
+SELECT n.kind, n.summary, n.description, n.procedure, n.contract_kind, n.reserved, n.fts_id, a.sort AS anchor_sort,
+       n.quality_question, cardinality(n.cpv) AS cpv_count, n.value_high_pence, n.closes_at, n.contract_start,
+       n.contract_end, n.quality_weight, n.social_weight, n.social_target_pence
+  FROM core.notice n JOIN core.anchor a ON a.id = n.anchor_id
+ WHERE n.ref = $1 AND n.anchor_id = $2::bigint
 
 -- name: notice_set_published
 -- rows: none
@@ -34,8 +48,8 @@ UPDATE core.notice SET state = 'published', published_at = now(), updated_at = n
 
 -- name: notice_set_cancelled
 -- rows: none
--- doc: Cancels ($1 reference).
-UPDATE core.notice SET state = 'cancelled', updated_at = now() WHERE ref = $1
+-- doc: Cancels ($1 reference, $2 reason).
+UPDATE core.notice SET state = 'cancelled', cancelled_at = now(), cancel_reason = $2, updated_at = now() WHERE ref = $1
 
 -- name: notice_bidders
 -- rows: many
@@ -46,7 +60,7 @@ SELECT DISTINCT p.email, p.name
 
 -- name: notice_export
 -- rows: many
--- doc: Everything an exporter may say, of one notice or (NULL) of all that are not drafts.
+-- doc: Everything an exporter may say ($1 reference; NULL: all that are not drafts; $2 anchor whose draft it may be, or NULL).
 SELECT n.ref, n.title, n.description, n.kind, n.state, n.procedure, n.contract_kind, n.fts_id, n.value_low_pence,
        n.value_high_pence, n.suits_sme, n.suits_vcfse, n.created_at, n.updated_at, n.published_at, n.closes_at,
        n.contract_start, n.contract_end, n.postcode, array_to_string(n.cpv, ' ') AS cpv_text,
@@ -65,6 +79,7 @@ SELECT n.ref, n.title, n.description, n.kind, n.state, n.procedure, n.contract_k
   LEFT JOIN core.supplier s ON s.id = b.supplier_id
   LEFT JOIN core.organisation wo ON wo.id = s.id
   LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse'
- WHERE n.state <> 'draft' AND ($1::text IS NULL OR n.ref = $1)
+ WHERE ($1::text IS NULL OR n.ref = $1)
+   AND CASE WHEN $2::bigint IS NULL THEN n.state <> 'draft' ELSE n.state = 'draft' AND n.anchor_id = $2::bigint END
  ORDER BY n.published_at DESC, n.id DESC
  LIMIT 5000
