@@ -10,7 +10,7 @@
 
 #define ARENA_MAGIC 0x41524e41u
 #define CHUNK_BYTES ((size_t)16 * 1024)
-#define ALIGN       (sizeof(max_align_t))
+#define ALIGN       (_Alignof(max_align_t))
 
 struct chunk {
     struct chunk *next;
