@@ -303,6 +303,8 @@ static int take_body(struct visit *v, struct job *j, const struct body_type *typ
 static enum err page_missing(struct req *r) {
     return ctx_fail(&r->c, ERR_NOT_FOUND, "no such address");
 }
+static const struct route missing_unsigned = {
+    "GET", "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_NO_DB, "", page_missing};
 static const struct route missing = {"GET", "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-",
                                      0,     "",         page_missing};
 
@@ -312,7 +314,7 @@ static int serve_job(struct visit *v, struct job *j) {
     char *scratch = arena_alloc(j->arena, v->g.path_len + 1);
     enum err e = router_find(j->pin->app->router, j->method, j->path, scratch, &j->route, j->params, &allow);
     if (e == ERR_NOT_FOUND && v->g.method != GATE_POST) {
-        j->route = &missing;
+        j->route = v->token[0] ? &missing : &missing_unsigned;
     } else if (e != ERR_OK) {
         v->close = v->close || v->g.framing != GATE_BODY_NONE;
         return send_error(v, 0, e, allow);

@@ -81,6 +81,10 @@ static void *on_thread(const struct mg_context *ctx, int kind) {
         abort();
     }
     struct listener *l = starting;
+    sigset_t nudge;
+    sigemptyset(&nudge);
+    sigaddset(&nudge, SIGURG);
+    pthread_sigmask(SIG_UNBLOCK, &nudge, NULL); // whoever started us may have blocked signals
     t->id = pthread_self();
     pthread_mutex_lock(&l->lock);
     t->next = l->threads;
