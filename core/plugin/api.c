@@ -22,7 +22,7 @@ static void *mem_alloc(anc_ctx *ctx, size_t n) {
     return arena_alloc(ctx->c->arena, n);
 }
 
-static const char *mem_printf(anc_ctx *ctx, const char *fmt, ...) {
+__attribute__((format(printf, 2, 3))) static const char *mem_printf(anc_ctx *ctx, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
     const char *s = arena_vprintf(ctx->c->arena, fmt, ap);

@@ -44,7 +44,7 @@ static bool refuse(struct compiler *c, const char *why) {
 
 static struct op *emit(struct compiler *c, enum op_code code) {
     struct template *t = c->t;
-    if (t->op_count == t->op_cap) {
+    if (!t->ops || t->op_count == t->op_cap) {
         size_t cap = t->op_cap ? t->op_cap * 2 : 64;
         struct op *more = realloc(t->ops, cap * sizeof *more);
         if (!more) {

@@ -30,4 +30,4 @@ if [ "${2:-}" ]; then
 fi
 # Only files that the compiler was told about, and none that was made by a tool.
 sed -n 's/^ *"file": "\(.*\)".*/\1/p' "$FOLDER/compile_commands.json" | sort -u | sed "s|^$PWD/||" |
-    grep -E '^(core|plugins)/' | xargs -P "${JOBS:-2}" -n 1 bash tests/dev/tidy.sh "$FOLDER"
+    grep -E '^(core|plugins)/' | grep -v '/tests/' | xargs -P "${JOBS:-2}" -n 1 bash tests/dev/tidy.sh "$FOLDER"

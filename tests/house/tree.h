@@ -175,7 +175,9 @@ static inline void tree_add(const char *path) {
 }
 
 static inline bool tree_skips(const char *dir, const char *name) {
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".git") == 0 ||
+    // Hidden folders belong to other programs, but for .ci.
+    if ((name[0] == '.' && strcmp(name, ".ci") != 0 && !ends(name, ".json") &&
+         strcmp(name, ".clang-format") != 0) ||
         strcmp(name, "node_modules") == 0 || strcmp(name, "corpus") == 0) {
         return true;
     }
