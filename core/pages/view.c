@@ -42,6 +42,15 @@ static void put_encoded(struct strb *b, const char *s) {
     }
 }
 
+const char *view_encoded(struct arena *a, const char *s) {
+    struct strb b;
+    strb_init(&b, 16384);
+    put_encoded(&b, s);
+    const char *out = arena_strdup(a, b.p);
+    strb_free(&b);
+    return out;
+}
+
 // The address of another page of the same list, with the filters that are on.
 static const char *page_url(struct req *r, int64_t page) {
     struct strb b;
