@@ -4,6 +4,7 @@
 #include "db/queries.gen.h"
 #include "domain/notice.h"
 #include "http/app.h"
+#include "http/response.h"
 #include "pages/routes.h"
 #include "pages/view.h"
 #include "plugin/points.h"
@@ -181,6 +182,33 @@ static void put_downloads(struct req *r, struct model *m, const struct asked *a)
     strb_free(&b);
 }
 
+// One item an opportunity; the template shows a tag by the flag of its state.
+static void put_found(struct model *m, const struct rows *found) {
+    static const char *const texts[] = {"ref",
+                                        "title",
+                                        "summary",
+                                        "anchor_name",
+                                        "closes_at",
+                                        "value_high_pence",
+                                        "contract_start",
+                                        "award_pence",
+                                        "winner_name",
+                                        "postcode"};
+    static const char *const shown[] = {"open", "planned", "closed", "awarded", "cancelled"};
+    static const char *const flags[] = {"shown_open", "shown_planned", "shown_closed", "shown_awarded",
+                                        "shown_cancelled"};
+    model_list(m, "found");
+    for (size_t i = 0; i < rows_count(found); i++) {
+        struct model *item = model_add(m, "found");
+        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+            model_text(item, texts[k], row_text(found, i, texts[k]));
+        }
+        for (size_t k = 0; k < sizeof shown / sizeof *shown; k++) {
+            model_bool(item, flags[k], strcmp(row_text(found, i, "shown"), shown[k]) == 0);
+        }
+    }
+}
+
 static enum err page_board(struct req *r) {
     struct asked a;
     struct rows *found, *anchors;
@@ -198,7 +226,7 @@ static enum err page_board(struct req *r) {
     }
     put_filters(r, m, &a, anchors);
     put_downloads(r, m, &a);
-    view_rows(m, "found", found);
+    put_found(m, found);
     model_textf(m, "list_count_text", "%lld %s", (long long)total,
                 total == 1 ? "opportunity" : "opportunities");
     model_text(m, "list_sort_text",
