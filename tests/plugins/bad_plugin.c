@@ -19,7 +19,7 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_t
     return ANC_OK;
 }
 
-#ifdef NEEDS // plugins that need each other must not also clash
+#if defined(NEEDS) || defined(BAD_START) // these get as far as a clash would
 #define KEY ID
 #else
 #define KEY "test"
