@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define TEXT_ARENA_BYTES ((size_t)256 * 1024 * 1024)
+#define TEXT_MARGIN      ((size_t)1024 * 1024) // more than the texts of one line
 
 // Index of rows by hash; a slot holds row + 1, 0 is free.
 struct index {
@@ -152,7 +153,8 @@ static uint32_t find_category(struct gather *g, const char *category) {
 
 enum err gather_add(struct gather *g, uint64_t line, const char *key, const char *name, const char *company,
                     const char *charity, const char *category, int32_t day, int64_t pence) {
-    if (g->line_count >= GATHER_LINES || g->payee_count >= GATHER_PAYEES) {
+    if (g->line_count >= GATHER_LINES || g->payee_count >= GATHER_PAYEES ||
+        arena_used(g->text) > TEXT_ARENA_BYTES - TEXT_MARGIN) {
         return ctx_fail(g->c, ERR_TOO_LARGE,
                         "The file has more than 5 million payments or 500,000 payees. Split it.");
     }

@@ -353,6 +353,10 @@ CREATE TABLE spend_load (
     rejected      bigint NOT NULL,
     undated       bigint NOT NULL,
     total_pence   bigint NOT NULL,
+    redacted      bigint NOT NULL DEFAULT 0, -- lines whose payee is hidden
+    negative      bigint NOT NULL DEFAULT 0, -- credits
+    footers       bigint NOT NULL DEFAULT 0, -- total rows, which are not payments
+    notes         text NOT NULL DEFAULT '',  -- what the reader remarked, one a line
     loaded_by     bigint REFERENCES person,
     loaded_at     timestamptz NOT NULL DEFAULT now(),
     UNIQUE (anchor_id, sha256) -- the same file twice is one load
@@ -401,6 +405,7 @@ CREATE TABLE spend_cell (
     line_count   bigint NOT NULL,
     PRIMARY KEY (fy, anchor_id, payee_id)
 );
+CREATE INDEX spend_cell_payee ON spend_cell (payee_id);
 
 -- Mail leaves through this table, so that a commit and its mail cannot be parted.
 CREATE TABLE mail_outbox (
