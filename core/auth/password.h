@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passwords (Argon2id through libsodium, few at once), time-based codes (RFC 6238 through liboath), guessing limits.
+// Passwords (Argon2id through libsodium, few at once), time-based codes (RFC 6238 through liboath), guessing
+// limits.
 #ifndef ANCHORAGE_AUTH_PASSWORD_H
 #define ANCHORAGE_AUTH_PASSWORD_H
 
 #include "base/ctx.h"
 
-// NULL when the password may be used, else a sentence that says what to change. NIST SP 800-63B-4: at least 15
-// characters without a second factor; length and a list of common ones only, no composition rules.
+// NULL when the password may be used, else a sentence that says what to change. NIST SP 800-63B-4: at least
+// 15 characters without a second factor; length and a list of common ones only, no composition rules.
 const char *password_problem(const char *password, const char *email, const char *name);
 
 // At most two hashes run at once in the process; more than a bounded number waiting gives ERR_BUSY.
@@ -15,6 +16,8 @@ enum err password_hash(struct ctx *c, const char *password, const char **ret_has
 enum err password_check(struct ctx *c, const char *hash, const char *password, bool *ret_ok) MUST;
 
 // Guessing: after 10 failures in 15 minutes or 100 in a day an account waits; the owner signs in again later.
+// *ret_wait_s: 0 when it may be tried now, else the seconds until then (the answer itself is ERR_OK both
+// times).
 enum err guess_allowed(struct ctx *c, const char *account, int *ret_wait_s) MUST;
 enum err guess_failed(struct ctx *c, const char *account) MUST;
 

@@ -2,6 +2,7 @@
 // Who may do what over HTTP: sessions, permissions denied by default, forgeries refused, half-signed people.
 #include "http/httptest.h"
 
+#include "auth/password.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "support/dbtest.h"
@@ -267,6 +268,39 @@ static void test_a_ready_made_page_is_never_mixed_up_with_a_persons_own(void **s
     answer_free(&a);
 }
 
+static int wait_for(struct ctx *c, const char *account) {
+    int wait = -1;
+    assert_err(c, guess_allowed(c, account, &wait), ERR_OK);
+    return wait;
+}
+
+static void test_ten_wrong_passwords_make_an_account_wait_and_then_it_is_open_again(void **state) {
+    struct ctx *c = ((struct dbtest *)*state)->c;
+    const int64_t begin = c->now_usec;
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(wait_for(c, "mary@market.example"), 0);
+        assert_err(c, guess_failed(c, "Mary@market.example"), ERR_OK);
+    }
+    assert_int_equal(wait_for(c, "MARY@market.example"), 15 * 60);
+    assert_int_equal(wait_for(c, "john@market.example"), 0); // nobody else waits
+    c->now_usec = begin + INT64_C(899) * 1000000;
+    assert_int_equal(wait_for(c, "mary@market.example"), 1);
+    c->now_usec = begin + INT64_C(900) * 1000000;
+    assert_int_equal(wait_for(c, "mary@market.example"), 0);
+}
+
+static void test_a_hundred_wrong_passwords_are_all_a_day_allows(void **state) {
+    struct ctx *c = ((struct dbtest *)*state)->c;
+    const int64_t begin = c->now_usec;
+    for (int i = 0; i < 100; i++) {
+        assert_err(c, guess_failed(c, "mary@market.example"), ERR_OK);
+        c->now_usec += INT64_C(120) * 1000000;
+    }
+    assert_int_equal(wait_for(c, "mary@market.example"), 86400 - 12000);
+    c->now_usec = begin + INT64_C(86400) * 1000000;
+    assert_int_equal(wait_for(c, "mary@market.example"), 0);
+}
+
 static void quiet(const char *line) {
     (void)line;
 }
@@ -304,6 +338,11 @@ int main(void) {
         WITH_SERVER(test_forged_forms_are_refused_and_honest_ones_pass),
         WITH_SERVER(test_a_large_file_is_not_taken_from_a_stranger),
         WITH_SERVER(test_a_message_is_shown_once_on_the_next_page),
+        cmocka_unit_test_setup_teardown(
+            test_ten_wrong_passwords_make_an_account_wait_and_then_it_is_open_again, dbtest_setup,
+            dbtest_teardown),
+        cmocka_unit_test_setup_teardown(test_a_hundred_wrong_passwords_are_all_a_day_allows, dbtest_setup,
+                                        dbtest_teardown),
         WITH_SERVER(test_a_ready_made_page_is_never_mixed_up_with_a_persons_own),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
