@@ -110,9 +110,17 @@ enum err supplier_tag(struct ctx *c, const struct plugin_host *plugins, int64_t 
 struct saving {
     const struct plugin_host *plugins;
     const struct supplier_input *in;
-    const char *match_name, *company, *charity;
+    const char *match_name, *company, *charity, *web;
     struct supplier_place *place;
 };
+
+// "www.example.org" gets its "https://"; false for what cannot be a web address.
+static bool web_address(struct ctx *c, const char *typed, const char **ret) {
+    bool whole = text_starts(typed, "https://") || text_starts(typed, "http://");
+    const char *host = whole ? strchr(typed, ':') + 3 : typed;
+    *ret = whole || !*typed ? typed : arena_printf(c->arena, "https://%s", typed);
+    return !*typed || (strchr(host, '.') && *host != '.' && !strpbrk(host, " \"<>\\@") && !strchr(host, ':'));
+}
 
 static enum err check_input(struct ctx *c, const struct supplier_input *in, struct saving *s) {
     char *company = arena_alloc(c->arena, COMPANY_NUMBER_BYTES);
@@ -129,6 +137,9 @@ static enum err check_input(struct ctx *c, const struct supplier_input *in, stru
     }
     if (!*supplier_sector_words(in->sector)) {
         return ctx_fail_field(c, "sector", "Select what fits your work best");
+    }
+    if (!web_address(c, in->web, &s->web)) {
+        return ctx_fail_field(c, "web", "Enter the address of your website, like https://www.example.org");
     }
     s->company = company;
     s->charity = charity;
@@ -163,7 +174,7 @@ static enum err save(struct ctx *c, void *arg) {
     enum err e = take_organisation(c, in, &id, &ref);
     e = e ? e
           : DB_EXEC(c, supplier_put, NULL, id, s->match_name, in->summary, in->sector, in->address1, in->town,
-                    in->postcode, s->company, s->charity, in->size, in->phone, in->email, in->web,
+                    in->postcode, s->company, s->charity, in->size, in->phone, in->email, s->web,
                     in->says_vcfse ? "true" : "false", in->is_public ? "true" : "false");
     if (e == ERR_OK && is_new) {
         e = DB_EXEC(c, membership_add, NULL, arena_i64(c->arena, c->actor.person_id), id, "supplier");
