@@ -9,8 +9,10 @@
 #include "cli/runuser.h"
 #include "db/migrate.h"
 
+#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -166,6 +168,21 @@ bool cli_open_plugins(struct cli *cli) {
     plugin_host_check(cli->plugins, arena_printf(cli->arena, "%s/plugins", conf_text(CONF_DATA_DIR)));
     plugin_host_start(cli->plugins);
     return true;
+}
+
+const char *cli_temp_folder(struct cli *cli) {
+    return mkdtemp(arena_printf(cli->arena, "%s/anchorage-XXXXXX", P_tmpdir));
+}
+
+void cli_temp_remove(struct cli *cli, const char *folder) {
+    DIR *d = opendir(folder);
+    for (const struct dirent *e; d && (e = readdir(d));) {
+        unlink(arena_printf(cli->arena, "%s/%s", folder, e->d_name));
+    }
+    if (d) {
+        closedir(d);
+    }
+    rmdir(folder);
 }
 
 void cli_close(struct cli *cli) {

@@ -3,11 +3,8 @@
 #include "base/conf.h"
 #include "cli/cli.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static json_t *as_json(const struct plugin_info *p) {
     return json_pack("{s:s,s:s,s:s,s:s,s:s}", "id", p->id, "title", p->title, "version", p->version_text,
@@ -42,26 +39,15 @@ static int list(struct cli *cli) {
     return rc;
 }
 
-static void remove_folder(struct cli *cli, const char *folder) {
-    DIR *d = opendir(folder);
-    for (const struct dirent *e; d && (e = readdir(d));) {
-        unlink(arena_printf(cli->arena, "%s/%s", folder, e->d_name));
-    }
-    if (d) {
-        closedir(d);
-    }
-    rmdir(folder);
-}
-
 static int check(struct cli *cli, const char *path) {
-    char folder[] = "/tmp/anchorage-check-XXXXXX";
-    if (!mkdtemp(folder)) {
-        return cli_refuse(cli, "No folder for a copy can be made in /tmp.");
+    const char *folder = cli_temp_folder(cli);
+    if (!folder) {
+        return cli_refuse(cli, "No folder for a copy can be made.");
     }
     struct plugin_info p;
     const char *why = plugin_check_file(path, folder, &p);
     // The copy is mapped by now, so its name is not needed any more.
-    remove_folder(cli, folder);
+    cli_temp_remove(cli, folder);
     if (cli->json) {
         cli_json(as_json(&p));
     } else if (!why) {
