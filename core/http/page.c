@@ -130,8 +130,15 @@ enum err page_table(struct req *r, const struct table *t, const char *file_stem)
     } else if (path_ends(r, ".json")) {
         table_json(t, &r->resp->body);
         r->resp->content_type = "application/json";
+    } else if (path_ends(r, ".xlsx")) {
+        const char *folder = arena_printf(r->c.arena, "%s/spool", r->app->data_dir);
+        if (!table_xlsx(t, folder, &r->resp->body)) {
+            return ctx_fail(&r->c, ERR_IO, "the workbook cannot be made");
+        }
+        r->resp->content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        put_download(r, arena_printf(r->c.arena, "%s.xlsx", file_stem));
     } else {
-        return ctx_fail(&r->c, ERR_BUG, "page_table needs a path that ends with .csv or .json");
+        return ctx_fail(&r->c, ERR_BUG, "page_table needs a path that ends with .csv, .json or .xlsx");
     }
     r->resp->status = 200;
     return ERR_OK;

@@ -42,6 +42,9 @@ bool table_is_cut(const struct table *t); // rows were left out
 const struct html *table_html(const struct table *t);     // GOV.UK table, numeric columns aligned right
 void table_csv(const struct table *t, struct strb *out);  // RFC 4180, UTF-8 with BOM, formula guard
 void table_json(const struct table *t, struct strb *out); // {"caption":..,"columns":[..],"rows":[{..}]}
+// As a workbook (.xlsx) with typed numbers and dates; folder: where its file may stand for the moment. False
+// when it cannot be made.
+bool table_xlsx(const struct table *t, const char *folder, struct strb *out);
 // In CSV and JSON money is "1234.56" and "<key>_pence": 123456; per cent 31.90; dates and stamps ISO 8601.
 
 // A bar chart of one numeric column against a text column: inline SVG with classes only (strict CSP),
