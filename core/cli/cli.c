@@ -139,8 +139,12 @@ static bool migrate(struct cli *cli) {
 }
 
 bool cli_open_db(struct cli *cli) {
-    return cli_open_cluster(cli) && migrate(cli) &&
-           db_open(cli->conninfo, true, &cli->c.db, cli->why, sizeof cli->why) == ERR_OK;
+    if (!cli_open_cluster(cli) || !migrate(cli) ||
+        db_open(cli->conninfo, true, &cli->c.db, cli->why, sizeof cli->why) != ERR_OK) {
+        return false;
+    }
+    db_limit_ms(cli->c.db, 0); // a verb may take its time; pages may not
+    return true;
 }
 
 const char *cli_plugin_dir(struct cli *cli) {
