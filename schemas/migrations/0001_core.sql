@@ -303,6 +303,7 @@ CREATE TABLE event (
     title       text NOT NULL,
     summary     text NOT NULL,
     description text NOT NULL DEFAULT '',
+    agenda      text NOT NULL DEFAULT '', -- a part a line: "9:30am Welcome: what happens"
     venue       text NOT NULL,
     postcode    text NOT NULL DEFAULT '',
     starts_at   timestamptz NOT NULL,

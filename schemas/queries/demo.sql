@@ -1,0 +1,96 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Rows of the invented demo place that no page can make: times in the past, states reached long ago.
+
+-- name: demo_lock
+-- rows: one
+-- doc: One loader at a time, until the transaction ends.
+SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtextextended('anchorage demo', 0))
+
+-- name: demo_place_add
+-- rows: none
+-- doc: The place: a real borough, everything else in it invented.
+INSERT INTO core.place (name, short_name, lad_codes, region, operator, contact_email, contact_phone, is_demo)
+VALUES ('Wigan Borough', 'Wigan', '{E08000010}', 'North West', 'Douglas Valley Council (invented for this demonstration)',
+        'hello@marketplace.example.org', '01632 960100', true)
+
+-- name: demo_ward_add
+-- rows: none
+-- doc: $1 code, $2 name.
+INSERT INTO core.ward (code, name, lad_code) VALUES ($1, $2, 'E08000010')
+
+-- name: demo_postcode_add
+-- rows: none
+-- doc: $1 postcode, $2 local authority, $3 ward.
+INSERT INTO core.postcode (pc, lad_code, ward_code) VALUES ($1, $2, $3)
+
+-- name: demo_org_add
+-- rows: one
+-- doc: $1 reference, $2 kind, $3 name, $4 when.
+INSERT INTO core.organisation (ref, kind, name, created_at) VALUES ($1, $2, $3, $4::timestamptz) RETURNING id
+
+-- name: demo_anchor_add
+-- rows: none
+-- doc: $1 organisation, $2 sort, $3 address, $4 town, $5 postcode, $6 e-mail, $7 web.
+INSERT INTO core.anchor (id, sort, address1, town, postcode, email, web) VALUES ($1::bigint, $2, $3, $4, $5, $6, $7)
+
+-- name: demo_company_add
+-- rows: none
+-- doc: $1 number, $2 name, $3 matching name, $4 category, $5 status, $6 postcode, $7 incorporated, $8 dissolved or NULL.
+INSERT INTO core.company (number, name, match_name, category, status, postcode, incorporated, dissolved)
+VALUES ($1, $2, $3, $4, $5, $6, $7::date, $8::date)
+
+-- name: demo_charity_add
+-- rows: none
+-- doc: $1 number, $2 name, $3 matching name, $4 registered, $5 postcode, $6 company number or NULL, $7 income in pence.
+INSERT INTO core.charity (number, name, match_name, status, registered, postcode, company_number, latest_income_pence)
+VALUES ($1, $2, $3, 'Registered', $4::date, $5, $6, $7::bigint)
+
+-- name: demo_notice_add
+-- rows: one
+-- doc: A notice as it was when it was written or published ($1 reference, $2 anchor, $3 kind, $4 state, $5 title, $6 summary, $7 description, $8 CPV, $9 contract, $10 procedure, $11 low, $12 high, $13 reserved, $14 Find a Tender number, $15 postcode, $16 start, $17 end, $18 closes, $19 published, $20 price, $21 quality, $22 social, $23 target, $24 question, $25 person, $26 created).
+INSERT INTO core.notice (ref, anchor_id, kind, state, title, summary, description, cpv, contract_kind, procedure,
+    value_low_pence, value_high_pence, reserved, fts_id, postcode, contract_start, contract_end, closes_at, published_at,
+    price_weight, quality_weight, social_weight, social_target_pence, quality_question, created_by, created_at, updated_at)
+VALUES ($1, $2::bigint, $3, $4, $5, $6, $7, $8::text[], $9, $10, $11::bigint, $12::bigint, $13, $14, $15, $16::date, $17::date,
+    $18::timestamptz, $19::timestamptz, $20::smallint, $21::smallint, $22::smallint, $23::bigint, $24, $25::bigint,
+    $26::timestamptz, coalesce($19::timestamptz, $26::timestamptz))
+RETURNING id
+
+-- name: demo_notice_becomes
+-- rows: none
+-- doc: Time goes on for a notice ($1 id, $2 state, $3 closes, $4 opened or NULL, $5 awarded or NULL, $6 changed).
+UPDATE core.notice SET state = $2, closes_at = $3::timestamptz, opened_at = $4::timestamptz, awarded_at = $5::timestamptz,
+       updated_at = $6::timestamptz
+ WHERE id = $1::bigint
+
+-- name: demo_bids_of
+-- rows: many
+-- doc: Bids of a notice with all that scoring needs ($1 notice).
+SELECT id, ref, price_pence FROM core.bid WHERE notice_id = $1::bigint AND state = 'submitted' ORDER BY id
+
+-- name: demo_event_add
+-- rows: one
+-- doc: $1 reference, $2 anchor, $3 title, $4 summary, $5 description, $6 venue, $7 postcode, $8 starts, $9 ends, $10 places, $11 created, $12 agenda.
+INSERT INTO core.event (ref, anchor_id, title, summary, description, venue, postcode, starts_at, ends_at, places, created_at,
+    agenda)
+VALUES ($1, $2::bigint, $3, $4, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10::int, $11::timestamptz, $12)
+RETURNING id
+
+-- name: demo_booking_add
+-- rows: none
+-- doc: $1 event, $2 supplier, $3 person, $4 state, $5 needs, $6 hopes, $7 when.
+INSERT INTO core.event_booking (event_id, supplier_id, person_id, state, needs, hopes, booked_at)
+VALUES ($1::bigint, $2::bigint, $3::bigint, $4, $5, $6, $7::timestamptz)
+
+-- name: demo_load_add
+-- rows: one
+-- doc: A load of payments ($1 reference, $2 anchor, $3 file, $4 SHA-256, $5 accepted, $6 rejected, $7 pence, $8 when).
+INSERT INTO core.spend_load (ref, anchor_id, file_name, sha256, layout, accepted, rejected, undated, total_pence, loaded_at)
+VALUES ($1, $2::bigint, $3, $4, 'Wigan, 4 columns', $5::bigint, $6::bigint, 0, $7::bigint, $8::timestamptz)
+RETURNING id
+
+-- name: demo_cells_make
+-- rows: none
+-- doc: Yearly cells of all payments.
+INSERT INTO core.spend_cell (fy, anchor_id, payee_id, amount_pence, line_count)
+SELECT fy, anchor_id, payee_id, sum(amount_pence)::bigint, count(*) FROM core.payment GROUP BY fy, anchor_id, payee_id
