@@ -143,8 +143,7 @@ bool cli_open_db(struct cli *cli) {
         db_open(cli->conninfo, true, &cli->c.db, cli->why, sizeof cli->why) != ERR_OK) {
         return false;
     }
-    db_limit_ms(cli->c.db, 0); // a verb may take its time; pages may not
-    return true;
+    return db_limit_ms(cli->c.db, 0) == ERR_OK; // a verb may take its time; pages may not
 }
 
 const char *cli_plugin_dir(struct cli *cli) {
