@@ -35,20 +35,6 @@ static const char *choice(const char *given, const char *const (*list)[2], size_
     return "";
 }
 
-// The words as a LIKE pattern, their own % and _ meaning themselves.
-static const char *pattern_of(struct arena *a, const char *q) {
-    char *out = arena_alloc(a, strlen(q) * 2 + 3), *p = out;
-    *p++ = '%';
-    for (; *q; q++) {
-        if (strchr("%_\\", *q)) {
-            *p++ = '\\';
-        }
-        *p++ = *q;
-    }
-    *p++ = '%';
-    return out;
-}
-
 static enum err read_filter(struct req *r, struct filter *f) {
     const char *q = req_query(r, "q");
     size_t n = strlen(q);
@@ -56,7 +42,7 @@ static enum err read_filter(struct req *r, struct filter *f) {
         n--; // cut between characters
     }
     f->q = arena_strndup(r->c.arena, q, n);
-    f->pattern = *f->q ? pattern_of(r->c.arena, f->q) : NULL;
+    f->pattern = *f->q ? view_pattern(r->c.arena, f->q) : NULL;
     f->sector = *supplier_sector_words(req_query(r, "sector")) ? req_query(r, "sector") : "";
     f->local = choice(req_query(r, "local"), local_choices, sizeof local_choices / sizeof *local_choices);
     f->vcfse = choice(req_query(r, "vcfse"), vcfse_choices, sizeof vcfse_choices / sizeof *vcfse_choices);

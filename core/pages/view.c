@@ -51,6 +51,19 @@ const char *view_encoded(struct arena *a, const char *s) {
     return out;
 }
 
+const char *view_pattern(struct arena *a, const char *q) {
+    char *out = arena_alloc(a, strlen(q) * 2 + 3), *p = out;
+    *p++ = '%';
+    for (; *q; q++) {
+        if (strchr("%_\\", *q)) {
+            *p++ = '\\';
+        }
+        *p++ = *q;
+    }
+    *p++ = '%';
+    return out;
+}
+
 // The address of another page of the same list, with the filters that are on.
 static const char *page_url(struct req *r, int64_t page) {
     struct strb b;

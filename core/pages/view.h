@@ -19,6 +19,9 @@ int64_t view_pager(struct req *r, struct model *m, int64_t total, int64_t size);
 // A text as the value of a query parameter (RFC 3986: all but unreserved characters become %XX).
 const char *view_encoded(struct arena *a, const char *s);
 
+// Words of a search as a LIKE pattern "%words%"; their own % and _ mean themselves.
+const char *view_pattern(struct arena *a, const char *words);
+
 // Turns a domain failure into an error beside the form's field; other codes are returned for the error page.
 // ERR_OK means: the form now has an error, show it again.
 enum err view_form_failure(struct req *r, enum err e) MUST;
