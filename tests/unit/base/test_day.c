@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -145,6 +146,26 @@ static void working_days_skip_week_ends_and_bank_holidays(void **state) {
     assert_false(holidays_parse("2026-12-25\n2026-12-26\n", days, 1, &h, &line));
 }
 
+static void the_list_of_bank_holidays_is_whole(void **state) {
+    (void)state;
+    char text[4096] = "";
+    FILE *f = fopen(SOURCE_DIR "/schemas/codes/bank_holidays_england_wales.txt", "r");
+    assert_non_null(f);
+    size_t n = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    assert_true(n > 100 && n < sizeof text - 1);
+    int32_t days[200];
+    struct holidays h;
+    int line = 0;
+    assert_true(holidays_parse(text, days, 200, &h, &line));
+    assert_int_equal(h.count % 8, 0); // eight a year
+    for (size_t i = 0; i < h.count; i++) {
+        assert_true(day_of_week(h.days[i]) <= 5); // substitute days are listed, not the week end itself
+        assert_false(day_is_working(h.days[i], &h));
+    }
+    assert_int_equal(day_add_working(day_of("2026-04-02"), 1, &h), day_of("2026-04-07"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_day_of_four_centuries_goes_there_and_back),
@@ -156,6 +177,7 @@ int main(void) {
         cmocka_unit_test(stamps_keep_their_microseconds),
         cmocka_unit_test(the_financial_year_turns_on_the_first_of_april),
         cmocka_unit_test(working_days_skip_week_ends_and_bank_holidays),
+        cmocka_unit_test(the_list_of_bank_holidays_is_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
