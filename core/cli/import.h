@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// `anchorage import`: what verb_import.c hands to each kind of file.
+// What the kinds of `anchorage import` share.
 #ifndef ANCHORAGE_CLI_IMPORT_H
 #define ANCHORAGE_CLI_IMPORT_H
 
 #include "cli/cli.h"
 
+#include <stdio.h>
+
+// The options of the verb, whatever the kind; a kind refuses those that are not its own.
 struct import_options {
-    const char *file;       // as given on the command line
-    bool dry_run;           // spend: read and report, store nothing
-    const char *anchor_ref; // spend: the public body that paid; NULL when not given
-    const char *month;      // spend: "2025-11", for payments without a date; NULL when not given
+    bool dry_run;       // read and count, store nothing
+    bool only_place;    // postcodes: those of the place alone
+    bool wards;         // postcodes: the file holds ward names
+    const char *anchor; // spend: reference of the anchor whose payments these are, NULL when not given
+    const char *month;  // spend: "2025-04" for rows without a date, NULL when not given
+    FILE *f;            // the file, opened before the program became another user; closed by the verb
 };
+extern struct import_options import_options;
 
-// Each gives an exit code. Nothing is opened before the call: a file belongs to the caller's user, so it is
-// opened before the program becomes another one.
-
-// A payments file. Dry run: no database and no data folder are touched, and none is needed.
-int import_spend(struct cli *cli, const struct import_options *o);
+// core/cli/import_spend.c; reads import_options.
+int import_spend(struct cli *cli, const char *file);
 
 #endif
