@@ -7,7 +7,6 @@
 #include "base/strb.h"
 #include "base/text.h"
 #include "db/db.h"
-#include "db/dberr.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
 #include "domain/mail.h"
@@ -234,6 +233,11 @@ static enum err submit(struct ctx *c, void *arg) {
     if (e == ERR_GONE) {
         return too_late(c, row_text(n, 0, "closes_at"));
     }
+    if (e == ERR_CONFLICT) {
+        return ctx_fail(c, e,
+                        "Another bid of your business arrived at the same moment. Look at your bids, then "
+                        "send this one again if it should count.");
+    }
     e = e ? e : audit_add(c, "bid.submit", s->notice_ref, s->receipt.ref);
     return e ? e : mail_receipt(c, n, s);
 }
@@ -243,11 +247,6 @@ enum err bid_submit(struct ctx *c, const struct plugin_host *plugins, const char
     struct submission s = {.plugins = plugins, .notice_ref = notice_ref, .base_url = base_url, .in = in};
     enum err e = supplier_only(c);
     e = e ? e : db_in_transaction(c, submit, &s);
-    if (e == ERR_CONFLICT && db_hit(c, "bid_one_counts")) {
-        return ctx_fail(c, ERR_CONFLICT,
-                        "Another bid of your business arrived at the same moment. Look at your bids, then "
-                        "send this one again if it should count.");
-    }
     if (e == ERR_OK) {
         *ret = s.receipt;
     }

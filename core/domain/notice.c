@@ -125,10 +125,6 @@ static enum err check_input(struct ctx *c, const struct notice_input *in) {
         return ctx_fail_field(c, "price_weight", "The three weights must add up to 100; now they make %d",
                               in->price_weight + in->quality_weight + in->social_weight);
     }
-    if (in->social_weight > 0 && in->social_target_pence <= 0 && strcmp(in->kind, "tender") == 0) {
-        return ctx_fail_field(c, "social_target",
-                              "Say what social value earns full points, for example £20,000");
-    }
     if (in->contract_start != INT32_MIN && in->contract_end != INT32_MIN &&
         in->contract_end < in->contract_start) {
         return ctx_fail_field(c, "contract_end", "The contract must end after it starts");

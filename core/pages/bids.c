@@ -165,8 +165,10 @@ static enum err bid_model(struct req *r, struct model **ret, bool *ret_asks_qual
         return e;
     }
     bool open = row_bool(about, 0, "is_open") && stamp_parse(row_text(n, 0, "closes_at"), &closes);
-    struct model *m = page_model(r, arena_printf(r->c.arena, "Bid: %s", row_text(n, 0, "title")));
+    const char *title = arena_printf(r->c.arena, "Bid: %s", row_text(n, 0, "title"));
+    struct model *m = page_model(r, title);
     view_row(m, about, 0);
+    model_text(m, "title", title);
     model_text(m, "notice_title", row_text(n, 0, "title"));
     model_text(m, "supplier_name", row_text(n, 0, "supplier_name"));
     model_bool(m, "still_open", open);
@@ -265,9 +267,10 @@ static enum err page_receipt(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    struct model *m = page_model(r, arena_printf(r->c.arena, "Receipt %s", row_text(b, 0, "ref")));
+    const char *title = arena_printf(r->c.arena, "Receipt %s", row_text(b, 0, "ref"));
+    struct model *m = page_model(r, title);
     view_row(m, b, 0);
-    model_text(m, "title", arena_printf(r->c.arena, "Receipt %s", row_text(b, 0, "ref")));
+    model_text(m, "title", title);
     model_text(m, "notice_title", row_text(b, 0, "title"));
     state_flags(r, m, b, 0);
     e = put_promises(r, m, r->params[0]);
