@@ -5,19 +5,20 @@
 
 #include "cli/cli.h"
 
-// The words of the verb, whatever the kind; a kind refuses those that are not its own. Not given: NULL, false.
-// Each kind opens the file before the database: there the program may become another user, who may not be able
-// to read the caller's files.
-struct import_options {
-    const char *file;
-    const char *anchor_ref; // spend: whose payments these are
-    const char *month;      // spend: "2025-04", for rows without a date
-    bool dry_run;           // spend: read and count, store nothing
-    bool only_place;        // postcodes: those of the place alone
-    bool wards;             // postcodes: the file holds ward names
-};
+#include <stdio.h>
 
-// core/cli/import_spend.c
-int import_spend(struct cli *cli, const struct import_options *o);
+// The options of the verb, whatever the kind; a kind refuses those that are not its own.
+struct import_options {
+    bool dry_run;       // read and count, store nothing
+    bool only_place;    // postcodes: those of the place alone
+    bool wards;         // postcodes: the file holds ward names
+    const char *anchor; // spend: reference of the anchor whose payments these are, NULL when not given
+    const char *month;  // spend: "2025-04" for rows without a date, NULL when not given
+    FILE *f;            // the file, opened before the program became another user; closed by the verb
+};
+extern struct import_options import_options;
+
+// core/cli/import_spend.c; reads import_options.
+int import_spend(struct cli *cli, const char *file);
 
 #endif

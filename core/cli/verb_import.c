@@ -7,8 +7,9 @@
 #include "domain/supplier.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+
+struct import_options import_options;
 
 // ---- registers ----------------------------------------------------------------------------------------
 
@@ -73,21 +74,24 @@ static enum err sweep_suppliers(struct cli *cli, enum register_kind kind, struct
                                       : supplier_tag_all(&cli->c, cli->plugins, show_tagged, cli, tagged);
 }
 
-static int load(struct cli *cli, const char *words, enum register_kind kind, const struct import_options *o, FILE *f) {
+static int import_register(struct cli *cli, const char *words, enum register_kind kind, const char *file) {
+    if (import_options.dry_run || import_options.anchor || import_options.month) {
+        return cli_usage(cli, "--dry-run, --anchor and --month belong to import spend.");
+    }
     cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
     if (!cli_open_db(cli) || !cli_open_plugins(cli)) {
         return cli_refuse(cli, "%s", cli->why);
     }
-    struct register_options how = {.kind = kind,
-                                   .only_place = o->only_place,
-                                   .file_name = last_part(o->file),
-                                   .progress = show_bytes,
-                                   .arg = cli};
+    struct register_options o = {.kind = kind,
+                                 .only_place = import_options.only_place,
+                                 .file_name = last_part(file),
+                                 .progress = show_bytes,
+                                 .arg = cli};
     struct register_report r;
     struct supplier_sweep sweep = {0};
     int64_t tagged = 0;
     enum err e = db_limit_ms(cli->c.db, 0);
-    e = e ? e : register_import(&cli->c, cli->plugins, f, &how, &r);
+    e = e ? e : register_import(&cli->c, cli->plugins, import_options.f, &o, &r);
     cli_progress_end(cli);
     e = e ? e : sweep_suppliers(cli, kind, &sweep, &tagged);
     cli_progress_end(cli);
@@ -98,37 +102,23 @@ static int load(struct cli *cli, const char *words, enum register_kind kind, con
     return EXIT_DONE;
 }
 
-static int import_register(struct cli *cli, const char *words, enum register_kind kind,
-                           const struct import_options *o) {
-    if (o->dry_run || o->anchor_ref || o->month) {
-        return cli_usage(cli, "--dry-run, --anchor and --month belong to import spend.");
-    }
-    FILE *f = fopen(o->file, "re");
-    if (!f) {
-        return cli_refuse(cli, "%s cannot be read: %s.", o->file, strerror(errno));
-    }
-    int rc = load(cli, words, kind, o, f);
-    fclose(f);
-    return rc;
-}
-
 // ---- the verb -----------------------------------------------------------------------------------------
 
-static int run(struct cli *cli, const char *kind, const struct import_options *o) {
+static int run(struct cli *cli, const char *kind, const char *file) {
     if (strcmp(kind, "postcodes") == 0) {
-        return o->wards ? import_register(cli, "wards", REGISTER_WARDS, o)
-                        : import_register(cli, "postcodes", REGISTER_POSTCODES, o);
+        return import_options.wards ? import_register(cli, "wards", REGISTER_WARDS, file)
+                                    : import_register(cli, "postcodes", REGISTER_POSTCODES, file);
     }
-    if (o->wards || o->only_place) {
+    if (import_options.wards || import_options.only_place) {
         return cli_usage(cli, "--wards and --only-place belong to import postcodes.");
     }
     if (strcmp(kind, "companies") == 0) {
-        return import_register(cli, "companies", REGISTER_COMPANIES, o);
+        return import_register(cli, "companies", REGISTER_COMPANIES, file);
     }
     if (strcmp(kind, "charities") == 0) {
-        return import_register(cli, "charities", REGISTER_CHARITIES, o);
+        return import_register(cli, "charities", REGISTER_CHARITIES, file);
     }
-    return import_spend(cli, o);
+    return import_spend(cli, file);
 }
 
 static bool known_kind(const char *s) {
@@ -153,11 +143,19 @@ int verb_import(struct cli *cli) {
     if (cli->argc != 2 || !known_kind(cli->argv[0])) {
         return cli_usage(cli, "Say what to load and from which file: import postcodes|companies|charities|spend FILE.");
     }
-    struct import_options given = {.file = cli->argv[1],
-                                   .anchor_ref = o[3].value,
-                                   .month = o[4].value,
-                                   .dry_run = o[0].value != NULL,
-                                   .only_place = o[1].value != NULL,
-                                   .wards = o[2].value != NULL};
-    return run(cli, cli->argv[0], &given);
+    // Opened first: the data folder may belong to a user who cannot read the caller's files.
+    FILE *f = fopen(cli->argv[1], "re");
+    if (!f) {
+        return cli_refuse(cli, "%s cannot be read: %s.", cli->argv[1], strerror(errno));
+    }
+    import_options = (struct import_options){.dry_run = o[0].value != NULL,
+                                             .only_place = o[1].value != NULL,
+                                             .wards = o[2].value != NULL,
+                                             .anchor = o[3].value,
+                                             .month = o[4].value,
+                                             .f = f};
+    int rc = run(cli, cli->argv[0], cli->argv[1]);
+    fclose(f);
+    import_options.f = NULL;
+    return rc;
 }
