@@ -9,14 +9,9 @@
 #include "domain/spend.h"
 #include "render/helpers.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PROBLEMS_PRINTED 20 // without --json; the JSON has all that were kept
 
@@ -98,18 +93,18 @@ static void print_summary(const char *file, const struct spend_summary *s) {
 }
 
 // A file that was refused: the reason as JSON with counts of nought, and in words on standard error.
-static int refuse(struct cli *cli, const struct import_options *o, const char *why) {
+static int refuse(struct cli *cli, const char *file, const char *why) {
     cli_progress_end(cli);
     if (cli->json) {
-        cli_json(json_pack("{s:s,s:s,s:i,s:i,s:i}", "file", base_name(o->file), "error", why, "accepted", 0,
+        cli_json(json_pack("{s:s,s:s,s:i,s:i,s:i}", "file", base_name(file), "error", why, "accepted", 0,
                            "rejected", 0, "total_pence", 0));
     }
     fprintf(stderr, "anchorage import: %s\n", why);
     return EXIT_REFUSED;
 }
 
-static int refuse_failed(struct cli *cli, const struct import_options *o, enum err e) {
-    return refuse(cli, o, *cli->c.err_detail ? cli->c.err_detail : err_name(e));
+static int refuse_failed(struct cli *cli, const char *file, enum err e) {
+    return refuse(cli, file, *cli->c.err_detail ? cli->c.err_detail : err_name(e));
 }
 
 static void progress(void *arg, int64_t done, int64_t total) {
@@ -119,45 +114,34 @@ static void progress(void *arg, int64_t done, int64_t total) {
 // ---- dry run
 // -----------------------------------------------------------------------------------------------
 
-static void remove_folder(struct cli *cli, const char *folder) {
-    DIR *d = opendir(folder);
-    for (const struct dirent *e; d && (e = readdir(d));) {
-        unlink(arena_printf(cli->arena, "%s/%s", folder, e->d_name));
-    }
-    if (d) {
-        closedir(d);
-    }
-    rmdir(folder);
-}
-
 // Plugins from copies in a folder of the moment: once opened they no longer need their names.
 static bool open_plugins_aside(struct cli *cli) {
-    char folder[] = "/tmp/anchorage-import-XXXXXX";
-    if (!mkdtemp(folder)) {
-        snprintf(cli->why, sizeof cli->why, "No folder for copies of the plugins can be made in /tmp.");
+    const char *folder = cli_temp_folder(cli);
+    if (!folder) {
+        snprintf(cli->why, sizeof cli->why, "No folder for copies of the plugins can be made.");
         return false;
     }
     cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
     plugin_host_check(cli->plugins, folder);
-    remove_folder(cli, folder);
+    cli_temp_remove(cli, folder);
     plugin_host_start(cli->plugins);
     return true;
 }
 
-static int dry_run(struct cli *cli, const struct import_options *o, int fd) {
+static int dry_run(struct cli *cli, const char *file, int fd) {
     struct spend_summary s;
     if (!open_plugins_aside(cli)) {
-        return refuse(cli, o, cli->why);
+        return refuse(cli, file, cli->why);
     }
     enum err e = spendfile_read(&cli->c, cli->plugins, fd, NULL, NULL, &s, progress, cli);
     cli_progress_end(cli);
     if (e != ERR_OK) {
-        return refuse_failed(cli, o, e);
+        return refuse_failed(cli, file, e);
     }
     if (cli->json) {
-        cli_json(summary_value(o->file, &s));
+        cli_json(summary_value(file, &s));
     } else {
-        print_summary(o->file, &s);
+        print_summary(file, &s);
         puts("Nothing was stored: this was a dry run.");
     }
     return EXIT_DONE;
@@ -166,28 +150,28 @@ static int dry_run(struct cli *cli, const struct import_options *o, int fd) {
 // ---- load
 // --------------------------------------------------------------------------------------------------
 
-static int load(struct cli *cli, const struct import_options *o, int fd, int32_t month) {
+static int load(struct cli *cli, const char *file, int fd, int32_t month) {
     struct spend_summary s;
     const char *ref;
     cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
     if (!cli_open_db(cli) || !cli_open_plugins(cli)) {
-        return refuse(cli, o, cli->why);
+        return refuse(cli, file, cli->why);
     }
     cli->c.actor.perms |= 1u << PERM_OFFICER; // who may run this program on the data may load payments
-    enum err e = spend_load(&cli->c, cli->plugins, o->anchor_ref, fd, base_name(o->file), month, &s, &ref,
-                            progress, cli);
+    enum err e = spend_load(&cli->c, cli->plugins, import_options.anchor, fd, base_name(file), month, &s,
+                            &ref, progress, cli);
     cli_progress_end(cli);
     if (e != ERR_OK) {
-        return refuse_failed(cli, o, e);
+        return refuse_failed(cli, file, e);
     }
     if (cli->json) {
-        json_t *value = summary_value(o->file, &s);
+        json_t *value = summary_value(file, &s);
         json_object_set_new(value, "load", json_string(ref));
-        json_object_set_new(value, "anchor", json_string(o->anchor_ref));
+        json_object_set_new(value, "anchor", json_string(import_options.anchor));
         cli_json(value);
     } else {
-        print_summary(o->file, &s);
-        printf("Loaded for %s as load %s.\n", o->anchor_ref, ref);
+        print_summary(file, &s);
+        printf("Loaded for %s as load %s.\n", import_options.anchor, ref);
     }
     return EXIT_DONE;
 }
@@ -197,21 +181,16 @@ static bool month_parse(struct cli *cli, const char *text, int32_t *ret_day) {
     return strlen(text) == 7 && day_parse(arena_printf(cli->arena, "%s-01", text), ret_day);
 }
 
-int import_spend(struct cli *cli, const struct import_options *o) {
+int import_spend(struct cli *cli, const char *file) {
     int32_t month = INT32_MIN;
-    if (o->month && !month_parse(cli, o->month, &month)) {
+    if (import_options.month && !month_parse(cli, import_options.month, &month)) {
         return cli_usage(cli, "Write --month as year and month, like 2025-11.");
     }
-    if (!o->dry_run && !o->anchor_ref) {
+    if (!import_options.dry_run && !import_options.anchor) {
         return cli_usage(cli,
                          "Say who paid with --anchor REFERENCE, or only look at the file with --dry-run.");
     }
-    int fd = open(o->file, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return refuse(cli, o, arena_printf(cli->arena, "%s: %s.", o->file, strerror(errno)));
-    }
     log_set_level(LOG_LEVEL_WARNING); // the report is what people want to see
-    int rc = o->dry_run ? dry_run(cli, o, fd) : load(cli, o, fd, month);
-    close(fd);
-    return rc;
+    int fd = fileno(import_options.f);
+    return import_options.dry_run ? dry_run(cli, file, fd) : load(cli, file, fd, month);
 }
