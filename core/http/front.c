@@ -297,14 +297,54 @@ static int take_body(struct visit *v, struct job *j, const struct body_type *typ
     return 0;
 }
 
+// ---- guessing from one address ----
+
+// Loopback is exempt: it is this machine, or a proxy that nobody told us to believe, and then it is
+// everybody.
+static bool is_guess_counted(const struct visit *v, const struct job *j) {
+    return (j->route->flags & ROUTE_PASSWORD) && v->s->rates && strncmp(v->g.client_addr, "127.", 4) != 0;
+}
+
+static bool may_guess(struct visit *v, const struct job *j, char wait[24]) {
+    if (!is_guess_counted(v, j)) {
+        return true;
+    }
+    char key[RATELIMIT_ADDRESS_KEY];
+    size_t n = ratelimit_address_key(v->g.client_addr, key);
+    struct ratelimit_answer a =
+        ratelimit_peek(v->s->rates, RATELIMIT_LOGIN_ADDRESS, key, n, clock_monotonic_usec() / 1000);
+    snprintf(wait, 24, "%lld", (long long)(a.retry_after_ms / 1000 + 1));
+    return a.allowed;
+}
+
+static void count_guess(struct visit *v, const struct job *j, int status) {
+    if (is_guess_counted(v, j) && status >= 400 && status < 500) {
+        char key[RATELIMIT_ADDRESS_KEY];
+        size_t n = ratelimit_address_key(v->g.client_addr, key);
+        ratelimit_take(v->s->rates, RATELIMIT_LOGIN_ADDRESS, key, n, clock_monotonic_usec() / 1000);
+    }
+}
+
+static int send_limit(struct visit *v, const char *wait) {
+    struct resp r;
+    resp_init(&r);
+    resp_error(&r, 0, ERR_LIMIT, wants_json(v->g.path));
+    resp_header(&r, "Retry-After", wait);
+    metrics_add(METRIC_RATE_REFUSED);
+    v->close = true; // the form stays unread
+    int status = send_resp(v, &r);
+    resp_free(&r);
+    return status;
+}
+
 // ---- the way of a request ----
 
 // An unknown address gets its page in the frame of the place, as every other page.
 static enum err page_missing(struct req *r) {
     return ctx_fail(&r->c, ERR_NOT_FOUND, "no such address");
 }
-static const struct route missing_unsigned = {
-    "GET", "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_NO_DB, "", page_missing};
+static const struct route missing_unsigned = {"GET",       "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-",
+                                              ROUTE_NO_DB, "",         page_missing};
 static const struct route missing = {"GET", "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-",
                                      0,     "",         page_missing};
 
@@ -328,6 +368,10 @@ static int serve_job(struct visit *v, struct job *j) {
     if (!job_read_query(j, v->g.query, v->g.query_len)) {
         return send_error(v, 400, ERR_BAD_REQUEST, NULL);
     }
+    char wait[24];
+    if (!may_guess(v, j, wait)) {
+        return send_limit(v, wait);
+    }
     if (v->g.method == GATE_POST) {
         int sent = take_body(v, j, &type);
         if (sent) {
@@ -336,7 +380,9 @@ static int serve_job(struct visit *v, struct job *j) {
     } else if ((j->route->flags & ROUTE_SNAPSHOT) && !v->token[0] && v->key[0]) {
         j->snapshot_key = arena_strdup(j->arena, v->key);
     }
-    return send_job(v, j, run_job(v->s, j));
+    int status = send_job(v, j, run_job(v->s, j));
+    count_guess(v, j, status);
+    return status;
 }
 
 static int serve_page(struct visit *v) {
@@ -382,7 +428,14 @@ static int serve(struct visit *v) {
 int front_serve(struct server *s, const struct gate_request *req, const struct wire *w) {
     int64_t began = clock_monotonic_usec();
     s->inflight++;
-    struct visit v = {.s = s, .req = req, .w = w, .now_usec = clock_now_usec()};
+    struct visit v; // 5 KB, mostly buffers: filled in as it goes, not cleared
+    v.s = s;
+    v.req = req;
+    v.w = w;
+    v.now_usec = clock_now_usec();
+    v.close = v.https = v.gzip = false;
+    v.if_none_match = NULL;
+    v.token[0] = v.key[0] = 0;
     int status = serve(&v);
     s->inflight--;
     metrics_answer(status, clock_monotonic_usec() - began);

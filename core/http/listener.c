@@ -314,7 +314,6 @@ static struct mg_context *start_civetweb(struct listener *l, const char *address
     const struct mg_callbacks callbacks = {.begin_request = on_request,
                                            .http_error = on_error,
                                            .log_message = on_log,
-                                           .log_access = on_log,
                                            .init_connection = on_connection,
                                            .connection_close = on_connection_end,
                                            .init_thread = on_thread,

@@ -15,6 +15,7 @@
 #include "http/serverint.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include <time.h>
 
 #define HOUSE_JOBS 64
+#define RATE_SLOTS 16384
 
 static struct app_pin *pin_new(const struct app *app) {
     struct app_pin *p = calloc(1, sizeof *p);
@@ -114,6 +116,7 @@ static void let_go(struct server *s) {
     }
     executors_stop(s->executors);
     snapshot_free(s->snapshot);
+    ratelimit_free(s->rates);
     queue_free(s->queue);
     free(s->app);
     free(s->lists[0]);
@@ -141,6 +144,9 @@ enum err server_start(const struct app *app, const char *conninfo, struct server
     assets_start();
     place_forget();
     s->queue = queue_new((size_t)conf_number(CONF_QUEUE), HOUSE_JOBS);
+    uint8_t seed[16];
+    randombytes_buf(seed, sizeof seed);
+    s->rates = ratelimit_new(RATE_SLOTS, seed);
     s->snapshot = snapshot_new((size_t)conf_number(CONF_SNAPSHOT_MAX), SNAPSHOT_ENTRIES_MAX);
     enum err e = ERR_IO;
     if (make_spool(s, app->data_dir, why, why_cap)) {

@@ -10,20 +10,21 @@
 
 struct server;
 
-// Starts executors (each opens its own database connection), the snapshot keeper and the listener, in this order.
-// The listen address comes from the settings; anything but loopback must have been asked for. Port 0 takes a free
-// port. On failure `why` says what to change.
-enum err server_start(const struct app *app, const char *conninfo, struct server **ret, char *why, size_t why_cap) MUST;
+// Starts executors (each opens its own database connection), the snapshot keeper and the listener, in this
+// order. The listen address comes from the settings; anything but loopback must have been asked for. Port 0
+// takes a free port. On failure `why` says what to change.
+enum err server_start(const struct app *app, const char *conninfo, struct server **ret, char *why,
+                      size_t why_cap) MUST;
 
 // "127.0.0.1:8080" as really bound.
 const char *server_address(const struct server *s);
 
-// Graceful: answers new requests 503 with Connection: close, waits until those in flight are answered (at most
-// `grace_ms`), stops the listener, ends the threads, frees. NULL is allowed.
+// Graceful: answers new requests 503 with Connection: close, waits until those in flight are answered (at
+// most `grace_ms`), stops the listener, ends the threads, frees. NULL is allowed.
 void server_stop(struct server *s, int grace_ms);
 
-// Swaps in another app (plugins enabled or disabled); requests in flight finish with the old one, which may be freed
-// when this returns.
+// Swaps in another app (plugins enabled or disabled); requests in flight finish with the old one, which may
+// be freed when this returns.
 void server_swap_app(struct server *s, const struct app *app);
 
 #endif

@@ -24,6 +24,7 @@ struct server {
     struct queue *queue;
     struct executors *executors;
     struct snapshot *snapshot;
+    struct ratelimit *rates;
     struct keeper *keeper;
     struct listener *listener;
     char *conninfo; // NULL: without a database

@@ -137,6 +137,18 @@ static enum err page_until(struct req *r) {
     return say(r, arena_printf(r->c.arena, "made %d", ++until_made));
 }
 
+// About as large as a long list.
+static enum err page_big(struct req *r) {
+    struct strb b;
+    strb_init(&b, 1 << 20);
+    for (unsigned i = 0; b.n < 25000; i++) {
+        strb_printf(&b, "<p>Row %u of a long list, with some words in it %x</p>\n", i, i * 2654435761u);
+    }
+    enum err e = page_bytes(r, "text/html; charset=utf-8", NULL, b.p, b.n);
+    strb_free(&b);
+    return e;
+}
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
 static int inside;
@@ -209,6 +221,7 @@ static const struct route routes[] = {
     {"GET", "/half", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", ROUTE_HALF_SIGNED, "", page_whoami},
     {"GET", "/ask", OPEN, CSRF_NONE, "-", 0, "", page_place},
     {"GET", "/place", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_place},
+    {"GET", "/big", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "notice", page_big},
     {"GET", "/until", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_until},
     {"POST", "/start", OPEN, CSRF_ORIGIN, "-", 0, "", page_start},
     {"POST", "/finish", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "-", 0, "", page_finish},
@@ -372,7 +385,7 @@ void answer_free(struct answer *a) {
 }
 
 const char *answer_header(const struct answer *a, const char *name) {
-    static char value[2048];
+    static _Thread_local char value[2048];
     size_t n = strlen(name);
     const char *end = strstr(a->bytes, "\r\n\r\n");
     for (const char *p = strstr(a->bytes, "\r\n"); p && p < end; p = strstr(p + 2, "\r\n")) {

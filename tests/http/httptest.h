@@ -40,7 +40,7 @@ struct answer {
     bool closed; // the server ended the connection after it
 };
 void answer_free(struct answer *a);
-// Value of a header, in a static buffer (one thread); "" when it is not there.
+// Value of a header, in a static buffer of the thread; "" when it is not there.
 const char *answer_header(const struct answer *a, const char *name);
 
 // How often GET /count has run.

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
-#include "http/metrics.h"
+#include "http/text_en.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -234,6 +234,40 @@ static void test_a_form_from_another_site_is_refused(void **state) {
         }
         answer_free(&a);
     }
+}
+
+static void test_every_error_has_its_three_sentences(void **state) {
+    (void)state;
+    static const char *const parts[] = {"title", "what", "do"};
+    for (int e = 0; e < ERR_COUNT_; e++) {
+        for (size_t i = 0; i < 3; i++) {
+            const char *said = text_error(err_key((enum err)e), parts[i]);
+            if (strlen(said) < 10 || strstr(said, "nvalid")) {
+                fail_msg("%s.%s: \"%s\"", err_key((enum err)e), parts[i], said);
+            }
+            // "bug" stands in for a key without sentences.
+            assert_true(e == ERR_BUG || strcmp(said, text_error("bug", parts[i])) != 0);
+        }
+    }
+}
+
+static void test_a_visitor_behind_a_proxy_who_guesses_on_and_on_is_asked_to_wait(void **state) {
+    (void)state;
+    static const char *const visitor = "X-Forwarded-For: 203.0.113.9\r\nOrigin: http://evil.example\r\n";
+    int refused = 0, limited = 0;
+    for (int i = 0; i < 40; i++) {
+        struct answer a =
+            http_post(&server, "/login", visitor, "application/x-www-form-urlencoded", "a=1", 3);
+        refused += a.status == 403;
+        limited += a.status == 429 && *answer_header(&a, "Retry-After") != 0;
+        answer_free(&a);
+    }
+    assert_int_equal(refused, 30);
+    assert_int_equal(limited, 10);
+    struct answer a = http_post(&server, "/login", "X-Forwarded-For: 203.0.113.10\r\n",
+                                "application/x-www-form-urlencoded", "a=1", 3);
+    assert_int_equal(a.status, 200); // another visitor
+    answer_free(&a);
 }
 
 // ---- the queue ----
@@ -505,6 +539,7 @@ static int start(void **state) {
     (void)state;
     log_set_sink(quiet);
     conf_set("http.queue", "8");
+    conf_set("http.proxies", "127.0.0.1");
     httptest_start(&server, NULL);
     return 0;
 }
@@ -527,6 +562,8 @@ int main(void) {
         cmocka_unit_test(test_static_files_may_be_kept_for_ever_under_an_address_of_their_content),
         cmocka_unit_test(test_the_small_files_of_every_website_are_there),
         cmocka_unit_test(test_a_form_from_another_site_is_refused),
+        cmocka_unit_test(test_every_error_has_its_three_sentences),
+        cmocka_unit_test(test_a_visitor_behind_a_proxy_who_guesses_on_and_on_is_asked_to_wait),
         cmocka_unit_test(test_a_full_queue_is_told_at_once_and_with_a_time_to_come_back),
         cmocka_unit_test(test_people_signing_in_at_once_leave_threads_for_everybody_else),
         cmocka_unit_test(test_metrics_are_in_the_form_prometheus_reads),
