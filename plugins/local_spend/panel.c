@@ -27,8 +27,43 @@ static const char *percent(const struct view *v, int64_t bp) {
     return v->host->mem->printf(v->ctx, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
 }
 
+// "£12.3 million", "£4,300": for a sentence; the table has the pence.
+static const char *about(const struct view *v, int64_t pence) {
+    int64_t pounds = (pence + 50) / 100, tenths = (pounds + 50000) / 100000;
+    if (pence < 0) {
+        return v->host->mem->printf(v->ctx, "less than nothing");
+    }
+    if (pounds >= 1000000) {
+        return v->host->mem->printf(v->ctx, "£%lld.%lld million", (long long)(tenths / 10),
+                                    (long long)(tenths % 10));
+    }
+    return pounds >= 1000 ? v->host->mem->printf(v->ctx, "£%lld,%03lld", (long long)(pounds / 1000),
+                                                 (long long)(pounds % 1000))
+                          : v->host->mem->printf(v->ctx, "£%lld", (long long)pounds);
+}
+
+// What the bars say about the year in view, and about the one before it.
+static const char *years_finding(const struct view *v, const anc_rows *r, uint32_t at) {
+    const struct anc_db_api *db = v->host->db;
+    int64_t total = db->i64(r, at, 1), local = db->i64(r, at, 2), bp = share(local, total);
+    const char *now = v->host->mem->printf(v->ctx, "%s of %s went to local suppliers in %s: %s",
+                                           about(v, local), about(v, total), v->label, percent(v, bp));
+    if (at == 0) {
+        return v->host->mem->printf(v->ctx, "%s.", now);
+    }
+    int64_t before = share(db->i64(r, at - 1, 2), db->i64(r, at - 1, 1));
+    const char *way = bp > before ? "up from" : bp < before ? "down from" : "as in";
+    return v->host->mem->printf(v->ctx, "%s, %s %s in %s.", now, way, percent(v, before),
+                                year_label(v, db->i64(r, at - 1, 0)));
+}
+
+// "1 supplier", "2 suppliers".
+static const char *suppliers(const struct view *v, int64_t n) {
+    return v->host->mem->printf(v->ctx, "%lld supplier%s", (long long)n, n == 1 ? "" : "s");
+}
+
 // Years side by side, with bars of what stayed in the place.
-static void draw_years(const struct view *v, const anc_rows *r) {
+static void draw_years(const struct view *v, const anc_rows *r, uint32_t at) {
     const struct anc_panel_api *p = v->host->panel;
     const struct anc_db_api *db = v->host->db;
     uint32_t n = db->count(r);
@@ -51,16 +86,7 @@ static void draw_years(const struct view *v, const anc_rows *r) {
         p->cell_i64(v->panel, share(vcfse, total));
         p->cell_i64(v->panel, db->i64(r, i, 6));
     }
-    int64_t first = share(db->i64(r, 0, 2), db->i64(r, 0, 1)),
-            last = share(db->i64(r, n - 1, 2), db->i64(r, n - 1, 1));
-    const char *finding =
-        n == 1 ? v->host->mem->printf(v->ctx, "In %s, %s of all payments went to local suppliers.",
-                                      year_label(v, db->i64(r, 0, 0)), percent(v, last))
-               : v->host->mem->printf(v->ctx,
-                                      "The share that went to local suppliers was %s in %s and %s in %s.",
-                                      percent(v, first), year_label(v, db->i64(r, 0, 0)), percent(v, last),
-                                      year_label(v, db->i64(r, n - 1, 0)));
-    p->bars(v->panel, "year", "local", finding);
+    p->bars(v->panel, "year", "local", years_finding(v, r, at));
 }
 
 // The headline of one year: total, local, VCFSE, and how much could not be placed.
@@ -79,14 +105,14 @@ static anc_rc draw_figures(const struct view *v, const anc_rows *years, uint32_t
               v->host->mem->printf(v->ctx, "%lld payments dated in %s, net of VAT where the file says so",
                                    (long long)db->i64(years, at, 6), v->label));
     p->figure(v->panel, "Local suppliers", ANC_COLUMN_MONEY, local,
-              v->host->mem->printf(v->ctx,
-                                   "%s of all payments, to %lld suppliers whose postcode is in the area",
-                                   percent(v, share(local, total)), (long long)db->i64(r, 0, 0)));
-    p->figure(v->panel, "VCFSE suppliers", ANC_COLUMN_MONEY, vcfse,
-              v->host->mem->printf(
-                  v->ctx,
-                  "%s of all payments, to %lld voluntary, community, faith and social enterprise suppliers",
-                  percent(v, share(vcfse, total)), (long long)db->i64(r, 0, 1)));
+              v->host->mem->printf(v->ctx, "%s of all payments, to %s whose postcode is in the area",
+                                   percent(v, share(local, total)), suppliers(v, db->i64(r, 0, 0))));
+    p->figure(
+        v->panel, "VCFSE suppliers", ANC_COLUMN_MONEY, vcfse,
+        v->host->mem->printf(
+            v->ctx,
+            "%s of all payments, to %s that are voluntary, community, faith or social enterprise (VCFSE)",
+            percent(v, share(vcfse, total)), suppliers(v, db->i64(r, 0, 1))));
     p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, open,
               v->host->mem->printf(v->ctx,
                                    "%s of all payments went to names that match no registered supplier",
@@ -94,9 +120,9 @@ static anc_rc draw_figures(const struct view *v, const anc_rows *years, uint32_t
     if (db->i64(r, 0, 2) > 0) {
         p->note(v->panel,
                 v->host->mem->printf(v->ctx,
-                                     "%lld suppliers wait for an officer to decide whether they are VCFSE. "
-                                     "They are not counted as VCFSE until then.",
-                                     (long long)db->i64(r, 0, 2)));
+                                     "%s still to be checked by an officer may be VCFSE. Until then "
+                                     "nothing paid to them counts as VCFSE.",
+                                     suppliers(v, db->i64(r, 0, 2))));
     }
     return ANC_OK;
 }
@@ -209,7 +235,7 @@ anc_rc panel_fill(const struct anc_host *host, const struct panel_sql *sql, anc_
     v.label = year_label(&v, host->db->i64(years, at, 0));
     rc = draw_figures(&v, years, at);
     if (rc == ANC_OK) {
-        draw_years(&v, years);
+        draw_years(&v, years, at);
         rc = draw_wards(&v);
     }
     if (rc == ANC_OK) {

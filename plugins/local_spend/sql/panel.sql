@@ -28,7 +28,7 @@ SELECT ward_name, sum(amount_pence)::bigint, count(DISTINCT supplier_ref) FROM a
 
 -- name: by_sector
 -- columns: sector, total, local
-SELECT sector, sum(amount_pence)::bigint, coalesce(sum(amount_pence) FILTER (WHERE is_local), 0)::bigint FROM api.spend
+SELECT initcap(sector), sum(amount_pence)::bigint, coalesce(sum(amount_pence) FILTER (WHERE is_local), 0)::bigint FROM api.spend
  WHERE fy = $1::smallint AND ($2::text IS NULL OR anchor_ref = $2) AND sector IS NOT NULL AND sector <> ''
  GROUP BY sector ORDER BY 2 DESC, 1 LIMIT 100
 
