@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAIL_MAX_BYTES ((size_t)64 * 1024)
+#define MAIL_MAX_BYTES    ((size_t)64 * 1024)
+#define SUBJECT_MAX_BYTES ((size_t)2048)
+#define MAIL_WORDS_MAX    14
 
 extern const struct embedded embedded_text[];
 
@@ -34,20 +36,37 @@ static const char *find_word(const char *key, size_t n, const struct mail_word *
     return NULL;
 }
 
-// Puts the words in; false for a key nobody gave.
-static bool fill(const char *text, const struct mail_word *words, size_t count, struct strb *out) {
-    const char *open;
-    while ((open = strstr(text, "{{"))) {
+// A value in the subject stays on its line, whatever somebody typed into it.
+static void put_flat(struct strb *out, const char *s) {
+    for (; *s; s++) {
+        strb_putc(out, (unsigned char)*s < ' ' || *s == 0x7F ? ' ' : *s);
+    }
+}
+
+struct filling {
+    const struct mail_word *words;
+    size_t count;
+};
+
+// Puts the words into the first n bytes of the text; false for a key nobody gave.
+static bool fill(const char *text, size_t n, const struct filling *f, bool flat, struct strb *out) {
+    const char *end = text + n, *open;
+    while ((open = memmem(text, (size_t)(end - text), "{{", 2))) {
         strb_put(out, text, (size_t)(open - text));
-        const char *close = strstr(open, "}}");
-        const char *value = close ? find_word(open + 2, (size_t)(close - open - 2), words, count) : NULL;
+        const char *close = memmem(open, (size_t)(end - open), "}}", 2);
+        const char *value =
+            close ? find_word(open + 2, (size_t)(close - open - 2), f->words, f->count) : NULL;
         if (!value) {
             return false;
         }
-        strb_puts(out, value);
+        if (flat) {
+            put_flat(out, value);
+        } else {
+            strb_puts(out, value);
+        }
         text = close + 2;
     }
-    strb_puts(out, text);
+    strb_put(out, text, (size_t)(end - text));
     return true;
 }
 
@@ -102,25 +121,40 @@ static void make_html(const char *body, struct strb *out) {
     strb_puts(out, "</body></html>\n");
 }
 
-static enum err store(struct ctx *c, const char *to, struct strb *text, struct strb *html) {
-    char *body = text->p;
-    char *gap = strstr(body, "\n\n");
-    if (text->over || html->over || !text_starts(body, "Subject: ") || !gap) {
-        return ctx_fail(c, ERR_BUG, "a mail text is not well-formed");
+struct message {
+    struct strb subject, text, html;
+};
+
+static enum err store(struct ctx *c, const char *to, struct message *m) {
+    make_html(m->text.p, &m->html);
+    if (m->subject.over || m->text.over || m->html.over) {
+        return ctx_fail(c, ERR_BUG, "a mail text is longer than its bound");
     }
-    *gap = 0;
-    const char *subject = body + strlen("Subject: ");
-    make_html(gap + 2, html);
     char id[33];
     random_hex(id, 32);
-    return DB_EXEC(c, mail_add, NULL, to, subject, gap + 2, html->p, id);
+    return DB_EXEC(c, mail_add, NULL, to, m->subject.p, m->text.p, m->html.p, id);
+}
+
+// The first line of a text is its subject; an empty line stands between it and the paragraphs.
+static enum err compose(struct ctx *c, const char *name, const struct filling *f, struct message *m) {
+    static const char start[] = "Subject: ";
+    const char *text = find_text(c, name);
+    const char *gap = text ? strstr(text, "\n\n") : NULL;
+    if (!gap || !text_starts(text, start)) {
+        return ctx_fail(c, ERR_BUG, "there is no well-formed mail text %s", name);
+    }
+    const char *subject = text + sizeof start - 1;
+    if (!fill(subject, (size_t)(gap - subject), f, true, &m->subject) ||
+        !fill(gap + 2, strlen(gap + 2), f, false, &m->text)) {
+        return ctx_fail(c, ERR_BUG, "the mail text %s uses an unknown key", name);
+    }
+    return ERR_OK;
 }
 
 enum err mail_queue(struct ctx *c, const char *to, const char *name, const struct mail_word *words,
                     size_t n) {
-    const char *text = find_text(c, name);
-    if (!text || n > 14) {
-        return ctx_fail(c, ERR_BUG, "there is no mail text %s", name);
+    if (n > MAIL_WORDS_MAX) {
+        return ctx_fail(c, ERR_BUG, "too many words for the mail text %s", name);
     }
     struct rows *place;
     enum err e = DB_ROWS(c, mail_place, &place);
@@ -128,17 +162,22 @@ enum err mail_queue(struct ctx *c, const char *to, const char *name, const struc
         return e;
     }
     bool known = rows_count(place) > 0;
-    struct mail_word all[16] = {
+    struct mail_word all[MAIL_WORDS_MAX + 2] = {
         {"place", known ? row_text(place, 0, "name") : "Anchorage"},
         {"operator", known ? row_text(place, 0, "operator") : "Anchorage"},
     };
-    memcpy(all + 2, words, n * sizeof *words);
-    struct strb out, html;
-    strb_init(&out, MAIL_MAX_BYTES);
-    strb_init(&html, 2 * MAIL_MAX_BYTES);
-    e = fill(text, all, n + 2, &out) ? store(c, to, &out, &html)
-                                     : ctx_fail(c, ERR_BUG, "the mail text %s uses an unknown key", name);
-    strb_free(&out);
-    strb_free(&html);
+    for (size_t i = 0; i < n; i++) {
+        all[i + 2] = words[i];
+    }
+    struct filling f = {all, n + 2};
+    struct message m;
+    strb_init(&m.subject, SUBJECT_MAX_BYTES);
+    strb_init(&m.text, MAIL_MAX_BYTES);
+    strb_init(&m.html, 2 * MAIL_MAX_BYTES);
+    e = compose(c, name, &f, &m);
+    e = e ? e : store(c, to, &m);
+    strb_free(&m.subject);
+    strb_free(&m.text);
+    strb_free(&m.html);
     return e;
 }

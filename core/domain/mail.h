@@ -11,8 +11,9 @@ struct mail_word {
 
 // Queues the message web/text/mail_<name>.txt: its first line is "Subject: ...", then an empty line, then
 // paragraphs;
-// {{key}} stands for a word of the list, {{place}} and {{operator}} are always known. A line that is only an
-// https or http address becomes a link in the HTML part. Unknown keys are a programming error (ERR_BUG).
+// {{key}} stands for a word of the list (at most 14), {{place}} and {{operator}} are always known. A
+// paragraph that is only an https or http address becomes a link in the HTML part. Line breaks in a word of
+// the subject become blanks. Unknown keys and texts are a programming error (ERR_BUG).
 enum err mail_queue(struct ctx *c, const char *to, const char *name, const struct mail_word *words,
                     size_t n) MUST;
 

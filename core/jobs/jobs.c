@@ -6,8 +6,10 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
+#include "domain/audit.h"
 #include "jobs/mailer.h"
 
+#include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,88 +18,144 @@
 #define WAIT_MS                                                                                              \
     2000 // tenders are closed within this time of their moment; bids are refused at the moment itself
 #define SWEEP_USEC      INT64_C(600000000)
+#define AGAIN_USEC      INT64_C(1000000) // between two tries to reach a database that is away
 #define JOB_ARENA_BYTES ((size_t)32 * 1024 * 1024)
 
-struct jobs {
+struct worker {
+    struct jobs *all;
     pthread_t thread;
-    char *conninfo;
+    bool started;
     struct db_listener *listener;
-    _Atomic bool stop;
+    struct arena *arena;
+    struct db *db;
+    int64_t no_try_till; // monotonic
     int64_t swept_usec;
+    enum err (*work)(struct worker *w, struct ctx *c, bool *ret_more);
 };
+
+struct jobs {
+    char *conninfo;
+    _Atomic bool stop;
+    struct worker clockwork, mail;
+};
+
+// ---- the work ------------------------------------------------------------------------------------
+
+enum err jobs_close_due(struct ctx *c) {
+    struct rows *r;
+    enum err e = db_begin(c);
+    if (e != ERR_OK) {
+        return e;
+    }
+    e = DB_ROWS(c, notice_close_due, &r);
+    for (size_t i = 0; e == ERR_OK && i < rows_count(r); i++) {
+        e = audit_add(c, "notice.close", row_text(r, i, "ref"), "time over");
+    }
+    if (e == ERR_OK) {
+        return db_commit(c);
+    }
+    db_rollback(c);
+    return e;
+}
+
+enum err jobs_sweep(struct ctx *c) {
+    return DB_EXEC(c, session_sweep, NULL);
+}
+
+static enum err run_clockwork(struct worker *w, struct ctx *c, bool *ret_more) {
+    *ret_more = false;
+    enum err e = jobs_close_due(c);
+    int64_t now = clock_monotonic_usec();
+    if (e == ERR_OK && (w->swept_usec == 0 || now - w->swept_usec > SWEEP_USEC)) {
+        e = jobs_sweep(c);
+        w->swept_usec = now;
+    }
+    return e;
+}
+
+static enum err run_mail(struct worker *w, struct ctx *c, bool *ret_more) {
+    (void)w;
+    return mailer_next(c, ret_more);
+}
+
+// ---- the threads ---------------------------------------------------------------------------------
 
 static void on_note(void *arg, const char *channel, const char *payload) {
     (void)arg, (void)channel, (void)payload; // any note wakes the thread; what is due is found in the tables
 }
 
-static enum err run_mail(struct ctx *c) {
-    int tried = 0;
-    enum err e;
-    do {
-        e = mailer_run(c, &tried);
-    } while (e == ERR_OK && tried > 0);
-    return e;
-}
-
-static enum err run_once(struct jobs *j, struct ctx *c) {
-    struct rows *r;
-    enum err e = DB_ROWS(c, notice_close_due, &r);
-    for (size_t i = 0; e == ERR_OK && i < rows_count(r); i++) {
-        e = DB_EXEC(c, audit_add, NULL, NULL, c->id, "notice.close", row_text(r, i, "ref"), "time over");
-    }
-    if (e == ERR_OK) {
-        e = run_mail(c);
-    }
+// The database is asked for at most once a second while it is away, so that neither it nor the log is
+// flooded.
+static bool connected(struct worker *w) {
     int64_t now = clock_monotonic_usec();
-    if (e == ERR_OK && (j->swept_usec == 0 || now - j->swept_usec > SWEEP_USEC)) {
-        e = DB_EXEC(c, session_sweep, NULL);
-        j->swept_usec = now;
+    if (now < w->no_try_till) {
+        return false;
     }
-    return e;
+    char why[256];
+    enum err e = w->db ? db_ensure(w->db) : db_open(w->all->conninfo, true, &w->db, why, sizeof why);
+    w->no_try_till = e == ERR_OK ? 0 : now + AGAIN_USEC;
+    return e == ERR_OK;
 }
 
-static void *jobs_thread(void *arg) {
-    struct jobs *j = arg;
-    struct arena *a = arena_new(JOB_ARENA_BYTES);
-    struct db *db = NULL;
-    char why[256];
-    while (!j->stop) {
-        if (!db && db_open(j->conninfo, true, &db, why, sizeof why) != ERR_OK) {
-            db = NULL;
+static void run(struct worker *w) {
+    bool more = true;
+    while (more && !w->all->stop && connected(w)) {
+        struct ctx c;
+        ctx_init(&c, w->arena, w->db);
+        enum err e = w->work(w, &c, &more);
+        if (e != ERR_OK) {
+            log_event(LOG_LEVEL_WARNING, "jobs", "error", err_name(e), "detail", c.err_detail, NULL);
+            more = false;
         }
-        if (db && db_ensure(db) == ERR_OK) {
-            struct ctx c;
-            ctx_init(&c, a, db);
-            enum err e = run_once(j, &c);
-            if (e != ERR_OK) {
-                log_event(LOG_LEVEL_WARNING, "jobs", "error", err_name(e), "detail", c.err_detail, NULL);
-            }
-            db_release(db);
-            arena_reset(a);
-        }
+        db_release(w->db);
+        arena_reset(w->arena);
+    }
+}
+
+static void *worker_main(void *arg) {
+    struct worker *w = arg;
+    while (!w->all->stop) {
+        run(w);
         // A lost connection of the listener only means that the next look comes by time.
-        enum err waited = db_listener_wait(j->listener, WAIT_MS, on_note, NULL);
+        enum err waited = db_listener_wait(w->listener, WAIT_MS, on_note, NULL);
         (void)waited;
     }
-    db_close(db);
-    arena_free(a);
     return NULL;
+}
+
+static enum err start(struct worker *w, struct jobs *all,
+                      enum err (*work)(struct worker *w, struct ctx *c, bool *ret_more)) {
+    static const char *const channels[] = {"anchorage_changed", NULL};
+    w->all = all;
+    w->work = work;
+    w->arena = arena_new(JOB_ARENA_BYTES);
+    enum err e = db_listener_open(all->conninfo, channels, &w->listener);
+    if (e == ERR_OK) {
+        w->started = pthread_create(&w->thread, NULL, worker_main, w) == 0;
+        e = w->started ? ERR_OK : ERR_BUSY;
+    }
+    return e;
+}
+
+static void finish(struct worker *w) {
+    if (w->started) {
+        db_listener_wake(w->listener);
+        pthread_join(w->thread, NULL);
+    }
+    db_listener_close(w->listener);
+    db_close(w->db);
+    arena_free(w->arena);
 }
 
 enum err jobs_start(const char *conninfo, struct jobs **ret) {
     struct jobs *j = calloc(1, sizeof *j);
-    if (!j || !(j->conninfo = strdup(conninfo))) {
+    if (!j || !(j->conninfo = strdup(conninfo)) || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         abort();
     }
-    static const char *const channels[] = {"anchorage_changed", NULL};
-    enum err e = db_listener_open(conninfo, channels, &j->listener);
-    if (e == ERR_OK && pthread_create(&j->thread, NULL, jobs_thread, j) != 0) {
-        db_listener_close(j->listener);
-        e = ERR_BUSY;
-    }
+    enum err e = start(&j->clockwork, j, run_clockwork);
+    e = e ? e : start(&j->mail, j, run_mail);
     if (e != ERR_OK) {
-        free(j->conninfo);
-        free(j);
+        jobs_stop(j);
         return e;
     }
     *ret = j;
@@ -109,9 +167,9 @@ void jobs_stop(struct jobs *j) {
         return;
     }
     j->stop = true;
-    db_listener_wake(j->listener);
-    pthread_join(j->thread, NULL);
-    db_listener_close(j->listener);
+    finish(&j->clockwork);
+    finish(&j->mail);
+    curl_global_cleanup();
     free(j->conninfo);
     free(j);
 }

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work beside requests, on one thread with its own connection: mail, closing tenders in time, sweeping.
+// Work beside requests, each kind on a thread and connection of its own: closing tenders in time and
+// sweeping; sending mail, which may have to wait for a slow mail server.
 #ifndef ANCHORAGE_JOBS_JOBS_H
 #define ANCHORAGE_JOBS_JOBS_H
 
-#include "base/err.h"
+#include "base/ctx.h"
 
 struct jobs;
 
-// Starts the thread. It wakes when mail is queued (NOTIFY), and at the latest every few seconds.
+// Starts the threads. They wake when something changes (NOTIFY), and at the latest every two seconds; while
+// the database is away each asks for it a few times a second. ERR_DB_AWAY when it is away now.
 enum err jobs_start(const char *conninfo, struct jobs **ret) MUST;
 
-// Finishes the work at hand and ends the thread. NULL is allowed.
+// Finishes the work at hand (at most one message) and ends the threads. NULL is allowed.
 void jobs_stop(struct jobs *j);
+
+// What the threads do, in one run: closes tenders whose time is over, each with a line in the audit log, in
+// one transaction; takes away ended sessions, old mail links and old sign-in failures.
+enum err jobs_close_due(struct ctx *c) MUST;
+enum err jobs_sweep(struct ctx *c) MUST;
 
 #endif

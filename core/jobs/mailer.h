@@ -5,8 +5,11 @@
 
 #include "base/ctx.h"
 
-// Sends what is due, at most 20 messages; *ret_tried says how many were tried. Each message is a transaction
-// of its own, so a crash between handing over and noting it can send one twice but never lose one.
-enum err mailer_run(struct ctx *c, int *ret_tried) MUST;
+#include <stdbool.h>
+
+// Takes one message that is due and hands it over; *ret_tried says whether there was one. It is taken in a
+// transaction of its own for longer than a hand-over may last, so that no other sender takes it meanwhile; a
+// crash between handing over and noting it can send it twice but never lose it.
+enum err mailer_next(struct ctx *c, bool *ret_tried) MUST;
 
 #endif

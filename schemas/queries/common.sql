@@ -17,18 +17,19 @@ SELECT name, operator FROM core.place
 INSERT INTO core.mail_outbox (to_address, subject, body_text, body_html, message_id) VALUES ($1, $2, $3, $4, $5)
 
 -- name: mail_take
--- rows: many
--- doc: Messages due, taken by one sender at a time; each counts as a try.
+-- rows: opt
+-- doc: The message longest due, taken by one sender; it counts as a try and is due again after 1, 2, 4 ... minutes.
 UPDATE core.mail_outbox m
    SET tries = tries + 1, next_try = now() + least(interval '1 minute' * power(2, tries), interval '6 hours')
- WHERE m.id IN (SELECT id FROM core.mail_outbox WHERE state = 'waiting' AND next_try <= now()
-                 ORDER BY next_try LIMIT 20 FOR UPDATE SKIP LOCKED)
+ WHERE m.id = (SELECT id FROM core.mail_outbox WHERE state = 'waiting' AND next_try <= now()
+                ORDER BY next_try, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING m.id, m.to_address, m.subject, m.body_text, m.body_html, m.message_id, m.created_at, m.tries
 
 -- name: mail_sent
 -- rows: none
--- doc: A message was handed over ($1 id).
-UPDATE core.mail_outbox SET state = 'sent', sent_at = now(), last_error = '' WHERE id = $1::bigint
+-- doc: A message was handed over ($1 id). Its text goes, because it may hold a link that lets its reader in.
+UPDATE core.mail_outbox SET state = 'sent', sent_at = now(), last_error = '', body_text = '', body_html = ''
+ WHERE id = $1::bigint
 
 -- name: mail_not_sent
 -- rows: none
