@@ -458,30 +458,31 @@ CREATE TABLE plugin_setting (
     PRIMARY KEY (plugin, key)
 );
 
--- Public pages are kept ready-made in memory; a change says which kind to make anew. One note a
--- transaction and topic reaches the listeners, whatever the number of rows.
+-- Public pages are kept ready-made in memory; a change says which kind to make anew. Row triggers, because a statement
+-- trigger also fires when no row changed and would wake everybody for nothing; PostgreSQL sends equal notes of one
+-- transaction once.
 CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('anchorage_changed', TG_ARGV[0]);
     RETURN NULL;
 END $$;
 CREATE TRIGGER note_place AFTER INSERT OR UPDATE OR DELETE ON place
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('place');
+    FOR EACH ROW EXECUTE FUNCTION note_change('place');
 CREATE TRIGGER note_supplier AFTER INSERT OR UPDATE OR DELETE ON supplier
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('supplier');
+    FOR EACH ROW EXECUTE FUNCTION note_change('supplier');
 CREATE TRIGGER note_tag AFTER INSERT OR UPDATE OR DELETE ON supplier_tag
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('supplier');
+    FOR EACH ROW EXECUTE FUNCTION note_change('supplier');
 CREATE TRIGGER note_notice AFTER INSERT OR UPDATE OR DELETE ON notice
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('notice');
+    FOR EACH ROW EXECUTE FUNCTION note_change('notice');
 CREATE TRIGGER note_award AFTER INSERT OR UPDATE OR DELETE ON award
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('notice');
+    FOR EACH ROW EXECUTE FUNCTION note_change('notice');
 CREATE TRIGGER note_event AFTER INSERT OR UPDATE OR DELETE ON event
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('event');
+    FOR EACH ROW EXECUTE FUNCTION note_change('event');
 CREATE TRIGGER note_booking AFTER INSERT OR UPDATE OR DELETE ON event_booking
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('event');
+    FOR EACH ROW EXECUTE FUNCTION note_change('event');
 CREATE TRIGGER note_spend AFTER INSERT OR UPDATE OR DELETE ON spend_load
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('spend');
+    FOR EACH ROW EXECUTE FUNCTION note_change('spend');
 CREATE TRIGGER note_payee AFTER UPDATE ON payee
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('spend');
+    FOR EACH ROW EXECUTE FUNCTION note_change('spend');
 CREATE TRIGGER note_mail AFTER INSERT ON mail_outbox
-    FOR EACH STATEMENT EXECUTE FUNCTION note_change('mail');
+    FOR EACH ROW EXECUTE FUNCTION note_change('mail');
