@@ -140,7 +140,7 @@ static enum err store(struct ctx *c, const char *ref, bool is_new, const struct 
         return e;
     }
     struct arena *a = c->arena;
-    const char *low = pence_or_null(c, in->value_low_pence >= 0 ? in->value_low_pence : in->value_high_pence);
+    const char *low = pence_or_null(c, in->value_low_pence);
     const char *p[] = {ref,
                        arena_i64(a, c->actor.anchor_id),
                        in->kind,

@@ -133,6 +133,15 @@ static void gather(void *arg, bool stops, const char *field, const char *text) {
     }
 }
 
+static bool any_stops(const struct gathered *g) {
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->list[i].stops) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // What exporters find would only spoil the export, so it never stops the notice.
 static enum err gather_exports(struct ctx *c, const char *ref, const struct plugin_host *plugins,
                                const char *base_url, struct gathered *g) {
@@ -164,7 +173,8 @@ enum err notice_obstacles(struct ctx *c, const char *ref, const struct plugin_ho
     struct gathered g = {arena_array(c->arena, OBSTACLES_MAX, sizeof *g.list), 0};
     facts_of(r, &f);
     notice_check(&f, c->now_usec, gather, &g);
-    e = plugins ? gather_exports(c, ref, plugins, base_url, &g) : ERR_OK;
+    // An unfinished draft would only hear the same twice.
+    e = plugins && !any_stops(&g) ? gather_exports(c, ref, plugins, base_url, &g) : ERR_OK;
     *ret = g.list;
     *ret_count = g.n;
     return e;

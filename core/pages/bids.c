@@ -143,7 +143,6 @@ static enum err send_bid(struct req *r, struct model *m) {
     read_input(r->form, &in);
     enum err e = bid_submit(&r->c, r->app->plugins, r->params[0], &in, r->app->public_url, &receipt);
     if (e == ERR_OK) {
-        page_flash(r, "success", "Your bid is in. The receipt is also on its way to you by e-mail.");
         return page_redirect(r, "/account/bids/%s", receipt.ref);
     }
     e = view_form_failure(r, e);
