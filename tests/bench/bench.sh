@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Side by side in one run, in interleaved rounds: ratios count, absolute figures belong to this machine. Asserts nothing.
 #   ./dev bench            all parts        ./dev bench hot|notice|import
-# Environment: ROUNDS (default 5), SECONDS_EACH (default 4), LINES (default 200000)
+# Environment: ROUNDS (default 5), SECONDS_EACH (default 4), LINES (default 200000), REALTIME (default 1: where it is
+# allowed, servers and load alike run under SCHED_RR, so that other work on the machine does not stand between them)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 BUILD=${BUILD:-$PWD/build}
@@ -34,6 +35,12 @@ SERVERS=() LOAD=()
 if command -v taskset >/dev/null && [ "$(nproc)" -ge 2 ] && taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null; then
     SERVERS=(taskset -c 0)
     LOAD=(taskset -c 1)
+fi
+# Threads that wait for each other lose far more to a stranger on their core than one event loop does.
+if [ "${REALTIME:-1}" = 1 ] && command -v chrt >/dev/null && chrt -r 1 true 2>/dev/null; then
+    SERVERS+=(chrt -r 1)
+    LOAD+=(chrt -r 1)
+    echo "Servers and load run under SCHED_RR (REALTIME=0: as any process)"
 fi
 
 free_port() {
@@ -80,7 +87,10 @@ start_anchorage() {
     local port
     [ -z "${ORIGIN:-}" ] || return 0
     echo "Loading the demo place"
-    "$PROGRAM" demo --data "$DATA" --json >"$SCRATCH/demo.json"
+    "$PROGRAM" demo --data "$DATA" --json >"$SCRATCH/demo.json" 2>"$SCRATCH/demo.log" || {
+        cat "$SCRATCH/demo.log" >&2
+        exit 1
+    }
     port=$(free_port)
     ORIGIN=http://127.0.0.1:$port
     "${SERVERS[@]}" "$PROGRAM" serve --data "$DATA" --listen "127.0.0.1:$port" >"$SCRATCH/anchorage.log" 2>&1 &
