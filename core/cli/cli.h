@@ -65,6 +65,11 @@ void cli_json(json_t *value);
 void cli_progress(struct cli *cli, const char *what, int64_t done, int64_t total);
 void cli_progress_end(struct cli *cli);
 
+// A fresh folder for a verb that has no data folder (copies of plugins), and its end with all files in it.
+// NULL: none could be made.
+const char *cli_temp_folder(struct cli *cli);
+void cli_temp_remove(struct cli *cli, const char *folder);
+
 // Where plugin files are: the setting, else "plugins" beside the program, else the library folder.
 const char *cli_plugin_dir(struct cli *cli);
 
