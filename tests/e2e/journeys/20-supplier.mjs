@@ -71,7 +71,7 @@ async function see_card(t, name) {
   await t.expectText(/why/i);
   await t.visit(`/suppliers?q=${encodeURIComponent(name)}`);
   await t.expectText("1 supplier");
-  await t.follow(name);
+  await t.visit(await t.page.locator(".anc-card__link").first().getAttribute("href"));
   await t.expectHeading(name);
   await t.expectText(/is it local\? yes/i);
   const csv = await t.fetch(`/suppliers.csv?q=${encodeURIComponent(name)}`);
