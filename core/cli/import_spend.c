@@ -20,8 +20,7 @@ static const char *base_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-// ---- what is reported
-// --------------------------------------------------------------------------------------
+// ---- what is reported ---------------------------------------------------------------------------------
 
 static json_t *day_value(int32_t day) {
     char text[DAY_TEXT_BYTES];
@@ -111,8 +110,7 @@ static void progress(void *arg, int64_t done, int64_t total) {
     cli_progress(arg, "Reading payments", done, total);
 }
 
-// ---- dry run
-// -----------------------------------------------------------------------------------------------
+// ---- dry run ------------------------------------------------------------------------------------------
 
 // Plugins from copies in a folder of the moment: once opened they no longer need their names.
 static bool open_plugins_aside(struct cli *cli) {
@@ -147,8 +145,7 @@ static int dry_run(struct cli *cli, const char *file, int fd) {
     return EXIT_DONE;
 }
 
-// ---- load
-// --------------------------------------------------------------------------------------------------
+// ---- load ---------------------------------------------------------------------------------------------
 
 static int load(struct cli *cli, const char *file, int fd, int32_t month) {
     struct spend_summary s;

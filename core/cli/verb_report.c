@@ -30,8 +30,7 @@ static json_t *table_value(const struct table *t) {
     return value ? value : json_null();
 }
 
-// ---- words
-// -------------------------------------------------------------------------------------------------
+// ---- words --------------------------------------------------------------------------------------------
 
 static const char *amount_words(struct arena *a, int kind, int64_t value) {
     char text[MONEY_TEXT_BYTES];
@@ -126,8 +125,7 @@ static void print_panel(struct arena *a, const struct panel *p) {
     }
 }
 
-// ---- JSON and CSV
-// ------------------------------------------------------------------------------------------
+// ---- JSON and CSV -------------------------------------------------------------------------------------
 
 static json_t *panel_value(const struct provider *from, const struct panel *p) {
     static const char *const kinds[] = {"text", "number", "money_pence", "share_basis_points"};
@@ -163,8 +161,7 @@ static int print_csv(struct cli *cli, const struct panel *p, const char *key) {
                               : cli_refuse(cli, "There is no table \"%s\". Try --table by_year.", key);
 }
 
-// ---- the verb
-// ----------------------------------------------------------------------------------------------
+// ---- the verb -----------------------------------------------------------------------------------------
 
 static enum err check_anchor(struct cli *cli, const char *ref) {
     struct rows *r;

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOADS_FIRST "6" // on the first page; the rest has a page of its own
+#define LOADS_MAX   "10000"
+
 // What the address asks for; values that do not exist mean "not chosen".
 struct choice {
     int year;           // 0: the latest
@@ -50,8 +53,7 @@ static enum err fill(struct req *r, const struct choice *ch, size_t i, struct pr
     return point_panel(&r->c, from, &filter, ret);
 }
 
-// ---- the chooser
-// -------------------------------------------------------------------------------------------
+// ---- the chooser --------------------------------------------------------------------------------------
 
 static void add_option(struct model *m, const char *list, const char *value, const char *label,
                        bool selected) {
@@ -83,17 +85,15 @@ static void put_chooser(struct req *r, struct model *m, const struct choice *ch)
     model_bool(m, "may_choose", rows_count(ch->years) > 0);
 }
 
-static const char *data_url(struct req *r, const struct choice *ch, const char *ending, const char *panel,
-                            const char *table) {
+// What was chosen as the query of another address, "" when nothing was.
+static const char *choice_query(struct req *r, const struct choice *ch, char first) {
     struct arena *a = r->c.arena;
-    const char *year = ch->year ? arena_printf(a, "&year=%d", ch->year) : "";
-    const char *anchor = *ch->anchor ? arena_printf(a, "&anchor=%s", view_encoded(a, ch->anchor)) : "";
-    return arena_printf(a, "/spend.%s?panel=%s&table=%s%s%s", ending, view_encoded(a, panel),
-                        view_encoded(a, table), year, anchor);
+    const char *year = ch->year ? arena_printf(a, "%cyear=%d", first, ch->year) : "";
+    char next = *year ? '&' : first;
+    return *ch->anchor ? arena_printf(a, "%s%canchor=%s", year, next, view_encoded(a, ch->anchor)) : year;
 }
 
-// ---- a panel as the template shows it
-// ----------------------------------------------------------------------
+// ---- a panel as the template shows it -----------------------------------------------------------------
 
 static void put_figure(struct model *m, const struct panel_figure *f) {
     char text[MONEY_TEXT_BYTES], exact[MONEY_TEXT_BYTES] = "";
@@ -112,35 +112,45 @@ static void put_figure(struct model *m, const struct panel_figure *f) {
     model_text(item, "note", f->note);
 }
 
+// Key, sentence and addresses of a part; its body is put by the caller where it is shown at once.
 static void put_part(struct req *r, struct model *m, const struct choice *ch, const char *panel,
-                     const struct panel_part *part, bool chart) {
-    struct model *item = model_add(m, "parts");
-    model_text(item, "key", part->key);
-    model_bool(item, "chart", chart);
-    model_html(item, "body",
-               chart ? chart_bars(part->table, part->bars_label, part->bars_value, part->finding)
-                     : table_html(part->table));
-    model_text(item, "finding", !chart && part->finding ? part->finding : "");
-    model_text(item, "csv_href", data_url(r, ch, "csv", panel, part->key));
-    model_text(item, "json_href", data_url(r, ch, "json", panel, part->key));
-    model_text(item, "xlsx_href", data_url(r, ch, "xlsx", panel, part->key));
+                     const struct panel_part *part) {
+    struct arena *a = r->c.arena;
+    const char *key = view_encoded(a, part->key), *from = view_encoded(a, panel);
+    const char *rest = choice_query(r, ch, '&');
+    model_text(m, "key", part->key);
+    model_text(m, "caption", table_caption(part->table));
+    model_text(m, "finding", part->finding ? part->finding : "");
+    model_text(m, "href", arena_printf(a, "/spend/tables/%s?panel=%s%s", key, from, rest));
+    model_text(m, "csv_href", arena_printf(a, "/spend.csv?panel=%s&table=%s%s", from, key, rest));
+    model_text(m, "json_href", arena_printf(a, "/spend.json?panel=%s&table=%s%s", from, key, rest));
+    model_text(m, "xlsx_href", arena_printf(a, "/spend.xlsx?panel=%s&table=%s%s", from, key, rest));
 }
 
-// One clear chart a panel: the first that the panel asks for. The rest are tables with their sentence.
+static void put_body(struct model *m, const struct panel_part *part) {
+    bool chart = part->bars_label && table_rows(part->table) > 0;
+    model_html(m, "body",
+               chart ? chart_bars(part->table, part->bars_label, part->bars_value, part->finding)
+                     : table_html(part->table));
+}
+
+// The first table stands on the page with its chart; the others are a link and their sentence.
 static void put_panel(struct req *r, struct model *m, const struct choice *ch, const struct provider *from,
                       const struct panel *p) {
     struct model *item = model_add(m, "panels");
-    bool drawn = false;
     model_text(item, "panel_title", p->title);
     model_list(item, "figures");
     for (size_t i = 0; i < p->figure_count; i++) {
         put_figure(item, &p->figures[i]);
     }
-    model_list(item, "parts");
+    model_list(item, "first");
+    model_list(item, "more");
     for (size_t i = 0; i < p->part_count; i++) {
-        bool chart = !drawn && p->parts[i].bars_label && table_rows(p->parts[i].table) > 0;
-        put_part(r, item, ch, from->key, &p->parts[i], chart);
-        drawn = drawn || chart;
+        struct model *part = model_add(item, i == 0 ? "first" : "more");
+        put_part(r, part, ch, from->key, &p->parts[i]);
+        if (i == 0) {
+            put_body(part, &p->parts[i]);
+        }
     }
     model_list(item, "method");
     for (size_t i = 0; i < p->note_count; i++) {
@@ -166,57 +176,145 @@ static enum err put_panels(struct req *r, struct model *m, const struct choice *
     return ERR_OK;
 }
 
-// ---- pages
-// -------------------------------------------------------------------------------------------------
+// The table of a key (and panel, when the address names one). ERR_NOT_FOUND when there is none.
+static enum err find_part(struct req *r, const struct choice *ch, const char *key, struct provider *from,
+                          struct panel *p, const struct panel_part **ret) {
+    const char *panel = req_query(r, "panel");
+    bool there = true;
+    for (size_t i = 0; there; i++) {
+        enum err e = fill(r, ch, i, from, p, &there);
+        if (e != ERR_OK) {
+            return e;
+        }
+        for (size_t k = 0; there && k < p->part_count && (!*panel || strcmp(panel, from->key) == 0); k++) {
+            if (strcmp(p->parts[k].key, key) == 0) {
+                *ret = &p->parts[k];
+                return ERR_OK;
+            }
+        }
+    }
+    return ctx_fail(&r->c, ERR_NOT_FOUND, "no table %s", key);
+}
+
+// ---- pages ----------------------------------------------------------------------------------------------
+
+static void put_basis(struct model *m, const struct choice *ch) {
+    model_i64(m, "load_count", row_i64(ch->basis, 0, "loads"));
+    model_bool(m, "one_load", row_i64(ch->basis, 0, "loads") == 1);
+    model_i64(m, "line_count", row_i64(ch->basis, 0, "lines"));
+    model_i64(m, "body_count", row_i64(ch->basis, 0, "anchors"));
+    model_bool(m, "one_body", row_i64(ch->basis, 0, "anchors") == 1);
+    model_text(m, "all_pence", row_text(ch->basis, 0, "total_pence"));
+    model_text(m, "as_of", row_text(ch->basis, 0, "loaded_at"));
+}
 
 static enum err page_spend(struct req *r) {
     struct choice ch;
     struct rows *loads;
     enum err e = read_choice(r, &ch);
-    e = e ? e : DB_ROWS(&r->c, spend_loads, &loads, *ch.anchor ? ch.anchor : NULL);
+    e = e ? e : DB_ROWS(&r->c, spend_loads, &loads, *ch.anchor ? ch.anchor : NULL, LOADS_FIRST);
     if (e != ERR_OK) {
         return e;
     }
-    struct model *m = page_model(r, "Spend");
+    struct model *m = page_model(r, "Where the money goes");
     put_chooser(r, m, &ch);
+    model_text(m, "choose_action", "/spend");
+    put_basis(m, &ch);
     view_rows(m, "loads", loads);
-    model_i64(m, "load_count", row_i64(ch.basis, 0, "loads"));
-    model_bool(m, "one_load", row_i64(ch.basis, 0, "loads") == 1);
-    model_i64(m, "line_count", row_i64(ch.basis, 0, "lines"));
-    model_i64(m, "anchor_count", row_i64(ch.basis, 0, "anchors"));
-    model_bool(m, "one_anchor", row_i64(ch.basis, 0, "anchors") == 1);
-    model_text(m, "all_pence", row_text(ch.basis, 0, "total_pence"));
-    model_text(m, "as_of", row_text(ch.basis, 0, "loaded_at"));
+    model_text(m, "files_href", arena_printf(r->c.arena, "/spend/files%s", choice_query(r, &ch, '?')));
     e = put_panels(r, m, &ch);
     return e ? e : page_render(r, "spend/spend", m);
+}
+
+static enum err page_one_table(struct req *r) {
+    struct choice ch;
+    struct provider from;
+    struct panel p;
+    const struct panel_part *part;
+    enum err e = read_choice(r, &ch);
+    e = e ? e : find_part(r, &ch, r->params[0], &from, &p, &part);
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct model *m = page_model(r, table_caption(part->table));
+    put_chooser(r, m, &ch);
+    model_text(m, "choose_action", arena_printf(r->c.arena, "/spend/tables/%s", r->params[0]));
+    put_basis(m, &ch);
+    put_part(r, m, &ch, from.key, part);
+    put_body(m, part);
+    model_text(m, "back_href", arena_printf(r->c.arena, "/spend%s", choice_query(r, &ch, '?')));
+    return page_render(r, "spend/table", m);
 }
 
 static enum err page_data(struct req *r) {
     struct choice ch;
     struct provider from;
     struct panel p;
-    const char *panel = req_query(r, "panel"), *key = req_query(r, "table");
-    key = *key ? key : "by_year";
-    bool there = true;
+    const struct panel_part *part;
+    const char *key = *req_query(r, "table") ? req_query(r, "table") : "by_year";
     enum err e = read_choice(r, &ch);
-    for (size_t i = 0; e == ERR_OK; i++) {
-        e = fill(r, &ch, i, &from, &p, &there);
-        if (e != ERR_OK || !there) {
-            break;
-        }
-        for (size_t k = 0; k < p.part_count && (!*panel || strcmp(panel, from.key) == 0); k++) {
-            if (strcmp(p.parts[k].key, key) == 0) {
-                return page_table(r, p.parts[k].table, arena_printf(r->c.arena, "spend-%s", key));
-            }
+    e = e ? e : find_part(r, &ch, key, &from, &p, &part);
+    return e ? e : page_table(r, part->table, arena_printf(r->c.arena, "spend-%s", key));
+}
+
+static enum err files(struct req *r, struct choice *ch, struct table **ret) {
+    struct rows *loads;
+    enum err e = read_choice(r, ch);
+    e = e ? e : DB_ROWS(&r->c, spend_loads, &loads, *ch->anchor ? ch->anchor : NULL, LOADS_MAX);
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct table *t = table_new(r->c.arena, "Payments files, loaded last first");
+    table_column(t, "file", "File", CELL_TEXT);
+    table_column(t, "anchor", "Public body", CELL_TEXT);
+    table_column(t, "payments", "Payments", CELL_NUMBER);
+    table_column(t, "total", "Total", CELL_MONEY);
+    table_column(t, "loaded", "Loaded", CELL_DAY);
+    for (size_t i = 0; i < rows_count(loads); i++) {
+        static const char *const keys[] = {"file_name", "anchor", "accepted", "total_pence", "loaded_at"};
+        table_row(t);
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+            table_text(t, row_text(loads, i, keys[k]));
         }
     }
-    return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no table %s", key);
+    *ret = t;
+    return ERR_OK;
+}
+
+static enum err page_files(struct req *r) {
+    struct choice ch;
+    struct table *t;
+    enum err e = files(r, &ch, &t);
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct model *m = page_model(r, "Payments files behind the figures");
+    put_basis(m, &ch);
+    put_chooser(r, m, &ch);
+    model_html(m, "body", table_html(t));
+    model_bool(m, "any", table_rows(t) > 0);
+    const char *rest = choice_query(r, &ch, '?');
+    model_text(m, "back_href", arena_printf(r->c.arena, "/spend%s", rest));
+    model_text(m, "csv_href", arena_printf(r->c.arena, "/spend/files.csv%s", rest));
+    model_text(m, "json_href", arena_printf(r->c.arena, "/spend/files.json%s", rest));
+    return page_render(r, "spend/files", m);
+}
+
+static enum err page_files_data(struct req *r) {
+    struct choice ch;
+    struct table *t;
+    enum err e = files(r, &ch, &t);
+    return e ? e : page_table(r, t, "payments-files");
 }
 
 #define PUBLIC NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "spend,supplier,place"
 
 const struct route routes_spend[] = {
     {"GET", "/spend", PUBLIC, page_spend},
+    {"GET", "/spend/tables/{key}", PUBLIC, page_one_table},
+    {"GET", "/spend/files", PUBLIC, page_files},
+    {"GET", "/spend/files.csv", PUBLIC, page_files_data},
+    {"GET", "/spend/files.json", PUBLIC, page_files_data},
     {"GET", "/spend.csv", PUBLIC, page_data},
     {"GET", "/spend.json", PUBLIC, page_data},
     {"GET", "/spend.xlsx", PUBLIC, page_data},

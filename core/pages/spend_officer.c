@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #define MONTHS_BACK    72 // choices for a file without dates
+#define LOADS_SHOWN    "1000"
 #define OPEN_SHOWN     "50"
 #define PROBLEMS_SHOWN 200
 
-// ---- the form
-// ----------------------------------------------------------------------------------------------
+// ---- the form -----------------------------------------------------------------------------------------
 
 static enum err put_anchor_options(struct req *r) {
     struct rows *anchors;
@@ -62,7 +62,7 @@ static enum err put_options(struct req *r) {
 
 static enum err show_loads(struct req *r) {
     struct rows *loads;
-    enum err e = DB_ROWS(&r->c, spend_loads, &loads, NULL);
+    enum err e = DB_ROWS(&r->c, spend_loads, &loads, NULL, LOADS_SHOWN);
     if (e != ERR_OK) {
         return e;
     }
@@ -127,8 +127,7 @@ enum err spend_post_load(struct req *r) {
     return show_loads(r);
 }
 
-// ---- what a load brought
-// -----------------------------------------------------------------------------------
+// ---- what a load brought ------------------------------------------------------------------------------
 
 static void put_lines(struct model *m, const char *key, char *text) {
     model_list(m, key);
@@ -203,8 +202,7 @@ enum err spend_page_load(struct req *r) {
     return page_render(r, "spend/load", m);
 }
 
-// ---- taking it back
-// ----------------------------------------------------------------------------------------
+// ---- taking it back -----------------------------------------------------------------------------------
 
 enum err spend_page_take_back(struct req *r) {
     struct rows *one;

@@ -127,6 +127,10 @@ size_t table_rows(const struct table *t) {
     return t->row_count;
 }
 
+const char *table_caption(const struct table *t) {
+    return t->caption;
+}
+
 bool table_is_cut(const struct table *t) {
     return t->cut;
 }

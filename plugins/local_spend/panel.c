@@ -132,10 +132,15 @@ struct column {
     int32_t kind;
 };
 
-// A table whose columns are those of a statement, in order.
-static anc_rc draw_table(const struct view *v, uint32_t statement, const char *key, const char *caption,
-                         const struct column *columns, uint32_t count, const char *bars_value,
-                         const char *finding) {
+// A table of one year: columns are those of its statement, in order. Its bars show column 1 against column 0,
+// and its sentence is about the first row: before, name, after, amount.
+struct view_table {
+    const char *key, *caption, *before, *after;
+    const struct column *columns;
+    uint32_t count;
+};
+
+static anc_rc draw_table(const struct view *v, uint32_t statement, const struct view_table *t) {
     const struct anc_panel_api *p = v->host->panel;
     const struct anc_db_api *db = v->host->db;
     const char *params[] = {v->year, v->anchor};
@@ -144,55 +149,68 @@ static anc_rc draw_table(const struct view *v, uint32_t statement, const char *k
     if (rc != ANC_OK || db->count(r) == 0) {
         return rc;
     }
-    p->table(v->panel, key, v->host->mem->printf(v->ctx, "%s, %s", caption, v->label));
-    for (uint32_t k = 0; k < count; k++) {
-        p->column(v->panel, columns[k].key, columns[k].title, columns[k].kind);
+    p->table(v->panel, t->key, v->host->mem->printf(v->ctx, "%s, %s", t->caption, v->label));
+    for (uint32_t k = 0; k < t->count; k++) {
+        p->column(v->panel, t->columns[k].key, t->columns[k].title, t->columns[k].kind);
     }
     for (uint32_t i = 0; i < db->count(r); i++) {
         p->row(v->panel);
-        for (uint32_t k = 0; k < count; k++) {
-            if (columns[k].kind == ANC_COLUMN_TEXT) {
+        for (uint32_t k = 0; k < t->count; k++) {
+            if (t->columns[k].kind == ANC_COLUMN_TEXT) {
                 p->cell_text(v->panel, db->text(r, i, k));
             } else {
                 p->cell_i64(v->panel, db->i64(r, i, k));
             }
         }
     }
-    if (bars_value) {
-        p->bars(v->panel, columns[0].key, bars_value,
-                v->host->mem->printf(v->ctx, "%s: %s", finding, db->text(r, 0, 0)));
-    }
+    p->bars(v->panel, t->columns[0].key, t->columns[1].key,
+            v->host->mem->printf(v->ctx, "%s%s %s, %s in %s.", t->before, db->text(r, 0, 0), t->after,
+                                 about(v, db->i64(r, 0, 1)), v->label));
     return ANC_OK;
 }
 
-static anc_rc draw_wards(const struct view *v) {
-    static const struct column columns[] = {{"ward", "Ward", ANC_COLUMN_TEXT},
-                                            {"local", "Paid to suppliers there", ANC_COLUMN_MONEY},
-                                            {"suppliers", "Suppliers", ANC_COLUMN_NUMBER}};
-    return draw_table(v, v->sql->by_ward, "by_ward", "Local spend by ward", columns, 3, "local",
-                      "The ward whose suppliers were paid most");
-}
+static const struct column ward_columns[] = {{"ward", "Ward", ANC_COLUMN_TEXT},
+                                             {"local", "Paid to suppliers there", ANC_COLUMN_MONEY},
+                                             {"suppliers", "Suppliers", ANC_COLUMN_NUMBER}};
+static const struct column sector_columns[] = {{"sector", "Sector", ANC_COLUMN_TEXT},
+                                               {"total", "All payments", ANC_COLUMN_MONEY},
+                                               {"local", "Local suppliers", ANC_COLUMN_MONEY}};
+static const struct column anchor_columns[] = {{"anchor", "Public body", ANC_COLUMN_TEXT},
+                                               {"total", "All payments", ANC_COLUMN_MONEY},
+                                               {"local", "Local suppliers", ANC_COLUMN_MONEY},
+                                               {"vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY}};
+static const struct column top_columns[] = {{"supplier", "Supplier", ANC_COLUMN_TEXT},
+                                            {"paid", "Paid", ANC_COLUMN_MONEY}};
 
-static anc_rc draw_rest(const struct view *v) {
-    static const struct column sectors[] = {{"sector", "Sector", ANC_COLUMN_TEXT},
-                                            {"total", "All payments", ANC_COLUMN_MONEY},
-                                            {"local", "Local suppliers", ANC_COLUMN_MONEY}};
-    static const struct column anchors[] = {{"anchor", "Public body", ANC_COLUMN_TEXT},
-                                            {"total", "All payments", ANC_COLUMN_MONEY},
-                                            {"local", "Local suppliers", ANC_COLUMN_MONEY},
-                                            {"vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY}};
-    static const struct column top[] = {{"supplier", "Supplier", ANC_COLUMN_TEXT},
-                                        {"paid", "Paid", ANC_COLUMN_MONEY}};
-    anc_rc rc = draw_table(v, v->sql->by_sector, "by_sector", "Spend with registered suppliers by sector",
-                           sectors, 3, NULL, NULL);
-    if (rc == ANC_OK) {
-        rc = draw_table(v, v->sql->by_anchor, "by_anchor", "Spend by public body", anchors, 4, NULL, NULL);
-    }
-    if (rc == ANC_OK) {
-        rc = draw_table(v, v->sql->top_suppliers, "top_suppliers", "The 25 registered suppliers paid most",
-                        top, 2, NULL, NULL);
-    }
-    return rc;
+static anc_rc draw_tables(const struct view *v) {
+    static const struct view_table wards = {.key = "by_ward",
+                                            .caption = "Local spend by ward",
+                                            .before = "Suppliers in ",
+                                            .after = "were paid most",
+                                            .columns = ward_columns,
+                                            .count = 3};
+    static const struct view_table sectors = {.key = "by_sector",
+                                              .caption = "Spend with registered suppliers by sector",
+                                              .before = "",
+                                              .after = "was paid most",
+                                              .columns = sector_columns,
+                                              .count = 3};
+    static const struct view_table anchors = {.key = "by_anchor",
+                                              .caption = "Spend by public body",
+                                              .before = "",
+                                              .after = "paid most",
+                                              .columns = anchor_columns,
+                                              .count = 4};
+    static const struct view_table top = {.key = "top_suppliers",
+                                          .caption = "The 25 registered suppliers paid most",
+                                          .before = "",
+                                          .after = "was paid most",
+                                          .columns = top_columns,
+                                          .count = 2};
+    anc_rc rc = draw_table(v, v->sql->by_ward, &wards);
+    rc = rc == ANC_OK ? draw_table(v, v->sql->by_sector, &sectors) : rc;
+    rc = rc == ANC_OK ? draw_table(v, v->sql->by_anchor, &anchors) : rc;
+    return rc == ANC_OK ? draw_table(v, v->sql->top_suppliers, &top) : rc;
 }
 
 static void draw_method(const struct view *v) {
@@ -236,10 +254,7 @@ anc_rc panel_fill(const struct anc_host *host, const struct panel_sql *sql, anc_
     rc = draw_figures(&v, years, at);
     if (rc == ANC_OK) {
         draw_years(&v, years, at);
-        rc = draw_wards(&v);
-    }
-    if (rc == ANC_OK) {
-        rc = draw_rest(&v);
+        rc = draw_tables(&v);
     }
     draw_method(&v);
     return rc;

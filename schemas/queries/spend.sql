@@ -107,12 +107,12 @@ DELETE FROM core.spend_load WHERE id = $1::bigint
 
 -- name: spend_loads
 -- rows: many
--- doc: Loads, newest first ($1 anchor reference or NULL).
+-- doc: Loads, newest first ($1 anchor reference or NULL, $2 how many).
 SELECT l.ref, o.ref AS anchor_ref, o.name AS anchor, l.file_name, l.accepted, l.rejected, l.undated, l.total_pence,
        l.loaded_at
   FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
  WHERE $1::text IS NULL OR o.ref = $1
- ORDER BY l.loaded_at DESC, l.id DESC LIMIT 1000
+ ORDER BY l.loaded_at DESC, l.id DESC LIMIT $2::bigint
 
 -- name: spend_load_one
 -- rows: one

@@ -50,12 +50,13 @@ static int group_down(void **state) {
 }
 
 static void add_anchor(struct ctx *c, const char *ref, const char *name) {
-    dbtest_run(c,
-               "WITH o AS (INSERT INTO core.organisation (ref, kind, name) VALUES ('%s', 'anchor', '%s') "
-               "RETURNING id) "
-               "INSERT INTO core.anchor (id, sort, address1, town, postcode, email) "
-               "SELECT id, 'council', 'Town Hall', 'Exampleton', 'WN1 1AA', 'buy@example.org' FROM o RETURNING id",
-               ref, name);
+    dbtest_run(
+        c,
+        "WITH o AS (INSERT INTO core.organisation (ref, kind, name) VALUES ('%s', 'anchor', '%s') "
+        "RETURNING id) "
+        "INSERT INTO core.anchor (id, sort, address1, town, postcode, email) "
+        "SELECT id, 'council', 'Town Hall', 'Exampleton', 'WN1 1AA', 'buy@example.org' FROM o RETURNING id",
+        ref, name);
 }
 
 static void add_supplier(struct ctx *c, const char *ref, const char *match, const char *company,
@@ -103,8 +104,7 @@ static int64_t number(struct ctx *c, const char *sql) {
 #define SUM_OF_LINES "SELECT coalesce(sum(amount_pence), 0)::bigint FROM core.payment"
 #define SUM_OF_CELLS "SELECT coalesce(sum(amount_pence), 0)::bigint FROM core.spend_cell"
 
-// ---- loading
-// -----------------------------------------------------------------------------------------------
+// ---- loading ------------------------------------------------------------------------------------------
 
 static void test_lines_cells_and_the_load_tie_to_the_penny(void **state) {
     struct ctx *c = ready(state);
@@ -206,8 +206,7 @@ static void test_a_failure_in_the_middle_leaves_nothing(void **state) {
         0);
 }
 
-// ---- matching
-// ----------------------------------------------------------------------------------------------
+// ---- matching -----------------------------------------------------------------------------------------
 
 static void test_payees_are_tied_to_suppliers_by_name(void **state) {
     struct ctx *c = ready(state);
@@ -257,8 +256,7 @@ static void test_a_hidden_name_is_never_tied_to_anybody(void **state) {
     assert_int_equal(number(c, "SELECT count(*) FROM core.payee WHERE supplier_id IS NOT NULL"), 0);
 }
 
-// ---- taking back
-// -------------------------------------------------------------------------------------------
+// ---- taking back --------------------------------------------------------------------------------------
 
 // All that loads leave behind, as one text; ids left out.
 static const char *everything(struct ctx *c) {
@@ -303,8 +301,7 @@ static void test_taking_back_what_is_not_there_is_not_found(void **state) {
     assert_err(c, spend_unload(c, "nothing"), ERR_NOT_FOUND);
 }
 
-// ---- many
-// --------------------------------------------------------------------------------------------------
+// ---- many ---------------------------------------------------------------------------------------------
 
 static const char *made_file(struct ctx *c, int payees, int lines) {
     const char *path = arena_printf(c->arena, "%s/made-%d.csv", copies, payees);

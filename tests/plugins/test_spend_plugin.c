@@ -71,8 +71,7 @@ static int tear_down(void **state) {
     return 0;
 }
 
-// ---- reading
-// -----------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------------
 
 static enum err read_fd(int fd, struct spend_summary *s) {
     arena_reset(the.arena);
@@ -110,8 +109,7 @@ static bool shared_path(const char *file, char *out) {
     return access(out, R_OK) == 0;
 }
 
-// ---- published files
-// ---------------------------------------------------------------------------------------
+// ---- published files ----------------------------------------------------------------------------------
 
 struct control {
     char file[128], rows[24], negative[24], sum[48];
@@ -218,8 +216,7 @@ static void test_every_published_file_ties_to_its_control_total_through_the_host
     }
 }
 
-// ---- invented files
-// ----------------------------------------------------------------------------------------
+// ---- invented files -----------------------------------------------------------------------------------
 
 static int32_t day(const char *iso) {
     int32_t d;
