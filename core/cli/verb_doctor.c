@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // anchorage doctor: looks at the installation, says what is well and what to do about the rest.
+#include "base/clock.h"
 #include "base/conf.h"
+#include "base/day.h"
 #include "cli/cli.h"
 #include "db/queries.gen.h"
 
@@ -65,7 +67,21 @@ static void check_data(struct check *k) {
         say(k, "tables", "bad", k->cli->c.err_detail);
         return;
     }
-    say(k, "tables", "good", "They are up to date.");
+    struct rows *steps, *now;
+    enum err e = DB_ROWS(&k->cli->c, migrations_applied, &steps, "core");
+    e = e ? e : DB_ROWS(&k->cli->c, db_now, &now);
+    if (e != ERR_OK) {
+        say(k, "tables", "bad", k->cli->c.err_detail);
+        return;
+    }
+    say(k, "tables", "good",
+        arena_printf(k->cli->arena, "They are up to date, at step %zu.", rows_count(steps)));
+    int64_t apart = row_i64(now, 0, "now_usec") - clock_now_usec();
+    bool agree = apart > -2 * USEC_PER_SEC && apart < 2 * USEC_PER_SEC;
+    say(k, "clocks", agree ? "good" : "bad",
+        agree ? "Server and database agree on the time."
+              : "Server and database are more than two seconds apart. Set both by a time service, deadlines "
+                "depend on it.");
     say(k, "place", row_i64(r, 0, "places") ? "good" : "note",
         row_i64(r, 0, "places") ? "The place is named."
                                 : "No place yet. Load the demo place, or set yours as an admin.");
