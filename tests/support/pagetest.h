@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real pages without sockets: the program's own routes, templates and forms, run through the pipeline.
+#ifndef ANCHORAGE_TESTS_SUPPORT_PAGETEST_H
+#define ANCHORAGE_TESTS_SUPPORT_PAGETEST_H
+
+#include "http/app.h"
+#include "support/dbtest.h"
+
+// Everything that the program serves, with templates that fail at an unknown key; lives as long as its arena.
+const struct app *pagetest_app(struct arena *a, struct plugin_host *plugins);
+
+struct visitor {
+    const struct app *app;
+    struct dbtest *t;
+    char token[65]; // session cookie, "" for nobody
+    char csrf[80];
+};
+
+// Starts a session for a person of market.h ("council", "brook"); org NULL: nobody.
+struct visitor pagetest_visitor(const struct app *app, struct dbtest *t, const char *org);
+
+struct page {
+    int status;
+    const char *body, *location; // "" when none; live in the arena of the test
+};
+// target: path and query. The path must be one that a route has.
+struct page pagetest_get(struct visitor *v, const char *target);
+// form: "name=value&..." with values as they are to arrive, & and = not among them. Sends the right token.
+struct page pagetest_post(struct visitor *v, const char *target, const char *form);
+
+// Fails with the page's text when it has another status, or does not hold the words.
+#define assert_page(p, want, words) pagetest_assert((p), (want), (words), __FILE__, __LINE__)
+void pagetest_assert(struct page p, int status, const char *words, const char *file, int line);
+
+#endif
