@@ -272,6 +272,9 @@ static void note_death(struct cluster *c) {
     int64_t now = clock_monotonic_usec();
     bool lasted = now - c->started > INT64_C(60000000);
     c->failures = lasted ? 1 : c->failures + 1;
+    if (c->failures > 2 && postmaster_got_ready(&c->pm)) {
+        c->failures = 2; // it can start, so people should not wait for it longer than needed
+    }
     // At once after the first death; then 1, 2, 4 ... seconds, so that a cluster that cannot start does not
     // spin.
     int64_t wait = c->failures < 2 ? 0 : c->failures > 6 ? BACKOFF_MAX : INT64_C(1) << (c->failures - 2);

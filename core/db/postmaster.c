@@ -359,6 +359,22 @@ bool postmaster_alive(struct postmaster *p) {
     return true;
 }
 
+// Line 8 of postmaster.pid tells the state (src/include/utils/pidfile.h of PostgreSQL 10 and later); a server
+// that ends by itself removes the file.
+bool postmaster_got_ready(const struct postmaster *p) {
+    char path[PATH_MAX + 32], text[PATH_MAX] = "";
+    snprintf(path, sizeof path, "%s/postmaster.pid", p->pgdata);
+    FILE *f = fopen(path, "re");
+    int line = 0;
+    while (f && line < 8 && fgets(text, sizeof text, f)) {
+        line++;
+    }
+    if (f) {
+        fclose(f);
+    }
+    return line == 8 && strncmp(text, "ready", 5) == 0;
+}
+
 void postmaster_stop(struct postmaster *p) {
     if (!postmaster_alive(p)) {
         return;

@@ -41,6 +41,10 @@ enum err postmaster_start(struct postmaster *p, struct said s) MUST;
 // True while it runs; reaps it when it has ended.
 bool postmaster_alive(struct postmaster *p);
 
+// Whether the one that has just died without tidying up had been ready for connections: it was killed, and
+// nothing is wrong with the cluster.
+bool postmaster_got_ready(const struct postmaster *p);
+
 // Fast stop, then an immediate one.
 void postmaster_stop(struct postmaster *p);
 

@@ -55,6 +55,7 @@ static void put_on_wire(struct visit *v, const char *bytes, size_t n) {
 static int send_resp(struct visit *v, const struct resp *r) {
     struct strb out;
     strb_init(&out, RESP_BODY_MAX + 4 * RESP_HEAD_MAX);
+    v->close = v->close || v->s->draining; // it may have begun while the page was made
     struct resp_send how = {.close = v->close, .https = v->https, .now_usec = v->now_usec};
     resp_head(r, &how, r->body.n, &out);
     if (v->g.method != GATE_HEAD) {
