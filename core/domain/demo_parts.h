@@ -11,7 +11,6 @@
 #define DEMO_ANCHORS   5
 #define DEMO_SUPPLIERS 400
 #define DEMO_VCFSE     60
-#define DEMO_LOCAL     280
 #define DEMO_NOTICES   60
 #define DEMO_EVENTS    4
 #define DEMO_YEARS     3

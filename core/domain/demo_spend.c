@@ -45,11 +45,11 @@ struct group {
 };
 enum { LOCAL_FIRMS, LOCAL_VCFSE, REGISTERED, NOT_REGISTERED, NAMES_HIDDEN, GROUPS };
 static const struct group budgets[DEMO_ANCHORS][GROUPS] = {
-    {{15600, 150, 1500}, {10400, 48, 620}, {11800, 90, 780}, {52000, 300, 2360}, {1700, 1, 390}},
-    {{8700, 110, 900}, {2100, 24, 240}, {6200, 60, 440}, {24500, 220, 1600}, {300, 1, 70}},
+    {{15600, 150, 1500}, {12100, 48, 620}, {11800, 90, 780}, {52000, 300, 2360}, {1700, 1, 390}},
+    {{8700, 110, 900}, {2600, 24, 240}, {6200, 60, 440}, {24500, 220, 1600}, {300, 1, 70}},
     {{2400, 80, 420}, {380, 16, 90}, {1100, 40, 190}, {4900, 120, 600}, {0, 0, 0}},
     {{2900, 80, 430}, {760, 16, 90}, {1900, 50, 230}, {9600, 150, 770}, {0, 0, 0}},
-    {{6900, 120, 620}, {1350, 20, 150}, {2200, 40, 220}, {7100, 110, 690}, {0, 0, 0}},
+    {{6900, 120, 620}, {1600, 20, 150}, {2200, 40, 220}, {7100, 110, 690}, {0, 0, 0}},
 };
 // Hundredths of the latest year's budget, by group and year: spending at home has grown faster.
 static const int growth[GROUPS][DEMO_YEARS] = {
@@ -118,6 +118,18 @@ static uint32_t size_rank(const struct demo_supplier *s) {
                                             : 3;
 }
 
+// Of those who are not registered, the large contracts go to builders, care, transport and energy.
+static uint32_t trade_rank(uint32_t payee) {
+    static const char *const large[] = {"construction", "care", "transport", "energy"};
+    const char *code = demo_sectors[payee % demo_sector_count].code;
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+        if (strcmp(large[i], code) == 0) {
+            return payee % 7 == 0 ? 0 : 1 + payee % 3;
+        }
+    }
+    return 2 + payee % 2;
+}
+
 static bool fits(const struct demo *d, size_t payee, int group) {
     if (payee >= DEMO_SUPPLIERS) {
         return group == (payee == HIDDEN ? NAMES_HIDDEN : NOT_REGISTERED);
@@ -133,7 +145,8 @@ static size_t choose(struct demo *d, int group, size_t want, uint16_t *ret) {
     size_t n = 0;
     for (uint32_t rank = 0; rank < 4; rank++) {
         for (size_t i = 0; i < PAYEES && n < want; i++) {
-            uint32_t own = order[i] < DEMO_SUPPLIERS ? size_rank(&d->suppliers[order[i]]) : order[i] % 4;
+            uint32_t own =
+                order[i] < DEMO_SUPPLIERS ? size_rank(&d->suppliers[order[i]]) : trade_rank(order[i]);
             if (own == rank && fits(d, order[i], group)) {
                 ret[n++] = (uint16_t)order[i];
             }

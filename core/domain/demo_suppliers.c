@@ -190,7 +190,8 @@ static enum err add_one(struct demo *d, size_t i, const char *compound, size_t *
     struct demo_supplier *s = &d->suppliers[i];
     // 54 of the 60 community organisations and 226 of the 340 firms are local.
     s->local =
-        i < DEMO_VCFSE ? i % 10 != 9 : (i - DEMO_VCFSE) * 226 / 340 != (i - DEMO_VCFSE + 1) * 226 / 340;
+        i < UNLOCATED &&
+        (i < DEMO_VCFSE ? i % 10 != 9 : (i - DEMO_VCFSE) * 226 / 340 != (i - DEMO_VCFSE + 1) * 226 / 340);
     struct entry x = {.s = s, .i = i, .ward = s->local ? ward_of(d, *local_count) : NULL};
     *local_count += s->local;
     char *ref = arena_alloc(d->c->arena, REF_CHARS + 1);

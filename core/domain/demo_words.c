@@ -196,7 +196,7 @@ const char *demo_street(struct demo_rng *r, struct arena *a) {
     return arena_printf(a, "%u %s", 1 + demo_below(r, 190), streets[demo_below(r, COUNT(streets))]);
 }
 
-static const char *joined(struct arena *a, const char *text, char joint) {
+static char *joined(struct arena *a, const char *text, char joint) {
     char *out = arena_alloc(a, strlen(text) + 1);
     size_t n = 0;
     for (; *text; text++) {
@@ -211,7 +211,17 @@ static const char *joined(struct arena *a, const char *text, char joint) {
 }
 
 const char *demo_slug(struct arena *a, const char *name) {
-    return joined(a, name, '-');
+    static const char *const endings[] = {"-ltd", "-limited", "-cic", "-cio"};
+    char *slug = joined(a, name, '-');
+    size_t n = strlen(slug);
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        size_t len = strlen(endings[i]);
+        if (n > len && strcmp(slug + n - len, endings[i]) == 0) {
+            slug[n - len] = 0;
+            break;
+        }
+    }
+    return slug;
 }
 
 const char *demo_mailbox(struct arena *a, const char *person_name) {

@@ -50,7 +50,8 @@ const char *demo_community_name(struct arena *a, const char *compound, const str
 
 const char *demo_person_name(struct demo_rng *r, struct arena *a);
 const char *demo_street(struct demo_rng *r, struct arena *a); // "12 Spindle Row"
-// "thimblegate-catering": letters, digits and hyphens, for invented e-mail and web addresses.
+// "thimblegate-catering": letters, digits and hyphens without the legal ending, for invented e-mail and web
+// addresses.
 const char *demo_slug(struct arena *a, const char *name);
 // "ada.marl"
 const char *demo_mailbox(struct arena *a, const char *person_name);

@@ -94,11 +94,15 @@ static enum err find_own(struct req *r, struct rows **ret) {
              : DB_ROWS(&r->c, event_own, ret, r->params[0], arena_i64(r->c.arena, r->c.actor.anchor_id), now);
 }
 
-static void put_event(struct model *m, const struct rows *event) {
-    struct arena *a = model_arena(m);
+static struct model *event_model(struct req *r, const char *what, const struct rows *event) {
+    struct arena *a = r->c.arena;
+    const char *title = arena_printf(a, "%s: %s", what, row_text(event, 0, "title"));
+    struct model *m = page_model(r, title);
     view_row(m, event, 0);
+    model_text(m, "title", title); // the row has a title too
     model_text(m, "event_title", row_text(event, 0, "title"));
     model_text(m, "when_text", event_when(a, row_text(event, 0, "starts_at"), row_text(event, 0, "ends_at")));
+    return m;
 }
 
 static struct table *attendees(struct req *r, const struct rows *list) {
@@ -134,8 +138,7 @@ enum err event_host_event(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    struct model *m = page_model(r, arena_printf(r->c.arena, "Who comes: %s", row_text(event, 0, "title")));
-    put_event(m, event);
+    struct model *m = event_model(r, "Who comes", event);
     view_rows(m, "people", list);
     model_text(m, "csv_href", arena_printf(r->c.arena, "/officer/events/%s/people.csv", r->params[0]));
     model_text(m, "json_href", arena_printf(r->c.arena, "/officer/events/%s/people.json", r->params[0]));
@@ -160,8 +163,7 @@ enum err event_host_cancel(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    struct model *m = page_model(r, arena_printf(r->c.arena, "Cancel: %s", row_text(event, 0, "title")));
-    put_event(m, event);
+    struct model *m = event_model(r, "Cancel", event);
     return page_render(r, "events/host-cancel", m);
 }
 

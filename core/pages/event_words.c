@@ -9,6 +9,9 @@
 #include <string.h>
 
 static const char *clock_words(struct arena *a, const struct civil *t) {
+    if (t->minute == 0 && t->hour % 12 == 0) {
+        return t->hour == 0 ? "midnight" : "midday";
+    }
     int hour = t->hour % 12 == 0 ? 12 : t->hour % 12;
     return arena_printf(a, "%d:%02d%s", hour, t->minute, t->hour < 12 ? "am" : "pm");
 }

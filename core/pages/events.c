@@ -218,15 +218,18 @@ static enum err find_event(struct req *r, struct rows **ret) {
     return DB_ROWS(&r->c, event_one, ret, r->params[0], now);
 }
 
-static void put_event(struct model *m, const struct rows *event) {
-    struct arena *a = model_arena(m);
+static struct model *event_model(struct req *r, const char *title, const struct rows *event) {
+    struct arena *a = r->c.arena;
+    struct model *m = page_model(r, title);
     view_row(m, event, 0);
+    model_text(m, "title", title); // the row has a title too
     model_text(m, "event_title", row_text(event, 0, "title"));
     model_text(m, "when_text", event_when(a, row_text(event, 0, "starts_at"), row_text(event, 0, "ends_at")));
     model_text(m, "places_text",
                event_count(a, row_i64(event, 0, "places_left"), "place left", "places left"));
     model_text(m, "waiting_text",
                event_count(a, row_i64(event, 0, "waiting"), "business is waiting", "businesses are waiting"));
+    return m;
 }
 
 static enum err page_event(struct req *r) {
@@ -236,8 +239,7 @@ static enum err page_event(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    struct model *m = page_model(r, row_text(event, 0, "title"));
-    put_event(m, event);
+    struct model *m = event_model(r, row_text(event, 0, "title"), event);
     put_agenda(m, row_text(event, 0, "agenda"));
     return page_render(r, "events/event", m);
 }
@@ -259,8 +261,7 @@ static enum err show_booking(struct req *r) {
         form_set(r->form, "hopes", row_text(mine, 0, "hopes"));
     }
     struct model *m =
-        page_model(r, arena_printf(r->c.arena, "Book a place: %s", row_text(event, 0, "title")));
-    put_event(m, event);
+        event_model(r, arena_printf(r->c.arena, "Book a place: %s", row_text(event, 0, "title")), event);
     model_bool(m, "has_business", r->c.actor.supplier_id != 0);
     model_bool(m, "can_book", row_bool(event, 0, "has_room") || row_bool(event, 0, "is_full"));
     model_bool(m, "is_booked", has && !waiting);

@@ -12,7 +12,8 @@ SELECT (SELECT count(*) FROM core.place) AS places,
 
 -- name: holds_anything
 -- rows: one
--- doc: Whether somebody has entered anything: a place, an organisation, a person, a payment or a notice.
+-- doc: Whether somebody has entered or loaded anything: a place, an organisation, a person, a payment, a notice, a register.
 SELECT EXISTS (SELECT 1 FROM core.place) OR EXISTS (SELECT 1 FROM core.organisation) OR EXISTS (SELECT 1 FROM core.person)
        OR EXISTS (SELECT 1 FROM core.spend_load) OR EXISTS (SELECT 1 FROM core.notice)
-       OR EXISTS (SELECT 1 FROM core.postcode) AS held
+       OR EXISTS (SELECT 1 FROM core.postcode) OR EXISTS (SELECT 1 FROM core.company)
+       OR EXISTS (SELECT 1 FROM core.charity) AS held

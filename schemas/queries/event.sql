@@ -182,7 +182,7 @@ SELECT e.id, e.ref, e.title, e.venue, e.starts_at, e.ends_at, e.places, e.state 
 -- rows: many
 -- doc: Who comes to an event and who waits, in the order of booking ($1 event id).
 SELECT o.ref, o.name AS supplier_name, p.name AS person_name, p.email, s.phone, s.sector, b.state, b.needs, b.hopes,
-       b.booked_at, coalesce(s.is_local, false) AS is_local, s.public
+       b.booked_at, b.state = 'booked' AS has_place, coalesce(s.is_local, false) AS is_local, s.public
   FROM core.event_booking b
   JOIN core.organisation o ON o.id = b.supplier_id
   JOIN core.supplier s ON s.id = b.supplier_id
