@@ -38,17 +38,18 @@ static json_t *reasons_json(const struct register_report *r) {
 static void report(struct cli *cli, const char *kind, const struct register_report *r,
                    const struct supplier_sweep *sweep, int64_t tagged) {
     if (cli->json) {
-        cli_json(json_pack("{s:s,s:I,s:I,s:I,s:o,s:I,s:I,s:I}", "kind", kind, "accepted", (json_int_t)r->accepted,
-                           "rejected", (json_int_t)r->rejected, "left_out", (json_int_t)r->left_out, "reasons",
-                           reasons_json(r), "suppliers_located", (json_int_t)sweep->located, "suppliers_moved",
-                           (json_int_t)sweep->changed, "suppliers_tagged", (json_int_t)tagged));
+        cli_json(json_pack("{s:s,s:I,s:I,s:I,s:o,s:I,s:I,s:I}", "kind", kind, "accepted",
+                           (json_int_t)r->accepted, "rejected", (json_int_t)r->rejected, "left_out",
+                           (json_int_t)r->left_out, "reasons", reasons_json(r), "suppliers_located",
+                           (json_int_t)sweep->located, "suppliers_moved", (json_int_t)sweep->changed,
+                           "suppliers_tagged", (json_int_t)tagged));
         return;
     }
-    printf("%lld %s loaded, %lld left out, %lld rejected.\n", (long long)r->accepted, kind, (long long)r->left_out,
-           (long long)r->rejected);
+    printf("%lld %s loaded, %lld left out, %lld rejected.\n", (long long)r->accepted, kind,
+           (long long)r->left_out, (long long)r->rejected);
     for (size_t i = 0; i < r->reason_count; i++) {
-        printf("  rejected: %s, %lld rows, first in line %lld\n", r->reasons[i].text, (long long)r->reasons[i].count,
-               (long long)r->reasons[i].first_line);
+        printf("  rejected: %s, %lld rows, first in line %lld\n", r->reasons[i].text,
+               (long long)r->reasons[i].count, (long long)r->reasons[i].first_line);
     }
     if (sweep->seen > 0) {
         printf("%lld of %lld suppliers are located, %lld of them anew.\n", (long long)sweep->located,
@@ -141,7 +142,8 @@ int verb_import(struct cli *cli) {
         return EXIT_USAGE;
     }
     if (cli->argc != 2 || !known_kind(cli->argv[0])) {
-        return cli_usage(cli, "Say what to load and from which file: import postcodes|companies|charities|spend FILE.");
+        return cli_usage(
+            cli, "Say what to load and from which file: import postcodes|companies|charities|spend FILE.");
     }
     // Opened first: the data folder may belong to a user who cannot read the caller's files.
     FILE *f = fopen(cli->argv[1], "re");

@@ -21,7 +21,8 @@ int verb_user(struct cli *cli) {
         return EXIT_USAGE;
     }
     const char *email = o[0].value, *name = o[1].value, *role = o[2].value, *ref = o[3].value;
-    if (cli->argc != 1 || strcmp(cli->argv[0], "add") != 0 || !email || !name || !*name || strlen(name) > 100) {
+    if (cli->argc != 1 || strcmp(cli->argv[0], "add") != 0 || !email || !name || !*name ||
+        strlen(name) > 100) {
         return cli_usage(cli, "Say: user add --email ADDRESS --name NAME [--role ROLE --anchor REF].");
     }
     if (!is_address(email)) {
@@ -39,10 +40,11 @@ int verb_user(struct cli *cli) {
         return cli_failed(cli, e);
     }
     if (cli->json) {
-        cli_json(json_pack("{s:s,s:s,s:s,s:s}", "email", email, "name", name, "role", role ? role : "", "password",
-                           password));
+        cli_json(json_pack("{s:s,s:s,s:s,s:s}", "email", email, "name", name, "role", role ? role : "",
+                           "password", password));
     } else {
-        printf("%s can sign in as %s with this password, which is shown once:\n  %s\n", name, email, password);
+        printf("%s can sign in as %s with this password, which is shown once:\n  %s\n", name, email,
+               password);
     }
     return EXIT_DONE;
 }

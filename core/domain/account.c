@@ -39,8 +39,8 @@ static const char *token_hash(struct ctx *c, const char *token) {
 // ---- letters ------------------------------------------------------------------------------------------
 
 // A fresh link for the person with this address; *ret_link is ready for a letter.
-static enum err make_link(struct ctx *c, const char *email, const char *purpose, int hours, const char *base_url,
-                          const char **ret_link) {
+static enum err make_link(struct ctx *c, const char *email, const char *purpose, int hours,
+                          const char *base_url, const char **ret_link) {
     char token[TOKEN_CHARS + 1];
     random_hex(token, TOKEN_CHARS);
     *ret_link = arena_printf(c->arena, "%s/%s/%s", base_url, purpose, token);
@@ -48,7 +48,8 @@ static enum err make_link(struct ctx *c, const char *email, const char *purpose,
                    stamp(c, c->now_usec + hours * HOUR_USEC));
 }
 
-static enum err send(struct ctx *c, const char *email, const char *letter, const char *name, const char *link) {
+static enum err send(struct ctx *c, const char *email, const char *letter, const char *name,
+                     const char *link) {
     const struct mail_word words[] = {{"name", name}, {"link", link}};
     return mail_queue(c, email, letter, words, 2);
 }
@@ -108,7 +109,8 @@ static enum err sign_up_known(struct ctx *c, const struct new_person *n, const s
     if (e != ERR_OK || !may) {
         return e;
     }
-    return send(c, email, "known", row_text(known, 0, "name"), arena_printf(c->arena, "%s/sign-in", n->base_url));
+    return send(c, email, "known", row_text(known, 0, "name"),
+                arena_printf(c->arena, "%s/sign-in", n->base_url));
 }
 
 static enum err sign_up(struct ctx *c, void *arg) {
@@ -197,10 +199,11 @@ static enum err refuse_guessing(struct ctx *c, const char *account) {
     enum err e = guess_allowed(c, account, &wait_s);
     if (e == ERR_OK && wait_s > 0) {
         int minutes = (wait_s + 59) / 60;
-        return ctx_fail(c, ERR_LIMIT,
-                        "There were too many tries with a wrong password. Wait %d minute%s, then try again, or ask "
-                        "for a new password.",
-                        minutes, minutes == 1 ? "" : "s");
+        return ctx_fail(
+            c, ERR_LIMIT,
+            "There were too many tries with a wrong password. Wait %d minute%s, then try again, or ask "
+            "for a new password.",
+            minutes, minutes == 1 ? "" : "s");
     }
     return e;
 }
@@ -249,13 +252,15 @@ enum err account_sign_in(struct ctx *c, const char *email, const char *password,
         struct asking a = {row_i64(r, 0, "id"), row_text(r, 0, "email"), row_text(r, 0, "name"), base_url};
         e = db_in_transaction(c, ask_to_confirm, &a);
         return e ? e
-                 : ctx_fail_field(c, "email",
-                                  "First confirm your email address: we have sent you a new link. Open it, then "
-                                  "sign in here.");
+                 : ctx_fail_field(
+                       c, "email",
+                       "First confirm your email address: we have sent you a new link. Open it, then "
+                       "sign in here.");
     }
     c->actor.person_id = row_i64(r, 0, "id");
     struct starting s = {c->actor.person_id, row_bool(r, 0, "totp_on"), ret->token};
     ret->code_due = s.code_due;
+    ret->wants_factor = row_bool(r, 0, "works_here") && !s.code_due;
     return db_in_transaction(c, start_session, &s);
 }
 
@@ -411,8 +416,8 @@ static enum err add(struct ctx *c, void *arg) {
     return e ? e : audit_add(c, "account.add", a->org_ref ? a->org_ref : "", a->role ? a->role : "");
 }
 
-enum err account_add(struct ctx *c, const char *name, const char *email, const char *role, const char *org_ref,
-                     const char **ret_password) {
+enum err account_add(struct ctx *c, const char *name, const char *email, const char *role,
+                     const char *org_ref, const char **ret_password) {
     char random[21];
     random_ref(random, 20); // 100 bits, in groups that can be read aloud
     const char *password = arena_printf(c->arena, "%.4s-%.4s-%.4s-%.4s-%.4s", random, random + 4, random + 8,

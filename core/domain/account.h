@@ -17,12 +17,14 @@ enum err account_sign_up(struct ctx *c, const char *name, const char *email, con
                          const char *base_url) MUST;
 
 // Whether a link still holds (ERR_GONE when not); `purpose` is "confirm" or "reset".
-enum err account_link_look(struct ctx *c, const char *token, const char *purpose, const char **ret_email) MUST;
+enum err account_link_look(struct ctx *c, const char *token, const char *purpose,
+                           const char **ret_email) MUST;
 enum err account_confirm(struct ctx *c, const char *token) MUST;
 
 struct sign_in {
     char token[SESSION_TOKEN_CHARS + 1]; // for the cookie
     bool code_due;                       // the second factor is still to come
+    bool wants_factor;                   // works for an anchor and has none: to be asked to set it up
 };
 // ERR_LIMIT after too many wrong passwords (the detail says how long to wait), ERR_INVALID for a wrong
 // password and for an address that was not confirmed yet (a new link is mailed).
@@ -45,7 +47,7 @@ enum err account_own_password(struct ctx *c, const char *field, const char *pass
 // For the command line, which has no actor: a confirmed person with a random password, told once. role NULL:
 // no membership; "supplier" at a supplier's, "buyer", "officer" or "admin" at an anchor's reference.
 // ERR_CONFLICT for a known address.
-enum err account_add(struct ctx *c, const char *name, const char *email, const char *role, const char *org_ref,
-                     const char **ret_password) MUST;
+enum err account_add(struct ctx *c, const char *name, const char *email, const char *role,
+                     const char *org_ref, const char **ret_password) MUST;
 
 #endif

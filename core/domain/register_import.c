@@ -22,8 +22,8 @@
 #define LINE_BYTES  (1024 * 1024)
 
 struct load {
-    struct ctx *c;    // of the caller
-    struct ctx own;   // the same on the group's arena
+    struct ctx *c;       // of the caller
+    struct ctx own;      // the same on the group's arena
     struct arena *group; // emptied when a group has gone to the database
     struct arena *row;   // emptied before each row: most rows of a country's file may be left out
     const struct plugin_host *plugins;
@@ -240,8 +240,9 @@ static enum err feed_lines(struct load *l, const char *bytes, size_t n) {
                 return e;
             }
         } else if (l->line_n + 1 >= LINE_BYTES) {
-            return ctx_fail(l->c, ERR_INVALID,
-                            "A line of the file is longer than 1 MB. Use the extract with one charity a line.");
+            return ctx_fail(
+                l->c, ERR_INVALID,
+                "A line of the file is longer than 1 MB. Use the extract with one charity a line.");
         } else {
             l->line[l->line_n++] = bytes[i];
         }
@@ -287,7 +288,8 @@ static enum err read_lads(struct load *l) {
         l->lads[l->lad_count++] = row_text(r, i, "code");
     }
     if (e == ERR_OK && l->lad_count == 0) {
-        return ctx_fail(l->c, ERR_INVALID, "There is no place yet, so nothing can be left out. Load without --only-place.");
+        return ctx_fail(l->c, ERR_INVALID,
+                        "There is no place yet, so nothing can be left out. Load without --only-place.");
     }
     return e;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loading postcodes, ward names, companies and charities from the files their publishers give away. Files are
-// read once from start to end, rows go to the database in groups, all in one transaction: memory does not grow
-// with the file, and a broken file changes nothing.
+// read once from start to end, rows go to the database in groups, all in one transaction: memory does not
+// grow with the file, and a broken file changes nothing.
 #ifndef ANCHORAGE_DOMAIN_REGISTER_IMPORT_H
 #define ANCHORAGE_DOMAIN_REGISTER_IMPORT_H
 
@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 enum register_kind {
-    REGISTER_POSTCODES, // Code-Point Open (with or without heading), ONSPD, NSPL, or postcode,lad_code,ward_code,...
+    REGISTER_POSTCODES, // Code-Point Open (with or without heading), ONSPD, NSPL, or
+                        // postcode,lad_code,ward_code,...
     REGISTER_WARDS,     // ward_code,ward_name[,lad_code]
     REGISTER_COMPANIES, // Companies House BasicCompanyData CSV
     REGISTER_CHARITIES, // Charity Commission extract: JSON array, one object a line, or tab-separated text

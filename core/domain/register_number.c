@@ -33,8 +33,9 @@ static bool is_digits(const char *s, size_t n) {
 }
 
 static bool known_prefix(const char *s) {
-    static const char list[] = "AC ZC FC GE LP OC SE SA SZ SF GS GN SL SO SC ES NA NZ NF NL NC R0 NI EN IP SP IC SI NP "
-                               "NV RC SR NR NO CE CS RS OE PC BR ";
+    static const char list[] =
+        "AC ZC FC GE LP OC SE SA SZ SF GS GN SL SO SC ES NA NZ NF NL NC R0 NI EN IP SP IC SI NP "
+        "NV RC SR NR NO CE CS RS OE PC BR ";
     char wanted[4] = {s[0], s[1], ' ', 0};
     return strstr(list, wanted) != NULL;
 }

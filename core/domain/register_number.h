@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#define COMPANY_NUMBER_BYTES 9  // always eight characters
+#define COMPANY_NUMBER_BYTES 9 // always eight characters
 #define CHARITY_NUMBER_BYTES 12
 
 // A Companies House number in capitals, without blanks, its digits filled up with zeros ("5375" gives

@@ -35,7 +35,8 @@ static bool fits(const char *heading, const char *pattern) {
     return !*heading && !*pattern;
 }
 
-// The first column that fits any of the patterns, which are parted by blanks and stand in order of preference.
+// The first column that fits any of the patterns, which are parted by blanks and stand in order of
+// preference.
 static int column(const char *const *cells, size_t n, const char *patterns) {
     char one[64];
     while (*patterns) {
@@ -73,7 +74,8 @@ static const struct wanted {
     int at;
     const char *patterns, *words; // words: what to say when it is missing; NULL: may be missing
 } postcode_columns[] = {{PC, "pcds postcode pcd8 pcd2 pcd pcd7 pc", "the postcode"},
-                        {LAD, "lad##cd oslaua laua admindistrictcode ladcode lacode dc", "the local authority code"},
+                        {LAD, "lad##cd oslaua laua admindistrictcode ladcode lacode dc",
+                         "the local authority code"},
                         {WARD, "wd##cd osward ward adminwardcode wardcode wc", "the ward code"},
                         {EAST, "east#m oseast#m eastings easting ea", NULL},
                         {NORTH, "north#m osnrth#m northings northing no", NULL},
@@ -138,8 +140,8 @@ const char *register_columns_find(enum register_kind kind, const char *const *ce
         const struct wanted *w = &all[kind].list[i];
         ret->at[w->at] = column(cells, n, w->patterns);
         if (ret->at[w->at] < 0 && w->words) {
-            snprintf(why, sizeof why, "The first line of the file names no column for %s. Is it the right file?",
-                     w->words);
+            snprintf(why, sizeof why,
+                     "The first line of the file names no column for %s. Is it the right file?", w->words);
             return why;
         }
     }
@@ -192,8 +194,9 @@ static enum register_row bad(const char **ret_reason, const char *why) {
     return REGISTER_ROW_BAD;
 }
 
-static enum register_row read_postcode(const struct register_columns *k, struct arena *a, const char *const *cells,
-                                       size_t n, const char **out, const char **ret_reason) {
+static enum register_row read_postcode(const struct register_columns *k, struct arena *a,
+                                       const char *const *cells, size_t n, const char **out,
+                                       const char **ret_reason) {
     out[0] = tidy_postcode(a, CELL(PC));
     if (!*out[0]) {
         return bad(ret_reason, "not a full postcode");
@@ -212,8 +215,9 @@ static enum register_row read_postcode(const struct register_columns *k, struct 
     return REGISTER_ROW_GOOD;
 }
 
-static enum register_row read_ward(const struct register_columns *k, struct arena *a, const char *const *cells,
-                                   size_t n, const char **out, const char **ret_reason) {
+static enum register_row read_ward(const struct register_columns *k, struct arena *a,
+                                   const char *const *cells, size_t n, const char **out,
+                                   const char **ret_reason) {
     out[0] = CELL(W_CODE);
     out[1] = CELL(W_NAME);
     out[2] = CELL(W_LAD);
@@ -224,7 +228,8 @@ static enum register_row read_ward(const struct register_columns *k, struct aren
 }
 
 // "64205 - Activities of ..." gives "64205"; several are parted by commas.
-static const char *sic_codes(const struct register_columns *k, struct arena *a, const char *const *cells, size_t n) {
+static const char *sic_codes(const struct register_columns *k, struct arena *a, const char *const *cells,
+                             size_t n) {
     const char *out = "";
     for (int which = C_SIC1; which <= C_SIC4; which++) {
         const char *s = CELL(which);
@@ -236,8 +241,9 @@ static const char *sic_codes(const struct register_columns *k, struct arena *a, 
     return out;
 }
 
-static enum register_row read_company(const struct register_columns *k, struct arena *a, const char *const *cells,
-                                      size_t n, const char **out, const char **ret_reason) {
+static enum register_row read_company(const struct register_columns *k, struct arena *a,
+                                      const char *const *cells, size_t n, const char **out,
+                                      const char **ret_reason) {
     char *number = arena_alloc(a, COMPANY_NUMBER_BYTES);
     if (!company_number_tidy(CELL(C_NUMBER), number)) {
         return bad(ret_reason, "not a company number");
@@ -261,8 +267,9 @@ static const char *income_pence(struct arena *a, const char *s) {
     return *s && fraction_only && pounds >= 0 && pounds < 1000000000000LL ? arena_i64(a, pounds * 100) : "";
 }
 
-static enum register_row read_charity(const struct register_columns *k, struct arena *a, const char *const *cells,
-                                      size_t n, const char **out, const char **ret_reason) {
+static enum register_row read_charity(const struct register_columns *k, struct arena *a,
+                                      const char *const *cells, size_t n, const char **out,
+                                      const char **ret_reason) {
     const char *linked = CELL(H_LINKED);
     if (*linked && strcmp(linked, "0") != 0) {
         return REGISTER_ROW_OTHER; // a part of the main charity with the same number
@@ -283,9 +290,9 @@ static enum register_row read_charity(const struct register_columns *k, struct a
     return *out[1] ? REGISTER_ROW_GOOD : bad(ret_reason, "no name");
 }
 
-enum register_row register_row_read(enum register_kind kind, const struct register_columns *k, struct arena *a,
-                                    const char *const *cells, size_t n, const char *out[REGISTER_CELLS],
-                                    const char **ret_reason) {
+enum register_row register_row_read(enum register_kind kind, const struct register_columns *k,
+                                    struct arena *a, const char *const *cells, size_t n,
+                                    const char *out[REGISTER_CELLS], const char **ret_reason) {
     bool blank = true;
     for (size_t i = 0; i < n && blank; i++) {
         blank = cells[i][strspn(cells[i], " \t\r\n")] == 0;

@@ -20,9 +20,9 @@ const char *register_columns_find(enum register_kind kind, const char *const *ce
 
 // What a row gives: cells in the order of the statement's parameters (match_name left NULL, to be filled in).
 enum register_row { REGISTER_ROW_GOOD, REGISTER_ROW_BLANK, REGISTER_ROW_BAD, REGISTER_ROW_OTHER };
-enum register_row register_row_read(enum register_kind kind, const struct register_columns *k, struct arena *a,
-                                    const char *const *cells, size_t n, const char *out[REGISTER_CELLS],
-                                    const char **ret_reason);
+enum register_row register_row_read(enum register_kind kind, const struct register_columns *k,
+                                    struct arena *a, const char *const *cells, size_t n,
+                                    const char *out[REGISTER_CELLS], const char **ret_reason);
 
 // The keys of a charity's JSON object in the order of the columns above, ended by NULL.
 extern const char *const register_charity_keys[];

@@ -73,14 +73,15 @@ static const char *decision_word(int32_t decision) {
     return words[decision];
 }
 
-static enum err ask_tagger(struct ctx *c, const struct provider *p, int64_t id, const struct anc_supplier *facts) {
+static enum err ask_tagger(struct ctx *c, const struct provider *p, int64_t id,
+                           const struct anc_supplier *facts) {
     const struct anc_supplier_tagger *tagger = p->table;
     struct anc_tag tag = {0};
     enum err e = point_judge(c, p, facts, &tag);
     if (e != ERR_OK) {
         // The supplier's own entry must not be lost because a plugin is at fault; its tag stays as it was.
-        log_event(LOG_LEVEL_WARNING, "tagger_gave_nothing", "plugin", provider_plugin_id(p), "error", err_name(e),
-                  NULL);
+        log_event(LOG_LEVEL_WARNING, "tagger_gave_nothing", "plugin", provider_plugin_id(p), "error",
+                  err_name(e), NULL);
         c->err = ERR_OK;
         return ERR_OK;
     }
@@ -126,14 +127,16 @@ static enum err check_input(struct ctx *c, const struct supplier_input *in, stru
     char *company = arena_alloc(c->arena, COMPANY_NUMBER_BYTES);
     char *charity = arena_alloc(c->arena, CHARITY_NUMBER_BYTES);
     if (*in->company_number && !company_number_tidy(in->company_number, company)) {
-        return ctx_fail_field(c, "company_number",
-                              "Enter the company number as Companies House writes it: eight digits like 01234567, "
-                              "or two letters and six digits like CE012345");
+        return ctx_fail_field(
+            c, "company_number",
+            "Enter the company number as Companies House writes it: eight digits like 01234567, "
+            "or two letters and six digits like CE012345");
     }
     if (*in->charity_number && !charity_number_tidy(in->charity_number, charity)) {
-        return ctx_fail_field(c, "charity_number",
-                              "Enter the charity number as the charity register writes it: six or seven digits like "
-                              "1123456, or letters and six digits like SC012345");
+        return ctx_fail_field(
+            c, "charity_number",
+            "Enter the charity number as the charity register writes it: six or seven digits like "
+            "1123456, or letters and six digits like SC012345");
     }
     if (!*supplier_sector_words(in->sector)) {
         return ctx_fail_field(c, "sector", "Select what fits your work best");
@@ -205,9 +208,10 @@ enum err supplier_save(struct ctx *c, const struct plugin_host *plugins, const s
         return c->err = ERR_CONFLICT;
     }
     if (e == ERR_CONFLICT && db_hit(c, "supplier_charity")) {
-        ctx_fail_field(c, "charity_number",
-                       "An organisation with this charity number is registered already. If it is yours, ask the "
-                       "colleague who registered it, or write to the people who run this place");
+        ctx_fail_field(
+            c, "charity_number",
+            "An organisation with this charity number is registered already. If it is yours, ask the "
+            "colleague who registered it, or write to the people who run this place");
         return c->err = ERR_CONFLICT;
     }
     return e;
@@ -222,7 +226,8 @@ static enum err count_all(struct ctx *c, int64_t *ret) {
     return e;
 }
 
-enum err supplier_locate_all(struct ctx *c, supplier_progress_fn *progress, void *arg, struct supplier_sweep *ret) {
+enum err supplier_locate_all(struct ctx *c, supplier_progress_fn *progress, void *arg,
+                             struct supplier_sweep *ret) {
     struct arena *batch = arena_new(BATCH_ARENA);
     struct ctx own = *c;
     own.arena = batch;
@@ -276,8 +281,8 @@ static enum err tag_batch(struct ctx *c, void *arg) {
     return e;
 }
 
-enum err supplier_tag_all(struct ctx *c, const struct plugin_host *plugins, supplier_progress_fn *progress, void *arg,
-                          int64_t *ret_seen) {
+enum err supplier_tag_all(struct ctx *c, const struct plugin_host *plugins, supplier_progress_fn *progress,
+                          void *arg, int64_t *ret_seen) {
     struct arena *batch = arena_new(BATCH_ARENA);
     struct ctx own = *c;
     own.arena = batch;
@@ -332,8 +337,8 @@ static enum err decide(struct ctx *c, void *arg) {
     return e ? e : audit_add(c, "supplier.tag", d->ref, d->decision);
 }
 
-enum err supplier_tag_decide(struct ctx *c, const struct plugin_host *plugins, const char *ref, const char *tag,
-                             const char *decision, const char *reason) {
+enum err supplier_tag_decide(struct ctx *c, const struct plugin_host *plugins, const char *ref,
+                             const char *tag, const char *decision, const char *reason) {
     if (!ctx_may(c, PERM_OFFICER)) {
         return ctx_fail(c, ERR_DENIED, "not an officer");
     }

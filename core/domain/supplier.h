@@ -46,8 +46,8 @@ enum err supplier_tag(struct ctx *c, const struct plugin_host *plugins, int64_t 
 
 // An officer's decision about a tag: "yes", "no", or "rules" to let the rules decide again. reason: for the
 // supplier to read.
-enum err supplier_tag_decide(struct ctx *c, const struct plugin_host *plugins, const char *ref, const char *tag,
-                             const char *decision, const char *reason) MUST;
+enum err supplier_tag_decide(struct ctx *c, const struct plugin_host *plugins, const char *ref,
+                             const char *tag, const char *decision, const char *reason) MUST;
 
 // The name used for matching payees, from the spend plugin; without one the name in capitals.
 enum err supplier_match_name(struct ctx *c, const struct plugin_host *plugins, const char *name,

@@ -179,8 +179,12 @@ static enum err post_sign_in(struct req *r) {
             const char *next = form_text(r->form, "next");
             account_new_session(r, s.token);
             if (s.code_due) {
-                return *next ? page_redirect(r, "/sign-in/code?next=%s", view_encoded(r->c.arena, account_next(next)))
+                return *next ? page_redirect(r, "/sign-in/code?next=%s",
+                                             view_encoded(r->c.arena, account_next(next)))
                              : page_redirect(r, "/sign-in/code");
+            }
+            if (s.wants_factor && *next) { // the start page says so itself
+                page_flash(r, "info", "Protect your account: set up two-step sign-in under My account.");
             }
             return page_redirect(r, "%s", account_next(next));
         }
@@ -283,13 +287,16 @@ const struct route routes_account[] = {
     {"POST", "/confirm/{token}", NEED(PERM_PUBLIC), CSRF_ORIGIN, "-", 0, "", post_confirm},
     {"GET", "/sign-in", NEED(PERM_PUBLIC), CSRF_NONE, "sign_in", 0, "", page_sign_in},
     {"POST", "/sign-in", NEED(PERM_PUBLIC), CSRF_ORIGIN, "sign_in", ROUTE_PASSWORD, "", post_sign_in},
-    {"GET", "/sign-in/code", NEED(PERM_SIGNED_IN), CSRF_NONE, "sign_in_code", ROUTE_HALF_SIGNED, "", page_code},
-    {"POST", "/sign-in/code", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "sign_in_code", ROUTE_HALF_SIGNED, "", post_code},
+    {"GET", "/sign-in/code", NEED(PERM_SIGNED_IN), CSRF_NONE, "sign_in_code", ROUTE_HALF_SIGNED, "",
+     page_code},
+    {"POST", "/sign-in/code", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "sign_in_code", ROUTE_HALF_SIGNED, "",
+     post_code},
     {"POST", "/sign-out", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "-", ROUTE_HALF_SIGNED, "", post_sign_out},
     {"GET", "/reset", NEED(PERM_PUBLIC), CSRF_NONE, "reset_ask", 0, "", page_reset},
     {"POST", "/reset", NEED(PERM_PUBLIC), CSRF_ORIGIN, "reset_ask", 0, "", post_reset},
     {"GET", "/reset/{token}", NEED(PERM_PUBLIC), CSRF_NONE, "reset_new", 0, "", show_reset_link},
-    {"POST", "/reset/{token}", NEED(PERM_PUBLIC), CSRF_ORIGIN, "reset_new", ROUTE_PASSWORD, "", post_reset_link},
+    {"POST", "/reset/{token}", NEED(PERM_PUBLIC), CSRF_ORIGIN, "reset_new", ROUTE_PASSWORD, "",
+     post_reset_link},
     ACCOUNT_HOME_ROUTES,
 };
 ROUTES_END(account);

@@ -27,19 +27,37 @@ enum err post_factor_off(struct req *r) MUST;
 // Their rows of the route table of account.c.
 #define ACCOUNT_HOME_ROUTES                                                                                  \
     {"GET", "/account", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", 0, "", page_account},                          \
-        {"GET", "/account/password", NEED(PERM_SIGNED_IN), CSRF_NONE, "account_password", 0, "",             \
-         page_password},                                                                                     \
+        {"GET", "/account/password", NEED(PERM_SIGNED_IN), CSRF_NONE, "account_password", 0,                 \
+         "",    page_password},                                                                              \
         {"POST", "/account/password", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "account_password", ROUTE_PASSWORD,  \
-         "", post_password},                                                                                 \
+         "",     post_password},                                                                             \
         {"GET", "/account/name", NEED(PERM_SIGNED_IN), CSRF_NONE, "account_name", 0, "", page_name},         \
         {"POST", "/account/name", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "account_name", 0, "", post_name},       \
         {"GET", "/account/second-factor", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", 0, "", page_factor},         \
         {"POST", "/account/second-factor", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "-", 0, "", post_factor_begin}, \
-        {"GET", "/account/second-factor/set-up", NEED(PERM_SIGNED_IN), CSRF_NONE, "second_factor_on", 0, "", \
+        {"GET",                                                                                              \
+         "/account/second-factor/set-up",                                                                    \
+         NEED(PERM_SIGNED_IN),                                                                               \
+         CSRF_NONE,                                                                                          \
+         "second_factor_on",                                                                                 \
+         0,                                                                                                  \
+         "",                                                                                                 \
          page_factor_set_up},                                                                                \
-        {"POST", "/account/second-factor/set-up", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "second_factor_on", 0,   \
-         "", post_factor_set_up},                                                                            \
-        {"GET", "/account/second-factor/off", NEED(PERM_SIGNED_IN), CSRF_NONE, "second_factor_off", 0, "",   \
+        {"POST",                                                                                             \
+         "/account/second-factor/set-up",                                                                    \
+         NEED(PERM_SIGNED_IN),                                                                               \
+         CSRF_TOKEN,                                                                                         \
+         "second_factor_on",                                                                                 \
+         0,                                                                                                  \
+         "",                                                                                                 \
+         post_factor_set_up},                                                                                \
+        {"GET",                                                                                              \
+         "/account/second-factor/off",                                                                       \
+         NEED(PERM_SIGNED_IN),                                                                               \
+         CSRF_NONE,                                                                                          \
+         "second_factor_off",                                                                                \
+         0,                                                                                                  \
+         "",                                                                                                 \
          page_factor_off},                                                                                   \
     {                                                                                                        \
         "POST", "/account/second-factor/off", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "second_factor_off",         \

@@ -34,17 +34,19 @@ static const char *place_hint(const struct req *r, const struct rows *s) {
         return "We find your ward from your full postcode";
     }
     if (!row_bool(s, 0, "is_located")) {
-        return arena_printf(r->c.arena, "We do not know the postcode %s yet. Check it; if it is right, we will find "
-                                        "it when the list of postcodes is next loaded",
+        return arena_printf(r->c.arena,
+                            "We do not know the postcode %s yet. Check it; if it is right, we will find "
+                            "it when the list of postcodes is next loaded",
                             row_text(s, 0, "postcode"));
     }
     const char *ward = row_text(s, 0, "ward_name");
     if (!row_bool(s, 0, "is_local")) {
         return arena_printf(r->c.arena, "%s is outside the area", row_text(s, 0, "postcode"));
     }
-    return *ward ? arena_printf(r->c.arena, "%s is in the ward %s, so you count as local", row_text(s, 0, "postcode"),
-                                ward)
-                 : arena_printf(r->c.arena, "%s is in the area, so you count as local", row_text(s, 0, "postcode"));
+    return *ward ? arena_printf(r->c.arena, "%s is in the ward %s, so you count as local",
+                                row_text(s, 0, "postcode"), ward)
+                 : arena_printf(r->c.arena, "%s is in the area, so you count as local",
+                                row_text(s, 0, "postcode"));
 }
 
 static const char *tag_hint(const char *decision) {
@@ -66,21 +68,29 @@ static const char *tag_hint(const char *decision) {
 static void put_tasks(struct req *r, struct model *m, const struct rows *s) {
     bool business = row_bool(s, 0, "has_business"), located = row_bool(s, 0, "is_located");
     const char *decision = row_text(s, 0, "tag_decision");
-    bool settled = *decision && strcmp(decision, "review") != 0;
+    bool unknown = strcmp(decision, "unknown") == 0;
+    bool settled = *decision && !unknown && strcmp(decision, "review") != 0;
     const char *entry = "/account/business";
     const char *bookings = arena_printf(r->c.arena, "%s to come", row_text(s, 0, "bookings"));
     const struct task list[] = {
-        {"email", "Confirm your email address", row_text(s, 0, "email"), "/account/name", true, "Completed", "", ""},
-        {"business", "Describe your business", business ? row_text(s, 0, "business_name") : "Takes about 5 minutes",
-         entry, business, "Completed", "planned", "Not yet started"},
-        {"place", "Be found on the map", place_hint(r, s), entry, located, "Completed", business ? "waiting" : "planned",
-         business ? "Postcode not known" : "Cannot start yet"},
-        {"tag", "Community organisation (VCFSE) check", tag_hint(decision), business ? "/account/business/tag" : entry,
-         settled, "Completed", business ? "waiting" : "planned", business ? "Being checked" : "Cannot start yet"},
-        {"factor", "Two-step sign-in", "A code from your phone keeps others out, also when they know your password",
+        {"email", "Confirm your email address", row_text(s, 0, "email"), "/account/name", true, "Completed",
+         "", ""},
+        {"business", "Describe your business",
+         business ? row_text(s, 0, "business_name") : "Takes about 5 minutes", entry, business, "Completed",
+         "planned", "Not yet started"},
+        {"place", "Be found on the map", place_hint(r, s), entry, located, "Completed",
+         business ? "waiting" : "planned", business ? "Postcode not known" : "Cannot start yet"},
+        {"tag", "Community organisation (VCFSE) check", tag_hint(decision),
+         business ? "/account/business/tag" : entry, settled, "Completed",
+         business && !unknown ? "waiting" : "planned",
+         unknown    ? "Not known"
+         : business ? "Being checked"
+                    : "Cannot start yet"},
+        {"factor", "Two-step sign-in",
+         "A code from your phone keeps others out, also when they know your password",
          "/account/second-factor", row_bool(s, 0, "totp_on"), "On", "planned", "Off"},
-        {"event", "Book an event", "Meet the buyers face to face", "/events", row_i64(s, 0, "bookings") > 0, bookings,
-         "planned", "Nothing booked"},
+        {"event", "Book an event", "Meet the buyers face to face", "/events", row_i64(s, 0, "bookings") > 0,
+         bookings, "planned", "Nothing booked"},
     };
     model_list(m, "tasks");
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {

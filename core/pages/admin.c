@@ -38,7 +38,10 @@ static void put_plugins(struct req *r, struct model *m) {
         model_text(item, "summary", p.summary);
         model_text(item, "version", p.version_text);
         model_text(item, "state_words", plugin_state_name(p.state));
-        model_text(item, "colour", p.state == PLUGIN_ACTIVE ? "open" : p.state == PLUGIN_FAILED ? "refused" : "planned");
+        model_text(item, "colour",
+                   p.state == PLUGIN_ACTIVE   ? "open"
+                   : p.state == PLUGIN_FAILED ? "refused"
+                                              : "planned");
         model_text(item, "reason", p.reason);
         model_text(item, "granted", caps_words(r->c.arena, p.granted));
         model_i64(item, "calls", (int64_t)p.calls);

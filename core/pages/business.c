@@ -22,9 +22,9 @@ static void put_sectors(struct req *r) {
 }
 
 static void fill_form(struct form *f, const struct rows *s) {
-    static const char *const texts[] = {"name",           "summary", "sector", "size",  "address1",
-                                        "town",           "postcode", "company_number", "charity_number",
-                                        "phone",          "email",   "web"};
+    static const char *const texts[] = {"name",           "summary", "sector",   "size",
+                                        "address1",       "town",    "postcode", "company_number",
+                                        "charity_number", "phone",   "email",    "web"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         form_set(f, texts[i], row_text(s, 0, texts[i]));
     }
@@ -75,16 +75,18 @@ static void tell(struct req *r, const struct supplier_input *in, const struct su
     const char *place = place_get(&r->c).name;
     if (!where->known) {
         page_flash(r, "info",
-                   arena_printf(r->c.arena, "Saved. We do not know the postcode %s yet. Check it; if it is right, we "
-                                            "will find it when the list of postcodes is next loaded.",
+                   arena_printf(r->c.arena,
+                                "Saved. We do not know the postcode %s yet. Check it; if it is right, we "
+                                "will find it when the list of postcodes is next loaded.",
                                 in->postcode));
     } else if (where->local) {
-        page_flash(r, "success",
-                   arena_printf(r->c.arena, "Saved. %s is in %s, so you count as local.", in->postcode, place));
+        page_flash(
+            r, "success",
+            arena_printf(r->c.arena, "Saved. %s is in %s, so you count as local.", in->postcode, place));
     } else {
         page_flash(r, "success",
-                   arena_printf(r->c.arena, "Saved. %s is outside %s, so you do not count as local.", in->postcode,
-                                place));
+                   arena_printf(r->c.arena, "Saved. %s is outside %s, so you do not count as local.",
+                                in->postcode, place));
     }
 }
 

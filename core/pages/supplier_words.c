@@ -7,7 +7,7 @@
 static const struct decision_words {
     const char *code, *words, *colour;
 } decisions[] = {
-    {"yes", "VCFSE organisation", "vcfse"},   {"review", "Being checked", "waiting"},
+    {"yes", "VCFSE organisation", "vcfse"},       {"review", "Being checked", "waiting"},
     {"no", "Not a VCFSE organisation", "closed"}, {"policy", "Counted by a rule of the place", "planned"},
     {"unknown", "Not known", "planned"},
 };

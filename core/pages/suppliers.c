@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_SIZE 25
+#define PAGE_SIZE  25
 #define EXPORT_MAX "100000"
 #define QUERY_MAX  100
 
@@ -87,8 +87,8 @@ static const char *without(struct req *r, const struct filter *f, const char *le
     return url;
 }
 
-static void add_chosen(struct req *r, struct model *m, const struct filter *f, const char *name, const char *value,
-                       const char *words) {
+static void add_chosen(struct req *r, struct model *m, const struct filter *f, const char *name,
+                       const char *value, const char *words) {
     if (*value) {
         struct model *item = model_add(m, "filter_chosen");
         model_text(item, "label", words);
@@ -193,10 +193,13 @@ static enum err page_suppliers(struct req *r) {
     model_text(m, "csv_href", arena_printf(r->c.arena, "/suppliers.csv%s", without(r, &f, "")));
     model_text(m, "json_href", arena_printf(r->c.arena, "/suppliers.json%s", without(r, &f, "")));
     bool filtered = *without(r, &f, "") != 0;
-    model_text(m, "empty_title", filtered ? "No supplier fits all of this" : "No supplier has registered yet");
-    model_text(m, "empty_text",
-               filtered ? "Use fewer words, or take a filter away. A supplier without a known postcode is in no ward."
-                        : "Suppliers appear here when they have registered and want to be seen.");
+    model_text(m, "empty_title",
+               filtered ? "No supplier fits all of this" : "No supplier has registered yet");
+    model_text(
+        m, "empty_text",
+        filtered
+            ? "Use fewer words, or take a filter away. A supplier without a known postcode is in no ward."
+            : "Suppliers appear here when they have registered and want to be seen.");
     model_text(m, "empty_href", filtered ? "/suppliers" : "/sign-up");
     model_text(m, "empty_action", filtered ? "Show all suppliers" : "Register your business");
     return page_render(r, "suppliers/list", m);
@@ -207,17 +210,24 @@ static enum err page_table_of_suppliers(struct req *r) {
     struct rows *list;
     enum err e = read_filter(r, &f);
     e = e ? e
-          : DB_ROWS(&r->c, supplier_list, &list, f.pattern, f.sector, f.ward, f.local, f.vcfse, EXPORT_MAX, "0");
+          : DB_ROWS(&r->c, supplier_list, &list, f.pattern, f.sector, f.ward, f.local, f.vcfse, EXPORT_MAX,
+                    "0");
     if (e != ERR_OK) {
         return e;
     }
     struct table *t = table_new(r->c.arena, "Suppliers in the public directory");
-    static const char *const columns[][2] = {
-        {"ref", "Reference"},           {"name", "Name"},           {"summary", "What they do"},
-        {"sector", "Kind of work"},     {"size", "Size"},           {"town", "Town"},
-        {"postcode", "Postcode"},       {"ward", "Ward"},           {"local", "Local"},
-        {"vcfse", "VCFSE"},             {"company_number", "Company number"},
-        {"charity_number", "Charity number"}};
+    static const char *const columns[][2] = {{"ref", "Reference"},
+                                             {"name", "Name"},
+                                             {"summary", "What they do"},
+                                             {"sector", "Kind of work"},
+                                             {"size", "Size"},
+                                             {"town", "Town"},
+                                             {"postcode", "Postcode"},
+                                             {"ward", "Ward"},
+                                             {"local", "Local"},
+                                             {"vcfse", "VCFSE"},
+                                             {"company_number", "Company number"},
+                                             {"charity_number", "Charity number"}};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         table_column(t, columns[i][0], columns[i][1], CELL_TEXT);
     }
@@ -231,7 +241,8 @@ static enum err page_table_of_suppliers(struct req *r) {
         table_text(t, row_text(list, i, "town"));
         table_text(t, row_text(list, i, "postcode"));
         table_text(t, row_text(list, i, "ward_name"));
-        table_text(t, row_bool(list, i, "is_located") ? (row_bool(list, i, "is_local") ? "yes" : "no") : "not known");
+        table_text(t, row_bool(list, i, "is_located") ? (row_bool(list, i, "is_local") ? "yes" : "no")
+                                                      : "not known");
         table_text(t, *row_text(list, i, "decision") ? row_text(list, i, "decision") : "not checked");
         table_text(t, row_text(list, i, "company_number"));
         table_text(t, row_text(list, i, "charity_number"));

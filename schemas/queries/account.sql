@@ -4,9 +4,10 @@
 -- name: person_by_email
 -- rows: opt
 -- doc: $1 address in any case.
-SELECT id, email, name, password_hash, confirmed_at IS NOT NULL AS confirmed, totp_on,
-       disabled_at IS NOT NULL AS disabled
-  FROM core.person WHERE lower(email) = lower($1)
+SELECT p.id, p.email, p.name, p.password_hash, p.confirmed_at IS NOT NULL AS confirmed, p.totp_on,
+       p.disabled_at IS NOT NULL AS disabled,
+       EXISTS (SELECT 1 FROM core.membership m WHERE m.person_id = p.id AND m.role <> 'supplier') AS works_here
+  FROM core.person p WHERE lower(p.email) = lower($1)
 
 -- name: person_by_id
 -- rows: one

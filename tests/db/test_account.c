@@ -52,7 +52,8 @@ static void test_a_mailed_link_confirms_once_and_only_its_hash_is_kept(void **st
     struct sign_in s;
     sign_up(c, "robin@example.org");
     const char *token = link_token(c, "robin@example.org", "/confirm/"), *email;
-    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.mail_token WHERE hash = '%s'", token), "0");
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.mail_token WHERE hash = '%s'", token),
+                        "0");
     assert_err(c, sign_in(c, "robin@example.org", GOOD, &s), ERR_INVALID); // a newer link was sent
     assert_err(c, account_confirm(c, token), ERR_GONE);
     token = link_token(c, "robin@example.org", "/confirm/");
@@ -78,8 +79,9 @@ static void test_a_known_address_is_told_by_mail_and_nothing_changes(void **stat
     struct ctx *c = ctx_of(state);
     struct sign_in s;
     confirmed(c, "robin@example.org");
-    assert_err(c, account_sign_up(c, "Somebody Else", "Robin@Example.org", "another marble under the lantern", BASE),
-               ERR_OK);
+    assert_err(
+        c, account_sign_up(c, "Somebody Else", "Robin@Example.org", "another marble under the lantern", BASE),
+        ERR_OK);
     assert_string_equal(dbtest_value(c, "SELECT subject FROM core.mail_outbox ORDER BY id DESC LIMIT 1"),
                         "You already have an account");
     assert_string_equal(dbtest_value(c, "SELECT name FROM core.person"), "Robin Ashdown");
@@ -91,7 +93,9 @@ static void test_the_latest_sign_up_of_an_unconfirmed_address_counts(void **stat
     struct sign_in s;
     sign_up(c, "robin@example.org");
     const char *first = link_token(c, "robin@example.org", "/confirm/");
-    assert_err(c, account_sign_up(c, "Robin A", "robin@example.org", "another marble under the lantern", BASE), ERR_OK);
+    assert_err(c,
+               account_sign_up(c, "Robin A", "robin@example.org", "another marble under the lantern", BASE),
+               ERR_OK);
     assert_err(c, account_confirm(c, first), ERR_GONE);
     assert_err(c, account_confirm(c, link_token(c, "robin@example.org", "/confirm/")), ERR_OK);
     assert_err(c, sign_in(c, "robin@example.org", GOOD, &s), ERR_INVALID);
@@ -174,7 +178,8 @@ static void test_a_changed_password_needs_the_old_one_and_ends_other_sessions(vo
     char token[SESSION_TOKEN_CHARS + 1];
     confirmed(c, "robin@example.org");
     assert_err(c, sign_in(c, "robin@example.org", GOOD, &s), ERR_OK);
-    assert_err(c, account_change_password(c, "wrong", "another marble under the lantern", token), ERR_INVALID);
+    assert_err(c, account_change_password(c, "wrong", "another marble under the lantern", token),
+               ERR_INVALID);
     assert_string_equal(c->err_field, "old");
     assert_err(c, account_change_password(c, GOOD, "another marble under the lantern", token), ERR_OK);
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.session"), "1");
@@ -194,7 +199,8 @@ static const char *code_now(struct ctx *c, int64_t now_usec) {
     assert_true(hex_decode(hex, sizeof secret, secret));
     memcpy(copy, secret, sizeof copy);
     char *code = arena_alloc(c->arena, 7);
-    assert_int_equal(oath_totp_generate(copy, sizeof copy, (time_t)(now_usec / USEC_PER_SEC), 30, 0, 6, code), OATH_OK);
+    assert_int_equal(oath_totp_generate(copy, sizeof copy, (time_t)(now_usec / USEC_PER_SEC), 30, 0, 6, code),
+                     OATH_OK);
     return code;
 }
 
@@ -224,10 +230,12 @@ static void test_a_code_signs_in_once_and_gives_a_fresh_session(void **state) {
     char token[SESSION_TOKEN_CHARS + 1];
     with_factor(c, codes);
     const char *hash = half_session(c);
-    assert_err(c, second_factor_code(c, hash, code_now(c, c->now_usec), token), ERR_INVALID); // used at set-up
+    assert_err(c, second_factor_code(c, hash, code_now(c, c->now_usec), token),
+               ERR_INVALID); // used at set-up
     c->now_usec += 30 * USEC_PER_SEC;
     assert_err(c, second_factor_code(c, hash, code_now(c, c->now_usec), token), ERR_OK);
-    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.session WHERE token_hash = '%s'", hash), "0");
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.session WHERE token_hash = '%s'", hash),
+                        "0");
     struct session found;
     assert_err(c, session_find(c, token, &found), ERR_OK);
     assert_true(ctx_may(c, PERM_SIGNED_IN));
@@ -243,7 +251,8 @@ static void test_each_recovery_code_works_once_in_any_spelling(void **state) {
     assert_err(c, second_factor_code(c, half_session(c), upper, token), ERR_OK);
     assert_err(c, second_factor_code(c, half_session(c), codes[3], token), ERR_INVALID);
     assert_err(c, second_factor_code(c, half_session(c), codes[4], token), ERR_OK);
-    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.recovery_code WHERE used_at IS NULL"), "8");
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.recovery_code WHERE used_at IS NULL"),
+                        "8");
 }
 
 static void test_wrong_codes_are_limited(void **state) {
@@ -278,10 +287,14 @@ static void test_a_person_added_by_hand_can_sign_in_with_the_role(void **state) 
     const char *password;
     struct sign_in s;
     struct session found;
-    dbtest_run(c, "INSERT INTO core.organisation (ref, kind, name) VALUES ('anchorref', 'anchor', 'Alder Council')");
-    assert_err(c, account_add(c, "Ola Quill", "ola@example.org", "officer", "nowhere", &password), ERR_INVALID);
-    assert_err(c, account_add(c, "Ola Quill", "ola@example.org", "king", "anchorref", &password), ERR_INVALID);
-    assert_err(c, account_add(c, "Ola Quill", "ola@example.org", "supplier", "anchorref", &password), ERR_INVALID);
+    dbtest_run(
+        c, "INSERT INTO core.organisation (ref, kind, name) VALUES ('anchorref', 'anchor', 'Alder Council')");
+    assert_err(c, account_add(c, "Ola Quill", "ola@example.org", "officer", "nowhere", &password),
+               ERR_INVALID);
+    assert_err(c, account_add(c, "Ola Quill", "ola@example.org", "king", "anchorref", &password),
+               ERR_INVALID);
+    assert_err(c, account_add(c, "Ola Quill", "ola@example.org", "supplier", "anchorref", &password),
+               ERR_INVALID);
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.person"), "0");
     assert_err(c, account_add(c, "Ola Quill", "ola@example.org", "officer", "anchorref", &password), ERR_OK);
     assert_null(password_problem(password, "ola@example.org", "Ola Quill"));

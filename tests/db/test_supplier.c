@@ -28,10 +28,13 @@ static struct ctx *ctx_of(void **state) {
     struct ctx *c = ((struct dbtest *)*state)->c;
     dbtest_run(c, "INSERT INTO core.place (name, short_name, lad_codes, operator, contact_email) "
                   "VALUES ('Alderwick', 'Alderwick', '{E08000010}', 'Alder Council', 'a@example.org')");
-    dbtest_run(c, "INSERT INTO core.postcode (pc, lad_code, ward_code) VALUES ('WN1 1AA', 'E08000010', 'E05015010'), "
-                  "('BL1 1AA', 'E08000001', 'E05000001')");
-    dbtest_run(c, "INSERT INTO core.person (email, name, password_hash, confirmed_at) "
-                  "VALUES ('robin@example.org', 'Robin', 'x', now()), ('ola@example.org', 'Ola', 'x', now())");
+    dbtest_run(
+        c,
+        "INSERT INTO core.postcode (pc, lad_code, ward_code) VALUES ('WN1 1AA', 'E08000010', 'E05015010'), "
+        "('BL1 1AA', 'E08000001', 'E05000001')");
+    dbtest_run(c,
+               "INSERT INTO core.person (email, name, password_hash, confirmed_at) "
+               "VALUES ('robin@example.org', 'Robin', 'x', now()), ('ola@example.org', 'Ola', 'x', now())");
     return c;
 }
 
@@ -59,7 +62,9 @@ static struct supplier_input sample(void) {
 }
 
 static int64_t own_supplier(struct ctx *c, int64_t person) {
-    return strtoll(dbtest_value(c, "SELECT coalesce(min(org_id), 0) FROM core.membership WHERE person_id = %lld AND role = 'supplier'",
+    return strtoll(dbtest_value(c,
+                                "SELECT coalesce(min(org_id), 0) FROM core.membership WHERE person_id = %lld "
+                                "AND role = 'supplier'",
                                 (long long)person),
                    NULL, 10);
 }
@@ -142,7 +147,8 @@ static void test_a_supplier_is_tagged_with_reasons_from_the_registers(void **sta
     struct supplier_place where;
     struct supplier_input in = sample();
     dbtest_run(c, "INSERT INTO core.charity (number, name, match_name, status, registered, postcode) "
-                  "VALUES ('1123456', 'ALDERWICK FRIENDS', 'ALDERWICK FRIENDS', 'Registered', '2001-01-01', 'WN1 1AA')");
+                  "VALUES ('1123456', 'ALDERWICK FRIENDS', 'ALDERWICK FRIENDS', 'Registered', '2001-01-01', "
+                  "'WN1 1AA')");
     in.name = "Alderwick Friends";
     in.charity_number = "1123456";
     act_as(c, 1, 0, SIGNED_IN);
@@ -219,7 +225,8 @@ static void test_new_postcodes_locate_suppliers_that_wait(void **state) {
     assert_int_equal(r.rejected, 2);
     assert_int_equal(r.reason_count, 2);
     assert_int_equal(r.reasons[0].first_line, 5);
-    assert_string_equal(dbtest_value(c, "SELECT ward_code FROM core.postcode WHERE pc = 'WN1 9ZZ'"), "E05015011");
+    assert_string_equal(dbtest_value(c, "SELECT ward_code FROM core.postcode WHERE pc = 'WN1 9ZZ'"),
+                        "E05015011");
     assert_err(c, supplier_locate_all(c, NULL, NULL, &sweep), ERR_OK);
     assert_int_equal(sweep.seen, 1);
     assert_int_equal(sweep.changed, 1);
@@ -230,24 +237,27 @@ static void test_new_postcodes_locate_suppliers_that_wait(void **state) {
 static void test_charities_come_as_json_with_a_mark_in_front(void **state) {
     struct ctx *c = ctx_of(state);
     struct register_report r;
-    assert_err(c,
-               import(c, REGISTER_CHARITIES, false,
-                      "\xEF\xBB\xBF[{\"registered_charity_number\":1123456,\"linked_charity_number\":0,"
-                      "\"charity_name\":\"Alderwick, \\\"Friends\\\"\",\"charity_registration_status\":\"Registered\","
-                      "\"date_of_registration\":\"2001-01-01T00:00:00\",\"date_of_removal\":null,"
-                      "\"charity_contact_postcode\":\"wn11aa\",\"charity_company_registration_number\":\"209503\","
-                      "\"latest_income\":1234.00},\n"
-                      "{\"registered_charity_number\":1123456,\"linked_charity_number\":1,\"charity_name\":\"Part\"},\n"
-                      "{\"broken\":\n"
-                      "{\"registered_charity_number\":7,\"linked_charity_number\":0,\"charity_name\":\"Short\"}]\n",
-                      &r),
-               ERR_OK);
+    assert_err(
+        c,
+        import(
+            c, REGISTER_CHARITIES, false,
+            "\xEF\xBB\xBF[{\"registered_charity_number\":1123456,\"linked_charity_number\":0,"
+            "\"charity_name\":\"Alderwick, \\\"Friends\\\"\",\"charity_registration_status\":\"Registered\","
+            "\"date_of_registration\":\"2001-01-01T00:00:00\",\"date_of_removal\":null,"
+            "\"charity_contact_postcode\":\"wn11aa\",\"charity_company_registration_number\":\"209503\","
+            "\"latest_income\":1234.00},\n"
+            "{\"registered_charity_number\":1123456,\"linked_charity_number\":1,\"charity_name\":\"Part\"},\n"
+            "{\"broken\":\n"
+            "{\"registered_charity_number\":7,\"linked_charity_number\":0,\"charity_name\":\"Short\"}]\n",
+            &r),
+        ERR_OK);
     assert_int_equal(r.accepted, 1);
     assert_int_equal(r.left_out, 1);
     assert_int_equal(r.rejected, 2);
     assert_string_equal(
-        dbtest_value(c, "SELECT name || '|' || postcode || '|' || company_number || '|' || registered || '|' || "
-                        "latest_income_pence FROM core.charity"),
+        dbtest_value(c,
+                     "SELECT name || '|' || postcode || '|' || company_number || '|' || registered || '|' || "
+                     "latest_income_pence FROM core.charity"),
         "Alderwick, \"Friends\"|WN1 1AA|00209503|2001-01-01|123400");
 }
 
@@ -281,7 +291,8 @@ static void test_the_published_company_sample_loads_whole(void **state) {
     assert_int_equal(r.rejected, 0);
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.company WHERE match_name <> ''"), "87");
     assert_string_equal(
-        dbtest_value(c, "SELECT count(*) FROM core.company WHERE category = 'Community Interest Company'"), "10");
+        dbtest_value(c, "SELECT count(*) FROM core.company WHERE category = 'Community Interest Company'"),
+        "10");
 }
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, dbtest_setup, dbtest_teardown)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promises of core/domain/register_number.h and register_rows.h: one spelling of numbers, columns by their headings.
+// Promises of core/domain/register_number.h and register_rows.h: one spelling of numbers, columns by their
+// headings.
 #include "domain/register_number.h"
 #include "domain/register_rows.h"
 
@@ -73,8 +74,8 @@ static void test_what_is_no_charity_number_is_refused(void **state) {
 
 // ---- rows ---------------------------------------------------------------------------------------------
 
-static enum register_row read_row(enum register_kind kind, const char *const *head, const char *const *cells, size_t n,
-                                  struct arena *a, const char **out) {
+static enum register_row read_row(enum register_kind kind, const char *const *head, const char *const *cells,
+                                  size_t n, struct arena *a, const char **out) {
     struct register_columns k;
     const char *reason = "";
     const char *why = register_columns_find(kind, head, n, &k);
@@ -87,13 +88,14 @@ static enum register_row read_row(enum register_kind kind, const char *const *he
 static void test_code_point_open_without_a_heading_is_known_by_its_shape(void **state) {
     (void)state;
     struct arena *a = arena_new(100000);
-    static const char *const cells[] = {"WN11AA", "10",        "358016",    "405780", "E92000001",
-                                        "E19000001", "E18000002", "", "E08000010", "E05015010"};
+    static const char *const cells[] = {"WN11AA",    "10",        "358016", "405780",    "E92000001",
+                                        "E19000001", "E18000002", "",       "E08000010", "E05015010"};
     struct register_columns k;
     assert_null(register_columns_find(REGISTER_POSTCODES, cells, 10, &k));
     assert_true(k.first_row_is_data);
     const char *out[REGISTER_CELLS], *reason;
-    assert_int_equal(register_row_read(REGISTER_POSTCODES, &k, a, cells, 10, out, &reason), REGISTER_ROW_GOOD);
+    assert_int_equal(register_row_read(REGISTER_POSTCODES, &k, a, cells, 10, out, &reason),
+                     REGISTER_ROW_GOOD);
     assert_string_equal(out[0], "WN1 1AA");
     assert_string_equal(out[1], "E08000010");
     assert_string_equal(out[2], "E05015010");
@@ -104,12 +106,16 @@ static void test_code_point_open_without_a_heading_is_known_by_its_shape(void **
 static void test_columns_of_ons_are_found_whatever_year_they_name(void **state) {
     (void)state;
     struct arena *a = arena_new(100000);
-    static const char *const old_head[] = {"pcd", "pcds", "doterm", "oslaua", "osward", "oseast1m", "osnrth1m"};
-    static const char *const new_head[] = {"pcd7", "pcds", "doterm", "lad26cd", "wd26cd", "east1m", "north1m"};
-    static const char *const cells[] = {"M1  1AA", "m1 1aa", "202001", "E08000003", "E05011378", "384000", "398000"};
+    static const char *const old_head[] = {"pcd",    "pcds",     "doterm",  "oslaua",
+                                           "osward", "oseast1m", "osnrth1m"};
+    static const char *const new_head[] = {"pcd7",   "pcds",   "doterm", "lad26cd",
+                                           "wd26cd", "east1m", "north1m"};
+    static const char *const cells[] = {"M1  1AA",   "m1 1aa", "202001", "E08000003",
+                                        "E05011378", "384000", "398000"};
     const char *out[REGISTER_CELLS];
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(read_row(REGISTER_POSTCODES, i ? new_head : old_head, cells, 7, a, out), REGISTER_ROW_GOOD);
+        assert_int_equal(read_row(REGISTER_POSTCODES, i ? new_head : old_head, cells, 7, a, out),
+                         REGISTER_ROW_GOOD);
         assert_string_equal(out[0], "M1 1AA");
         assert_string_equal(out[1], "E08000003");
         assert_string_equal(out[4], "398000");
@@ -137,10 +143,12 @@ static void test_a_postcode_of_no_local_authority_is_rejected(void **state) {
 static void test_a_company_row_with_blanks_in_its_headings_is_read(void **state) {
     (void)state;
     struct arena *a = arena_new(100000);
-    static const char *const head[] = {"CompanyName", " CompanyNumber", "RegAddress.PostCode", "CompanyCategory",
-                                       "CompanyStatus", "DissolutionDate", "IncorporationDate", "SICCode.SicText_1"};
-    static const char *const cells[] = {"ALDERWICK LTD", "99", "WN1 1AA", "Private Limited Company", "Active", "",
-                                        "10/05/2019", "64205 - Activities of holding companies"};
+    static const char *const head[] = {"CompanyName",       " CompanyNumber",   "RegAddress.PostCode",
+                                       "CompanyCategory",   "CompanyStatus",    "DissolutionDate",
+                                       "IncorporationDate", "SICCode.SicText_1"};
+    static const char *const cells[] = {
+        "ALDERWICK LTD", "99", "WN1 1AA",    "Private Limited Company",
+        "Active",        "",   "10/05/2019", "64205 - Activities of holding companies"};
     const char *out[REGISTER_CELLS];
     assert_int_equal(read_row(REGISTER_COMPANIES, head, cells, 8, a, out), REGISTER_ROW_GOOD);
     assert_string_equal(out[0], "00000099");
