@@ -120,6 +120,20 @@ ask() {
     echo "ok - $1 answers"
 }
 
+# Reads the list of plugins as JSON: all four are there and at work.
+plugins_are_active() {
+    node -e '
+        let text = "";
+        process.stdin.on("data", (d) => (text += d)).on("end", () => {
+            const read = JSON.parse(text), list = Array.isArray(read) ? read : read.plugins;
+            const bad = ["contracts_finder", "local_spend", "social_value", "vcfse"].filter((id) =>
+                !list.some((p) => p.id === id && p.state === "ACTIVE"));
+            console.log(bad.length ? "not ok - not active beside the running server: " + bad.join(", ") + "\n" + text
+                : "ok - the four plugins are active beside the running server");
+            process.exit(bad.length ? 1 : 0);
+        });'
+}
+
 free_port() {
     node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); });'
 }
@@ -186,8 +200,12 @@ package_check() {
     SERVER_PID=$(server_pid)
     ask /healthz .
     ask / '<h1'
+    ask /opportunities '<h1'
+    ask /suppliers '<h1'
+    ask /events '<h1'
+    ask /spend '<h1'
     as_anchorage anchorage plugin list --data /var/lib/anchorage --json >"$PACKAGES/plugins.json"
-    echo "ok - $(grep -o '"id"' "$PACKAGES/plugins.json" | wc -l) plugins are listed beside the running server"
+    plugins_are_active <"$PACKAGES/plugins.json"
     as_anchorage anchorage demo --data /var/lib/anchorage/second --json >"$PACKAGES/demo.json"
     grep -q password "$PACKAGES/demo.json"
     echo "ok - the demo place loads into another data folder"
