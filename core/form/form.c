@@ -174,6 +174,19 @@ struct form *form_read(struct arena *a, const struct form_spec *spec, const stru
     return f;
 }
 
+struct form *form_show_kept(struct arena *a, const struct form_spec *spec, const struct form_pair *pairs,
+                            size_t n) {
+    struct form *f = form_read(a, spec, pairs, n, NULL, 0);
+    f->sent = false;
+    f->kept = true;
+    for (size_t i = 0; i < spec->field_count; i++) {
+        f->states[i].error = NULL;
+        f->states[i].wrong_parts = 0;
+        f->states[i].unchecked = false;
+    }
+    return f;
+}
+
 bool form_ok(const struct form *f) {
     if (f->error) {
         return false;
@@ -291,6 +304,9 @@ void form_set(struct form *f, const char *field, const char *value) {
     const struct field_spec *spec;
     struct field_state *st = must_find(f, field, &spec);
     int32_t day;
+    if (f->kept) {
+        return;
+    }
     value = value ? value : "";
     switch (spec->type) {
     case FIELD_CHECKS:
@@ -319,6 +335,9 @@ void form_set_i64(struct form *f, const char *field, int64_t v) {
     const struct field_spec *spec;
     struct field_state *st = must_find(f, field, &spec);
     char plain[MONEY_TEXT_BYTES];
+    if (f->kept) {
+        return;
+    }
     if (spec->type == FIELD_MONEY) {
         money_format_plain(v, plain);
         st->shown[0] = arena_strdup(f->arena, plain);
@@ -336,6 +355,9 @@ void form_set_day(struct form *f, const char *field, int32_t day) {
     struct field_state *st = must_find(f, field, NULL);
     struct civil c;
     char iso[DAY_TEXT_BYTES];
+    if (f->kept) {
+        return;
+    }
     civil_from_day(day, &c);
     day_iso(day, iso);
     st->shown[0] = arena_i64(f->arena, c.day);

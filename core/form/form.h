@@ -80,6 +80,9 @@ struct form;
 struct form *form_new(struct arena *a, const struct form_spec *spec);
 struct form *form_read(struct arena *a, const struct form_spec *spec, const struct form_pair *pairs, size_t n,
                        const struct form_upload *uploads, size_t upload_count);
+// A form to show with what was typed before a session ended: no errors yet, and form_set does not replace it.
+struct form *form_show_kept(struct arena *a, const struct form_spec *spec, const struct form_pair *pairs,
+                            size_t n);
 const struct form_spec *form_spec_of(const struct form *f);
 
 bool form_ok(const struct form *f); // no errors so far

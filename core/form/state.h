@@ -28,6 +28,7 @@ struct form {
     struct field_state *states; // one a field
     const char *error;          // of the whole form
     bool sent;
+    bool kept; // holds what was typed before a session ended: what a page would fill in does not replace it
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "http/assets.h"
+#include "http/kept.h"
 #include "http/text_en.h"
 
 #include <stdio.h>
@@ -67,9 +68,21 @@ static const char *way_back(struct req *r, const struct job *job) {
                                                                                                   : "/";
 }
 
+// The way back, and with it what was typed into the form that could not be taken.
+static const char *back_with_words(struct req *r, const struct job *job) {
+    const char *back = way_back(r, job);
+    const struct form_spec *spec = form_spec_find(r->app->forms, r->route->form);
+    char id[KEPT_ID_CHARS + 1];
+    if (strcmp(r->method, "POST") != 0 || !spec ||
+        !kept_put(spec, r->pairs, r->pair_count, r->c.now_usec, id)) {
+        return back;
+    }
+    return arena_printf(r->c.arena, "%s%ckept=%s", back, strchr(back, '?') ? '&' : '?', id);
+}
+
 static const char *sign_in_url(struct req *r, const struct job *job) {
     const char *to = r->second_factor_due ? second_step(r) : "/sign-in";
-    return arena_printf(r->c.arena, "%s?next=%s", to, escaped(r->c.arena, way_back(r, job)));
+    return arena_printf(r->c.arena, "%s?next=%s", to, escaped(r->c.arena, back_with_words(r, job)));
 }
 
 static bool render(struct req *r, const char *layout, const char *name, struct model *m, int status) {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "http/errorpage.h"
+#include "http/kept.h"
 #include "http/metrics.h"
 #include "http/serverint.h"
 
@@ -120,9 +121,15 @@ static enum err read_form(struct req *r) {
     if (!spec) {
         return ctx_fail(&r->c, ERR_BUG, "no form called %s", r->route->form);
     }
-    r->form = strcmp(r->method, "POST") == 0
-                  ? form_read(r->c.arena, spec, r->pairs, r->pair_count, r->uploads, r->upload_count)
-                  : form_new(r->c.arena, spec);
+    struct form_pair *kept;
+    size_t n;
+    if (strcmp(r->method, "POST") == 0) {
+        r->form = form_read(r->c.arena, spec, r->pairs, r->pair_count, r->uploads, r->upload_count);
+    } else if (kept_take(req_query(r, "kept"), spec->name, r->c.now_usec, r->c.arena, &kept, &n)) {
+        r->form = form_show_kept(r->c.arena, spec, kept, n);
+    } else {
+        r->form = form_new(r->c.arena, spec);
+    }
     return ERR_OK;
 }
 
