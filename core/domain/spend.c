@@ -49,8 +49,7 @@ struct storing {
     const char *load_id, *anchor_id;
 };
 
-// ---- batches: a file with many payees needs no more of the caller's memory than one with few
-// ----------------
+// ---- batches: a file with many payees needs no more of the caller's memory than one with few ----------
 
 typedef enum err batch_fn(struct ctx *c, struct storing *s, size_t from, size_t to);
 
@@ -164,7 +163,7 @@ static enum err store_problems(struct ctx *c, const struct storing *s) {
                    db_array(c->arena, n, texts));
 }
 
-// ---- the whole ------------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------------
 
 // What the plugin remarked, one a line.
 static const char *notes_of(struct ctx *c, const struct spend_summary *s) {

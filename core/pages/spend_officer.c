@@ -71,6 +71,8 @@ static enum err show_loads(struct req *r) {
     size_t n = rows_count(loads);
     model_text(m, "list_count_text", arena_printf(r->c.arena, "%zu file%s loaded", n, n == 1 ? "" : "s"));
     model_text(m, "list_sort_text", "Loaded last first");
+    model_text(m, "csv_href", "/spend/files.csv");
+    model_text(m, "json_href", "/spend/files.json");
     return page_render(r, "spend/loads", m);
 }
 
@@ -189,6 +191,9 @@ enum err spend_page_load(struct req *r) {
     model_bool(m, "any_hidden", row_i64(one, 0, "redacted") > 0);
     model_bool(m, "any_credits", row_i64(one, 0, "negative") > 0);
     model_bool(m, "any_footers", row_i64(one, 0, "footers") > 0);
+    model_bool(m, "any_remarks",
+               *row_text(one, 0, "notes") || row_i64(one, 0, "footers") > 0 ||
+                   row_i64(one, 0, "negative") > 0);
     put_lines(m, "remarks", arena_strdup(r->c.arena, row_text(one, 0, "notes")));
     put_share(m, "matched_share", placed, "matched_pence");
     put_share(m, "local_share", placed, "local_pence");

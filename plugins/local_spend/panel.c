@@ -57,9 +57,16 @@ static const char *years_finding(const struct view *v, const anc_rows *r, uint32
                                 year_label(v, db->i64(r, at - 1, 0)));
 }
 
-// "1 supplier", "2 suppliers".
-static const char *suppliers(const struct view *v, int64_t n) {
-    return v->host->mem->printf(v->ctx, "%lld supplier%s", (long long)n, n == 1 ? "" : "s");
+// "1 supplier", "13,532 payments".
+static const char *how_many(const struct view *v, int64_t n, const char *what) {
+    const char *end = n == 1 ? "" : "s";
+    if (n >= 1000000) {
+        return v->host->mem->printf(v->ctx, "%lld,%03lld,%03lld %s%s", (long long)(n / 1000000),
+                                    (long long)(n / 1000 % 1000), (long long)(n % 1000), what, end);
+    }
+    return n >= 1000 ? v->host->mem->printf(v->ctx, "%lld,%03lld %s%s", (long long)(n / 1000),
+                                            (long long)(n % 1000), what, end)
+                     : v->host->mem->printf(v->ctx, "%lld %s%s", (long long)n, what, end);
 }
 
 // Years side by side, with bars of what stayed in the place.
@@ -71,9 +78,9 @@ static void draw_years(const struct view *v, const anc_rows *r, uint32_t at) {
     p->column(v->panel, "year", "Year", ANC_COLUMN_TEXT);
     p->column(v->panel, "total", "All payments", ANC_COLUMN_MONEY);
     p->column(v->panel, "local", "Local suppliers", ANC_COLUMN_MONEY);
-    p->column(v->panel, "local_share", "Local share", ANC_COLUMN_SHARE);
+    p->column(v->panel, "local_share", "Local %", ANC_COLUMN_SHARE);
     p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
-    p->column(v->panel, "vcfse_share", "VCFSE share", ANC_COLUMN_SHARE);
+    p->column(v->panel, "vcfse_share", "VCFSE %", ANC_COLUMN_SHARE);
     p->column(v->panel, "lines", "Payments", ANC_COLUMN_NUMBER);
     for (uint32_t i = 0; i < n; i++) {
         int64_t total = db->i64(r, i, 1), local = db->i64(r, i, 2), vcfse = db->i64(r, i, 4);
@@ -102,17 +109,18 @@ static anc_rc draw_figures(const struct view *v, const anc_rows *years, uint32_t
     int64_t total = db->i64(years, at, 1), local = db->i64(years, at, 2), open = db->i64(years, at, 3);
     int64_t vcfse = db->i64(years, at, 4);
     p->figure(v->panel, "All payments", ANC_COLUMN_MONEY, total,
-              v->host->mem->printf(v->ctx, "%lld payments dated in %s, net of VAT where the file says so",
-                                   (long long)db->i64(years, at, 6), v->label));
+              v->host->mem->printf(v->ctx, "%s dated in %s, net of VAT where the file says so",
+                                   how_many(v, db->i64(years, at, 6), "payment"), v->label));
     p->figure(v->panel, "Local suppliers", ANC_COLUMN_MONEY, local,
               v->host->mem->printf(v->ctx, "%s of all payments, to %s whose postcode is in the area",
-                                   percent(v, share(local, total)), suppliers(v, db->i64(r, 0, 0))));
+                                   percent(v, share(local, total)),
+                                   how_many(v, db->i64(r, 0, 0), "supplier")));
     p->figure(
         v->panel, "VCFSE suppliers", ANC_COLUMN_MONEY, vcfse,
         v->host->mem->printf(
             v->ctx,
             "%s of all payments, to %s that are voluntary, community, faith or social enterprise (VCFSE)",
-            percent(v, share(vcfse, total)), suppliers(v, db->i64(r, 0, 1))));
+            percent(v, share(vcfse, total)), how_many(v, db->i64(r, 0, 1), "supplier")));
     p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, open,
               v->host->mem->printf(v->ctx,
                                    "%s of all payments went to names that match no registered supplier",
@@ -122,7 +130,7 @@ static anc_rc draw_figures(const struct view *v, const anc_rows *years, uint32_t
                 v->host->mem->printf(v->ctx,
                                      "%s still to be checked by an officer may be VCFSE. Until then "
                                      "nothing paid to them counts as VCFSE.",
-                                     suppliers(v, db->i64(r, 0, 2))));
+                                     how_many(v, db->i64(r, 0, 2), "supplier")));
     }
     return ANC_OK;
 }
