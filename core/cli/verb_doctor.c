@@ -125,8 +125,11 @@ static void list_settings(struct cli *cli) {
 
 int verb_doctor(struct cli *cli) {
     struct cli_option options[] = {{.name = "settings", .help = "list every setting"}};
-    if (!cli_options(cli, options, 1) || cli->argc > 0) {
+    if (!cli_options(cli, options, 1)) {
         return EXIT_USAGE;
+    }
+    if (cli->argc > 0) {
+        return cli_usage(cli, "doctor takes no words.");
     }
     if (options[0].value) {
         list_settings(cli);

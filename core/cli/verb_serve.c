@@ -95,8 +95,11 @@ int verb_serve(struct cli *cli) {
     struct cli_option options[] = {
         {.name = "demo-if-empty", .help = "load the demo place on first start"},
         {.name = "strict-templates", .help = "an unknown key of a template is an error"}};
-    if (!cli_options(cli, options, 2) || cli->argc > 0) {
+    if (!cli_options(cli, options, 2)) {
         return EXIT_USAGE;
+    }
+    if (cli->argc > 0) {
+        return cli_usage(cli, "serve takes no words.");
     }
     set_log_level();
     template_set_strict(options[1].value != NULL);

@@ -28,7 +28,8 @@
 static struct {
     char folder[64];
     pid_t watcher;
-    int tell; // "+pid" and "-pid" as numbers
+    int tell; // a number: it has been started; below zero: it has ended
+    pid_t alive[PROGRAMS_MAX];
 } the;
 
 // ---- the watcher ---------------------------------------------------------------------------------
@@ -38,24 +39,28 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
     return remove(path);
 }
 
-// Ends what the test program has left running when it is gone, in whatever way.
-static _Noreturn void watch(int hear) {
-    pid_t alive[PROGRAMS_MAX] = {0}, told;
-    signal(SIGINT, SIG_IGN);
-    while (read(hear, &told, sizeof told) == (ssize_t)sizeof told) {
-        for (size_t i = 0; i < PROGRAMS_MAX; i++) {
-            if (told > 0 && alive[i] == 0) {
-                alive[i] = told;
-                break;
-            }
-            if (told < 0 && alive[i] == -told) {
-                alive[i] = 0;
-            }
+static void remember(pid_t told) {
+    for (size_t i = 0; i < PROGRAMS_MAX; i++) {
+        if (told > 0 && the.alive[i] == 0) {
+            the.alive[i] = told;
+            return;
+        }
+        if (told < 0 && the.alive[i] == -told) {
+            the.alive[i] = 0;
         }
     }
+}
+
+// Ends what the test program has left running when it is gone, in whatever way.
+static _Noreturn void watch(int hear) {
+    pid_t told;
+    signal(SIGINT, SIG_IGN);
+    while (read(hear, &told, sizeof told) == (ssize_t)sizeof told) {
+        remember(told);
+    }
     for (size_t i = 0; i < PROGRAMS_MAX; i++) {
-        if (alive[i] > 0) {
-            kill(alive[i], SIGKILL); // its PostgreSQL stops by itself
+        if (the.alive[i] > 0) {
+            kill(the.alive[i], SIGKILL); // its PostgreSQL stops by itself
         }
     }
     for (int i = 0; i < 200 && nftw(the.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0; i++) {
@@ -65,6 +70,7 @@ static _Noreturn void watch(int hear) {
 }
 
 static void tell(pid_t pid) {
+    remember(pid);
     assert_int_equal(write(the.tell, &pid, sizeof pid), sizeof pid);
 }
 
@@ -89,6 +95,19 @@ int program_group_teardown(void **state) {
     (void)state;
     close(the.tell);
     waitpid(the.watcher, NULL, 0);
+    return 0;
+}
+
+int program_teardown(void **state) {
+    (void)state;
+    for (size_t i = 0; i < PROGRAMS_MAX; i++) {
+        pid_t pid = the.alive[i];
+        if (pid > 0) {
+            kill(pid, SIGTERM);
+            waitpid(pid, NULL, 0);
+            tell(-pid);
+        }
+    }
     return 0;
 }
 
@@ -197,11 +216,11 @@ void server_begin(struct program *p, const char *data, const char *const *more) 
         args[n++] = *more;
     }
     program_begin(p, args);
-    if (!hear(p, "listens on http://127.0.0.1:")) {
+    if (!hear(p, "listens on http://")) {
         program_finish(p);
         fail_msg("no server (%d): %s%s", p->code, p->said, p->told);
     }
-    p->port = (int)strtol(strstr(p->said, "127.0.0.1:") + strlen("127.0.0.1:"), NULL, 10);
+    p->port = (int)strtol(strrchr(p->said, ':') + 1, NULL, 10);
     assert_true(p->port > 0);
 }
 

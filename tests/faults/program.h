@@ -14,6 +14,7 @@
 // gone.
 int program_group_setup(void **state);
 int program_group_teardown(void **state);
+int program_teardown(void **state); // of a test: ends what it has left running because it failed
 
 // A path in the temporary folder, in a buffer of its own for each of the last eight calls.
 const char *program_path(const char *name);

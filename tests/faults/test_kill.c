@@ -244,11 +244,16 @@ static void test_stopping_under_load_answers_everybody_and_leaves_no_process(voi
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_acknowledged_bid_is_lost_when_the_server_is_killed_under_load),
-        cmocka_unit_test(test_no_acknowledged_bid_is_lost_when_postgresql_is_killed_under_load),
-        cmocka_unit_test(test_while_postgresql_is_down_it_is_alive_but_not_ready_and_says_so_plainly),
-        cmocka_unit_test(test_every_request_that_is_inside_is_answered_before_it_stops),
-        cmocka_unit_test(test_stopping_under_load_answers_everybody_and_leaves_no_process),
+        cmocka_unit_test_teardown(test_no_acknowledged_bid_is_lost_when_the_server_is_killed_under_load,
+                                  program_teardown),
+        cmocka_unit_test_teardown(test_no_acknowledged_bid_is_lost_when_postgresql_is_killed_under_load,
+                                  program_teardown),
+        cmocka_unit_test_teardown(test_while_postgresql_is_down_it_is_alive_but_not_ready_and_says_so_plainly,
+                                  program_teardown),
+        cmocka_unit_test_teardown(test_every_request_that_is_inside_is_answered_before_it_stops,
+                                  program_teardown),
+        cmocka_unit_test_teardown(test_stopping_under_load_answers_everybody_and_leaves_no_process,
+                                  program_teardown),
     };
     return cmocka_run_group_tests(tests, program_group_setup, program_group_teardown);
 }
