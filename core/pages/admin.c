@@ -27,6 +27,19 @@ static const char *caps_words(struct arena *a, anc_caps caps) {
     return *out ? out : "none";
 }
 
+static const char *state_words(enum plugin_state s) {
+    switch (s) {
+    case PLUGIN_ACTIVE:
+        return "Working";
+    case PLUGIN_FAILED:
+        return "Not started";
+    case PLUGIN_STOPPED:
+        return "Stopped";
+    default:
+        return "Found, not started";
+    }
+}
+
 static void put_plugins(struct req *r, struct model *m) {
     model_list(m, "plugins");
     for (size_t i = 0; i < plugin_count(r->app->plugins); i++) {
@@ -37,7 +50,7 @@ static void put_plugins(struct req *r, struct model *m) {
         model_text(item, "plugin_title", *p.title ? p.title : p.id);
         model_text(item, "summary", p.summary);
         model_text(item, "version", p.version_text);
-        model_text(item, "state_words", plugin_state_name(p.state));
+        model_text(item, "state_words", state_words(p.state));
         model_text(item, "colour",
                    p.state == PLUGIN_ACTIVE   ? "open"
                    : p.state == PLUGIN_FAILED ? "refused"
