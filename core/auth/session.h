@@ -8,13 +8,13 @@
 #define SESSION_TOKEN_CHARS 64 // 256 bits, hexadecimal
 
 struct session {
-    const char *hash;       // 64 hexadecimal digits, NULL when there is none
+    const char *hash; // 64 hexadecimal digits, NULL when there is none
     const char *csrf_token;
     bool second_factor_due;
 };
 
-// Looks a token up, fills c->actor (powers from memberships) and *ret; an unknown, idle or ended one leaves both empty
-// and is no error. Touches seen_at at most once a minute.
+// Looks a token up, fills c->actor (powers from memberships) and *ret; an unknown, idle or ended one leaves
+// both empty and is no error. Touches seen_at at most once a minute.
 enum err session_find(struct ctx *c, const char *token, struct session *ret) MUST;
 
 // Starts one: token_out gets SESSION_TOKEN_CHARS + 1 bytes. Ends others of the person beyond the newest five.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes: exact paths, each with its permission, form and forgery check; nothing is served that is not in a table.
+// Routes: exact paths, each with its permission, form and forgery check; nothing is served that is not in a
+// table.
 #ifndef ANCHORAGE_HTTP_ROUTE_H
 #define ANCHORAGE_HTTP_ROUTE_H
 
@@ -16,36 +17,38 @@ enum csrf_level {
 };
 
 enum route_flag {
-    ROUTE_UPLOAD = 1,   // multipart with files, up to http.upload_max_bytes
-    ROUTE_SNAPSHOT = 2, // public and kept ready-made; `topics` says what makes it stale
-    ROUTE_JSON = 4,     // takes a JSON body
+    ROUTE_UPLOAD = 1,      // multipart with files, up to http.upload_max_bytes
+    ROUTE_SNAPSHOT = 2,    // public and kept ready-made; `topics` says what makes it stale
+    ROUTE_JSON = 4,        // takes a JSON body
     ROUTE_HALF_SIGNED = 8, // may be used between password and second factor
-    ROUTE_NO_DB = 16,   // runs without a database connection (health, assets)
-    ROUTE_PASSWORD = 32, // hashes a password: waits in a lane of its own, two at once (queue.h)
+    ROUTE_NO_DB = 16,      // runs without a database connection (health, assets)
+    ROUTE_PASSWORD = 32,   // hashes a password: waits in a lane of its own, two at once (queue.h)
 };
 
 // Every column must be set: 0 in perm_plus_one or csrf is refused at start and by a test.
 struct route {
-    const char *method;  // "GET" (also answers HEAD) or "POST"
-    const char *path;    // "/opportunities/{ref}"; a {name} matches one whole segment
-    int perm_plus_one;   // PERM_x + 1, so that a forgotten column is seen
+    const char *method; // "GET" (also answers HEAD) or "POST"
+    const char *path;   // "/opportunities/{ref}"; a {name} matches one whole segment
+    int perm_plus_one;  // PERM_x + 1, so that a forgotten column is seen
     enum csrf_level csrf;
-    const char *form;    // form description, or "-" for none
+    const char *form; // form description, or "-" for none
     unsigned flags;
-    const char *topics;  // "notice,place" for snapshots, else ""
+    const char *topics; // "notice,place" for snapshots, else ""
     enum err (*page)(struct req *r);
 };
 #define NEED(perm) ((perm) + 1)
 
 struct router;
 
-// Builds the match table. Refuses (message in why): missing columns, POST without csrf, GET with a form but other csrf,
-// two routes that can match the same path, a snapshot that is not public, a path that is not well-formed.
-struct router *router_new(const struct route *const *tables, const size_t *counts, size_t n, char *why, size_t why_cap);
+// Builds the match table. Refuses (message in why): missing columns, POST without csrf, GET with a form but
+// other csrf, two routes that can match the same path, a snapshot that is not public, a path that is not
+// well-formed.
+struct router *router_new(const struct route *const *tables, const size_t *counts, size_t n, char *why,
+                          size_t why_cap);
 void router_free(struct router *r);
 
-// Finds the route of a decoded path. ERR_NOT_FOUND, or ERR_METHOD with *ret_allow ("GET, HEAD"). Params point into
-// `scratch`, a copy of the path cut at its slashes (at least strlen(path) + 1 bytes).
+// Finds the route of a decoded path. ERR_NOT_FOUND, or ERR_METHOD with *ret_allow ("GET, HEAD"). Params point
+// into `scratch`, a copy of the path cut at its slashes (at least strlen(path) + 1 bytes).
 enum err router_find(const struct router *r, const char *method, const char *path, char *scratch,
                      const struct route **ret, const char **params, const char **ret_allow);
 
