@@ -34,7 +34,7 @@ int verb_demo(struct cli *cli) {
     }
     puts("The demo place is loaded. These sign-ins are shown once:");
     for (size_t i = 0; i < n; i++) {
-        printf("  %-34s %-34s %s\n", people[i].what, people[i].email, people[i].password);
+        printf("  %s\n      %s  %s\n", people[i].what, people[i].email, people[i].password);
     }
     return EXIT_DONE;
 }

@@ -56,7 +56,7 @@ static void print_sign_ins(struct cli *cli, const struct demo_person *people, si
     if (n > 0) {
         puts("\nThe demo place is loaded. These sign-ins are shown once:");
         for (size_t i = 0; i < n; i++) {
-            printf("  %-34s %-34s %s\n", people[i].what, people[i].email, people[i].password);
+            printf("  %s\n      %s  %s\n", people[i].what, people[i].email, people[i].password);
         }
     }
     fflush(stdout);
