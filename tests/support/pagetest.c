@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define JOB_BYTES  ((size_t)16 * 1024 * 1024)
 #define PAIRS_MAX  64
@@ -50,7 +51,8 @@ static void split(struct job *j, const char *form, const char *csrf) {
     }
 }
 
-static struct page run(struct visitor *v, const char *method, const char *target, const char *form) {
+static struct page run(struct visitor *v, const char *method, const char *target, const char *form,
+                       struct form_upload *upload) {
     struct app_pin pin = {.app = v->app, .users = 1};
     struct job *j = job_new(JOB_PAGE, JOB_BYTES);
     struct arena *a = arena_new(JOB_BYTES);
@@ -71,6 +73,10 @@ static struct page run(struct visitor *v, const char *method, const char *target
     if (form) {
         split(j, form, v->csrf);
     }
+    if (upload) {
+        j->uploads = upload;
+        j->upload_count = 1;
+    }
     enum err found = router_find(v->app->router, method, j->path, scratch, &j->route, j->params, &allow);
     if (found != ERR_OK) {
         fail_msg("no route %s %s", method, target);
@@ -89,11 +95,24 @@ static struct page run(struct visitor *v, const char *method, const char *target
 }
 
 struct page pagetest_get(struct visitor *v, const char *target) {
-    return run(v, "GET", target, NULL);
+    return run(v, "GET", target, NULL, NULL);
 }
 
 struct page pagetest_post(struct visitor *v, const char *target, const char *form) {
-    return run(v, "POST", target, form);
+    return run(v, "POST", target, form, NULL);
+}
+
+struct page pagetest_upload(struct visitor *v, const char *target, const char *form, const char *field,
+                            const char *path) {
+    struct stat st;
+    const char *slash = strrchr(path, '/');
+    assert_int_equal(stat(path, &st), 0);
+    struct form_upload u = {.field = field,
+                            .file_name = slash ? slash + 1 : path,
+                            .content_type = "text/csv",
+                            .path = path,
+                            .size = st.st_size};
+    return run(v, "POST", target, form, &u);
 }
 
 void pagetest_assert(struct page p, int status, const char *words, const char *file, int line) {

@@ -27,6 +27,9 @@ struct page {
 struct page pagetest_get(struct visitor *v, const char *target);
 // form: "name=value&..." with values as they are to arrive, & and = not among them. Sends the right token.
 struct page pagetest_post(struct visitor *v, const char *target, const char *form);
+// The same with one file: the field it came in and where it lies; its display name is the last part of path.
+struct page pagetest_upload(struct visitor *v, const char *target, const char *form, const char *field,
+                            const char *path);
 
 // Fails with the page's text when it has another status, or does not hold the words.
 #define assert_page(p, want, words) pagetest_assert((p), (want), (words), __FILE__, __LINE__)
