@@ -9,6 +9,7 @@
 #include "plugin/points.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,26 +21,26 @@ static const char *base_url(struct cli *cli) {
                                        : arena_printf(cli->arena, "http://%s", conf_text(CONF_LISTEN));
 }
 
-// A file appears whole or not at all.
-static int write_out(struct cli *cli, const char *path, const struct strb *b) {
+// The file is opened before the program may become another user, and touched only when all is ready.
+struct target {
+    const char *path; // NULL: standard output
+    int fd;
+};
+
+static int write_out(struct cli *cli, const struct target *to, const struct strb *b) {
     if (b->over) {
         return cli_refuse(cli, "The export is larger than %zu bytes. Export notices one by one.", EXPORT_MAX);
     }
-    if (!path) {
-        bool fine = fwrite(b->p, 1, b->n, stdout) == b->n && fflush(stdout) == 0;
-        return fine ? EXIT_DONE : cli_refuse(cli, "Writing failed: %s.", strerror(errno));
+    if (to->path && ftruncate(to->fd, 0) != 0) {
+        return cli_refuse(cli, "%s cannot be written: %s.", to->path, strerror(errno));
     }
-    const char *part = arena_printf(cli->arena, "%s.part", path);
-    FILE *f = fopen(part, "we");
-    if (!f) {
-        return cli_refuse(cli, "%s cannot be written: %s.", path, strerror(errno));
-    }
-    bool fine = fwrite(b->p, 1, b->n, f) == b->n;
-    fine = fclose(f) == 0 && fine;
-    if (!fine || rename(part, path) != 0) {
-        int why = errno;
-        unlink(part);
-        return cli_refuse(cli, "%s cannot be written: %s.", path, strerror(why));
+    for (size_t done = 0; done < b->n;) {
+        ssize_t n = write(to->fd, b->p + done, b->n - done);
+        if (n < 0 && errno != EINTR) {
+            return cli_refuse(cli, "%s cannot be written: %s.", to->path ? to->path : "The export",
+                              strerror(errno));
+        }
+        done += n > 0 ? (size_t)n : 0;
     }
     return EXIT_DONE;
 }
@@ -54,7 +55,7 @@ static void print_findings(const struct findings *found) {
 }
 
 static int with_plugin(struct cli *cli, const char *key, const struct anc_notice *list, uint32_t count,
-                       const char *path) {
+                       const struct target *to) {
     struct provider p;
     if (!cli_open_plugins(cli) || !provider_find(cli->plugins, ANC_POINT_NOTICE_EXPORTER, key, &p)) {
         return cli_refuse(cli, "No running plugin exports %s. See: anchorage plugin list", key);
@@ -64,14 +65,14 @@ static int with_plugin(struct cli *cli, const char *key, const struct anc_notice
     strb_init(&out, EXPORT_MAX);
     enum err e = point_notice_write(&cli->c, &p, list, count, &out, &found);
     print_findings(&found);
-    int rc = e == ERR_OK        ? write_out(cli, path, &out)
+    int rc = e == ERR_OK        ? write_out(cli, to, &out)
              : e == ERR_INVALID ? cli_refuse(cli, "The notice cannot be exported; see above.")
                                 : cli_failed(cli, e);
     strb_free(&out);
     return rc;
 }
 
-static int as_ocds(struct cli *cli, const struct anc_notice *list, uint32_t count, const char *path) {
+static int as_ocds(struct cli *cli, const struct anc_notice *list, uint32_t count, const struct target *to) {
     struct rows *place;
     enum err e = DB_ROWS(&cli->c, mail_place, &place);
     if (e != ERR_OK) {
@@ -90,9 +91,26 @@ static int as_ocds(struct cli *cli, const struct anc_notice *list, uint32_t coun
     }
     ocds_end(&out);
     cli_progress_end(cli);
-    int rc = write_out(cli, path, &out);
+    int rc = write_out(cli, to, &out);
     strb_free(&out);
     return rc;
+}
+
+static int export_to(struct cli *cli, const char *what, const char *ref, const struct target *to) {
+    const struct anc_notice *list;
+    uint32_t count;
+    if (!cli_open_db(cli)) {
+        return cli_refuse(cli, "%s", cli->why);
+    }
+    enum err e = notice_for_export(&cli->c, ref, base_url(cli), &list, &count);
+    if (e == ERR_NOT_FOUND) {
+        return cli_refuse(cli, "There is no published notice %s.", ref);
+    }
+    if (e != ERR_OK) {
+        return cli_failed(cli, e);
+    }
+    return strcmp(what, "ocds") == 0 ? as_ocds(cli, list, count, to)
+                                     : with_plugin(cli, what, list, count, to);
 }
 
 int verb_export(struct cli *cli) {
@@ -102,22 +120,16 @@ int verb_export(struct cli *cli) {
         return EXIT_USAGE;
     }
     const char *what = cli->argc == 1 ? cli->argv[0] : "";
-    bool ocds = strcmp(what, "ocds") == 0;
-    if (!ocds && strcmp(what, "contracts-finder") != 0) {
+    if (strcmp(what, "ocds") != 0 && strcmp(what, "contracts-finder") != 0) {
         return cli_usage(cli, "Say: export contracts-finder [--out FILE] [--notice REF], or export ocds.");
     }
-    if (!cli_open_db(cli)) {
-        return cli_refuse(cli, "%s", cli->why);
+    struct target to = {options[0].value, STDOUT_FILENO};
+    if (to.path && (to.fd = open(to.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) < 0) {
+        return cli_refuse(cli, "%s cannot be written: %s.", to.path, strerror(errno));
     }
-    const struct anc_notice *list;
-    uint32_t count;
-    enum err e = notice_for_export(&cli->c, options[1].value, base_url(cli), &list, &count);
-    if (e == ERR_NOT_FOUND) {
-        return cli_refuse(cli, "There is no published notice %s.", options[1].value);
+    int rc = export_to(cli, what, options[1].value, &to);
+    if (to.path) {
+        close(to.fd);
     }
-    if (e != ERR_OK) {
-        return cli_failed(cli, e);
-    }
-    return ocds ? as_ocds(cli, list, count, options[0].value)
-                : with_plugin(cli, what, list, count, options[0].value);
+    return rc;
 }

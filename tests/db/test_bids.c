@@ -167,9 +167,9 @@ static void test_fifty_racing_bids_of_one_supplier_leave_one_that_counts(void **
     }
     assert_true(sent > 0);
     assert_string_equal(dbtest_value(t->c, "SELECT count(*) FROM core.bid WHERE state = 'submitted'"), "1");
-    assert_int_equal(atoi(dbtest_value(t->c, "SELECT count(*) FROM core.bid")), sent);
-    assert_int_equal(atoi(dbtest_value(t->c, "SELECT max(version) FROM core.bid")), sent);
-    assert_int_equal(atoi(dbtest_value(t->c, "SELECT count(*) FROM core.mail_outbox")), sent);
+    assert_int_equal(strtoll(dbtest_value(t->c, "SELECT count(*) FROM core.bid"), NULL, 10), sent);
+    assert_int_equal(strtoll(dbtest_value(t->c, "SELECT max(version) FROM core.bid"), NULL, 10), sent);
+    assert_int_equal(strtoll(dbtest_value(t->c, "SELECT count(*) FROM core.mail_outbox"), NULL, 10), sent);
 }
 
 // ---- who may ----
