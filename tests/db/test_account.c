@@ -10,6 +10,8 @@
 #include "domain/second_factor.h"
 
 #include <liboath/oath.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -63,6 +65,36 @@ static void test_a_mailed_link_confirms_once_and_only_its_hash_is_kept(void **st
     assert_err(c, account_confirm(c, token), ERR_GONE);
     assert_err(c, sign_in(c, "ROBIN@example.org", GOOD, &s), ERR_OK);
     assert_false(s.code_due);
+}
+
+struct rival {
+    struct ctx *c;
+    const char *token;
+    enum err e;
+};
+
+static void *use_too(void *arg) {
+    struct rival *r = arg;
+    r->e = account_confirm(r->c, r->token);
+    return NULL;
+}
+
+static void test_of_two_who_use_a_link_at_once_one_wins(void **state) {
+    struct ctx *c = ctx_of(state);
+    pthread_t thread;
+    sign_up(c, "robin@example.org");
+    struct rival r = {.c = dbtest_new_ctx(*state), .token = link_token(c, "robin@example.org", "/confirm/")};
+    assert_err(c, db_begin(c), ERR_OK);
+    assert_err(c, account_confirm(c, r.token),
+               ERR_OK); // not committed yet: the rival still sees an open link
+    assert_int_equal(pthread_create(&thread, NULL, use_too, &r), 0);
+    while (strcmp(dbtest_value(c, "SELECT count(*) FROM pg_locks WHERE NOT granted"), "0") == 0) {
+        sched_yield();
+    }
+    assert_err(c, db_commit(c), ERR_OK);
+    pthread_join(thread, NULL);
+    assert_int_equal(r.e, ERR_GONE);
+    dbtest_free_ctx(r.c);
 }
 
 static void test_a_link_runs_out_after_a_day(void **state) {
@@ -315,6 +347,7 @@ int main(void) {
     }
     const struct CMUnitTest tests[] = {
         T(test_a_mailed_link_confirms_once_and_only_its_hash_is_kept),
+        T(test_of_two_who_use_a_link_at_once_one_wins),
         T(test_a_link_runs_out_after_a_day),
         T(test_a_known_address_is_told_by_mail_and_nothing_changes),
         T(test_the_latest_sign_up_of_an_unconfirmed_address_counts),
