@@ -189,6 +189,8 @@ static enum err save(struct ctx *c, void *arg) {
     *s->place = (struct supplier_place){row_bool(r, 0, "known"), row_bool(r, 0, "is_local")};
     e = DB_ROWS(c, supplier_facts, &r, id);
     e = e ? e : supplier_tag(c, s->plugins, row_i64(r, 0, "id"));
+    // Payments that were loaded before the supplier came here are theirs from now on.
+    e = e ? e : DB_EXEC(c, payee_match_supplier, NULL, row_text(r, 0, "id"));
     return e ? e : audit_add(c, is_new ? "supplier.register" : "supplier.change", ref, "");
 }
 
