@@ -10,6 +10,7 @@ export async function walk(t) {
   await t.visit("/officer/events");
   await t.expectHeading("Our events");
   await t.follow(/plan an event/i);
+  await t.promise("the link leads to the form", async () => [new URL(t.page.url()).pathname].filter((at) => at !== "/officer/new-event"));
   await t.press(/save and publish/i);
   await t.expectError("Title", "Enter a title");
   await t.fill({
@@ -41,9 +42,9 @@ export async function walk(t) {
   await t.expectText("Coffee in the hall");
   await t.promise("the event is in the CSV and JSON lists", async () => {
     const faults = [];
-    for (const kind of ["csv", "json"]) {
-      const { status, text } = await t.fetch(`/events.${kind}?q=${encodeURIComponent(t.run)}`);
-      if (status !== 200 || !text.includes(title)) faults.push(`/events.${kind} answered ${status} without it`);
+    for (const list of ["/events.csv", "/events.json"]) {
+      const { status, text } = await t.fetch(`${list}?q=${encodeURIComponent(t.run)}`);
+      if (status !== 200 || !text.includes(title)) faults.push(`${list} answered ${status} without it`);
     }
     return faults;
   });
@@ -80,6 +81,10 @@ export async function walk(t) {
   await t.visit("/account/events");
   await t.press(new RegExp(`give my place back for ${title}`, "i"));
   await t.expectText("Your place is given back");
+  await t.promise("a place cannot be given back without the form's secret", async () => {
+    const answer = await t.context.request.post(new URL(`/account/events/${place}/cancel`, t.server.origin).href);
+    return answer.status() === 403 ? [] : [`it answered ${answer.status()}`];
+  });
   await t.press(/sign out/i);
   await t.promise("the second supplier is told that the place is theirs", async () => {
     await t.server.letter(second.email, new RegExp(`A place is yours: ${title}`));
