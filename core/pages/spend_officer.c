@@ -161,7 +161,7 @@ static const struct html *open_table(struct req *r, const struct rows *open) {
 }
 
 static const struct html *problem_table(struct req *r, const struct rows *problems) {
-    struct table *t = table_new(r->c.arena, "Rows that were not taken");
+    struct table *t = table_new(r->c.arena, "Each row, and why");
     table_column(t, "line", "Line of the file", CELL_NUMBER);
     table_column(t, "why", "Why", CELL_TEXT);
     for (size_t i = 0; i < rows_count(problems); i++) {
