@@ -44,14 +44,13 @@ static const char *amount_words(struct arena *a, int kind, int64_t value) {
     return arena_strdup(a, text);
 }
 
-// A cell as words, from the JSON of its row: money from "<key>_pence", a share from its number.
+// A cell as words, from the JSON of its row: money stands there in pence, a share in per cent.
 static const char *cell_words(struct arena *a, const json_t *column, const json_t *row) {
     const char *key = json_string_value(json_object_get(column, "key"));
     const char *kind = json_string_value(json_object_get(column, "kind"));
     const json_t *v = json_object_get(row, key);
     if (strcmp(kind, "money") == 0) {
-        const json_t *pence = json_object_get(row, arena_printf(a, "%s_pence", key));
-        return json_is_integer(pence) ? amount_words(a, ANC_COLUMN_MONEY, json_integer_value(pence)) : "";
+        return json_is_integer(v) ? amount_words(a, ANC_COLUMN_MONEY, json_integer_value(v)) : "";
     }
     if (json_is_integer(v)) {
         return amount_words(a, ANC_COLUMN_NUMBER, json_integer_value(v));

@@ -4,6 +4,8 @@
 
 #include "formula.h"
 
+#include <stdbool.h>
+
 struct view {
     const struct anc_host *host;
     const struct panel_sql *sql;
@@ -27,15 +29,17 @@ static const char *percent(const struct view *v, int64_t bp) {
     return v->host->mem->printf(v->ctx, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
 }
 
-// "£12.3 million", "£4,300": for a sentence; the table has the pence.
+// "£8.5 billion", "£12.3 million", "£4,300": for a sentence; the table has the pence.
 static const char *about(const struct view *v, int64_t pence) {
-    int64_t pounds = (pence + 50) / 100, tenths = (pounds + 50000) / 100000;
+    int64_t pounds = (pence + 50) / 100;
     if (pence < 0) {
-        return v->host->mem->printf(v->ctx, "less than nothing");
+        return "less than nothing";
     }
     if (pounds >= 1000000) {
-        return v->host->mem->printf(v->ctx, "£%lld.%lld million", (long long)(tenths / 10),
-                                    (long long)(tenths % 10));
+        bool billions = pounds >= 999950000;
+        int64_t tenth = billions ? 100000000 : 100000, tenths = (pounds + tenth / 2) / tenth;
+        return v->host->mem->printf(v->ctx, "£%lld.%lld %s", (long long)(tenths / 10),
+                                    (long long)(tenths % 10), billions ? "billion" : "million");
     }
     return pounds >= 1000 ? v->host->mem->printf(v->ctx, "£%lld,%03lld", (long long)(pounds / 1000),
                                                  (long long)(pounds % 1000))
@@ -52,9 +56,12 @@ static const char *years_finding(const struct view *v, const anc_rows *r, uint32
         return v->host->mem->printf(v->ctx, "%s.", now);
     }
     int64_t before = share(db->i64(r, at - 1, 2), db->i64(r, at - 1, 1));
-    const char *way = bp > before ? "up from" : bp < before ? "down from" : "as in";
-    return v->host->mem->printf(v->ctx, "%s, %s %s in %s.", now, way, percent(v, before),
-                                year_label(v, db->i64(r, at - 1, 0)));
+    const char *year = year_label(v, db->i64(r, at - 1, 0));
+    if ((bp + 5) / 10 == (before + 5) / 10) { // the same as it is shown
+        return v->host->mem->printf(v->ctx, "%s, as in %s.", now, year);
+    }
+    return v->host->mem->printf(v->ctx, "%s, %s from %s in %s.", now, bp > before ? "up" : "down",
+                                percent(v, before), year);
 }
 
 // "1 supplier", "13,532 payments".
