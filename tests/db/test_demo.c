@@ -76,6 +76,16 @@ static void test_notices_of_every_kind_and_state_exist(void **state) {
         0);
 }
 
+static void test_the_demo_keeps_the_rules_it_shows(void **state) {
+    struct ctx *c = loaded(state);
+    // Only councils may keep contracts for the area (Order of 2026).
+    assert_number(c,
+                  "SELECT count(*) FROM core.notice n JOIN core.anchor a ON a.id = n.anchor_id "
+                  "WHERE n.reserved <> 'none' AND a.sort <> 'council'",
+                  0);
+    assert_true(number(c, "SELECT count(*) FROM core.notice WHERE reserved = 'local'") > 0);
+}
+
 static void test_closed_notices_hold_sealed_bids_and_awards_go_to_the_most_points(void **state) {
     struct ctx *c = loaded(state);
     assert_number(c,
@@ -258,6 +268,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_the_numbers_of_the_demo_place_hold),
         T(test_notices_of_every_kind_and_state_exist),
+        T(test_the_demo_keeps_the_rules_it_shows),
         T(test_closed_notices_hold_sealed_bids_and_awards_go_to_the_most_points),
         T(test_payments_loads_and_yearly_cells_tie_to_the_penny),
         T(test_the_headline_has_the_shape_of_a_real_place),
