@@ -44,8 +44,7 @@ static void what_is_no_amount_is_refused_and_changes_nothing(void **state) {
                                         "1e3",
                                         "100000000000.01",
                                         "99999999999999999999",
-                                        "\xC2\xA3\xC2\xA3"
-                                        "5",
+                                        "\302\243\302\2435",
                                         "$5"};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int64_t v = 77;
