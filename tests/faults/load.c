@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "support/dbtest.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -137,6 +138,9 @@ static void *bidder(void *arg) {
             break; // the server is gone
         }
         note(l, &r, pounds);
+        if (r.status == 503) {
+            poll(NULL, 0, 5); // as a person would, but sooner: the processor is for the recovery
+        }
     }
     visitor_leave(&v);
     pthread_mutex_lock(&l->lock);

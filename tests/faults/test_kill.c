@@ -18,10 +18,11 @@
 #define ACKS_A_ROUND    30
 #define VISITORS        8
 
+static const char *const few[] = {"--set", "http.io_threads=64", "--set", "db.statement_timeout_ms=60000",
+                                  NULL};
+
 // A server on a data folder of its own with the fixture in it.
 static const char *begin(struct program *p, const char *name) {
-    static const char *const few[] = {"--set", "http.io_threads=64", "--set", "db.statement_timeout_ms=60000",
-                                      NULL};
     const char *data = program_path(name);
     server_begin(p, data, few);
     if (program_postgres_count(data) == 0) {
@@ -85,7 +86,7 @@ static void test_no_acknowledged_bid_is_lost_when_the_server_is_killed_under_loa
         server_end(&p, SIGKILL);
         program_free(&p);
         load_stop(l);
-        server_begin(&p, data, NULL);
+        server_begin(&p, data, few);
         check_all_there(l, data);
     }
     check_answers(l);
@@ -209,7 +210,7 @@ static void test_every_request_that_is_inside_is_answered_before_it_stops(void *
     assert_int_equal(p.code, 0);
     assert_int_equal(program_postgres_count(data), 0);
     program_free(&p);
-    server_begin(&p, data, NULL);
+    server_begin(&p, data, few);
     c = program_reach(data);
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.bid"), arena_i64(c->arena, VISITORS));
     dbtest_free_ctx(c);
@@ -231,7 +232,7 @@ static void test_stopping_under_load_answers_everybody_and_leaves_no_process(voi
         assert_int_equal(program_postgres_count(data), 0);
         program_free(&p);
         load_stop(l);
-        server_begin(&p, data, NULL);
+        server_begin(&p, data, few);
         check_all_there(l, data);
     }
     check_answers(l);
