@@ -168,6 +168,18 @@ void plugin_host_start(struct plugin_host *h) {
     }
 }
 
+// What the host made for a plugin; its library stays open, because others may point into it.
+static void let_go(struct plugin *p) {
+    for (uint32_t k = 0; k < p->statement_count; k++) {
+        free((void *)(uintptr_t)p->statements[k].name);
+    }
+    free(p->statements);
+    free(p->file);
+    p->statements = NULL;
+    p->statement_count = 0;
+    p->file = NULL;
+}
+
 void plugin_host_close(struct plugin_host *h) {
     if (!h) {
         return;
@@ -180,11 +192,7 @@ void plugin_host_close(struct plugin_host *h) {
         p->state = p->state == PLUGIN_ACTIVE ? PLUGIN_STOPPED : p->state;
     }
     for (size_t i = 0; i < h->count; i++) {
-        for (uint32_t k = 0; k < h->list[i].statement_count; k++) {
-            free((void *)(uintptr_t)h->list[i].statements[k].name);
-        }
-        free(h->list[i].statements);
-        free(h->list[i].file);
+        let_go(&h->list[i]);
     }
     free(h);
 }
@@ -223,5 +231,6 @@ const char *plugin_check_file(const char *path, const char *copies, struct plugi
     plugin_read(&one, path);
     plugin_load(&one, copies);
     tell(&one, ret);
+    let_go(&one);
     return one.state == PLUGIN_FAILED ? one.reason : NULL;
 }
