@@ -99,10 +99,12 @@ DELETE FROM core.spend_cell WHERE line_count = 0
 
 -- name: payee_clear
 -- rows: none
--- doc: Payees of a load that no yearly cell needs any more go ($1 load id).
-DELETE FROM core.payee p
- USING (SELECT DISTINCT payee_id FROM core.payment WHERE load_id = $1::bigint) t
- WHERE p.id = t.payee_id AND NOT EXISTS (SELECT 1 FROM core.spend_cell c WHERE c.payee_id = p.id)
+-- doc: Payees of a load that no yearly cell needs any more go ($1 load id). The inner SELECT with its LIMIT keeps the planner
+-- doc: from an anti join, whose estimate of one row made it compare all payees with all payees.
+WITH met AS MATERIALIZED (SELECT DISTINCT payee_id FROM core.payment WHERE load_id = $1::bigint),
+     unused AS MATERIALIZED (SELECT m.payee_id FROM met m
+                              WHERE (SELECT c.fy FROM core.spend_cell c WHERE c.payee_id = m.payee_id LIMIT 1) IS NULL)
+DELETE FROM core.payee p USING unused u WHERE p.id = u.payee_id
 
 -- name: payment_remove
 -- rows: none

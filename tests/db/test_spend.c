@@ -324,6 +324,12 @@ static void test_a_file_of_more_payees_than_one_batch_ties_too(void **state) {
     assert_int_equal(number(c, SUM_OF_LINES), s.total_pence);
     assert_int_equal(number(c, SUM_OF_CELLS), s.total_pence);
     assert_int_equal(number(c, "SELECT count(*) FROM core.payee"), 11003);
+    dbtest_run(c, "ANALYZE core.payment, core.spend_cell, core.payee");
+    assert_err(c, spend_unload(c, ref), ERR_OK);
+    assert_int_equal(
+        number(c, "SELECT (SELECT count(*) FROM core.payment) + (SELECT count(*) FROM core.payee) + "
+                  "(SELECT count(*) FROM core.spend_cell)"),
+        0);
 }
 
 struct other {
