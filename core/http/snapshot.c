@@ -347,6 +347,9 @@ static void make_room(struct snapshot *s, size_t cost) {
                 }
             }
         }
+        if (!oldest) {
+            return; // only were the count wrong
+        }
         take_out(s, oldest);
     }
 }
