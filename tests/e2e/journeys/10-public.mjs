@@ -13,9 +13,12 @@ export async function walk(t) {
   await t.promise("no cookie is set before sign-in", async () =>
     (await t.context.cookies()).map((cookie) => `cookie ${cookie.name}`));
 
+  await t.picture("home");
+
   await t.visit("/opportunities");
   await t.expectHeading(/opportunit/i);
   await follow_first(t, "/opportunities/");
+  await t.picture("opportunity");
 
   await t.visit("/suppliers");
   await t.expectHeading(/supplier/i);
@@ -27,6 +30,7 @@ export async function walk(t) {
 
   await t.visit("/spend");
   await t.expectText(/£[\d,]+/);
+  await t.picture("spend");
 
   for (const target of ["/accessibility", "/privacy", "/cookies", "/open-data"]) await t.visit(target);
 

@@ -85,6 +85,12 @@ export class Tester {
     await this.page.screenshot({ path: path.join(this.shots, `${this.journey}-${this.view.name}-${name}.png`), fullPage: true });
   }
 
+  /** What a visitor sees first, for README.md: screens/readme-NAME-VIEW.png; docs/screens/ holds three of them. */
+  async picture(name) {
+    await mkdir(this.shots, { recursive: true });
+    await this.page.screenshot({ path: path.join(this.shots, `readme-${name}-${this.view.name}.png`) });
+  }
+
   /** A promise about the page; a broken one ends the journey, because what follows stands on it. */
   async promise(text, fn) {
     if (!(await this.tally.check(`${this.where}: ${text}`, fn))) {
