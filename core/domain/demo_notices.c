@@ -99,10 +99,25 @@ static void plan_times(struct demo *d, struct plan *p, int32_t day) {
     p->t.awarded_at = demo_usec(d, awarded > 0 ? 0 : awarded, 900);
 }
 
+// "40/50/10"
+static bool read_weights(const char *s, int *ret_price, int *ret_quality, int *ret_social) {
+    int *const parts[] = {ret_price, ret_quality, ret_social};
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        long n = strtol(s, &end, 10);
+        if (end == s || n < 0 || n > 100 || *end != (i < 2 ? '/' : 0)) {
+            return false;
+        }
+        *parts[i] = (int)n;
+        s = end + 1;
+    }
+    return true;
+}
+
 static enum err make_plan(struct demo *d, const char *const *cells, struct plan *p) {
     struct arena *a = d->c->arena;
     *p = (struct plan){.anchor = anchor_of(d, cells[ANCHOR]), .is_tender = is(cells[KIND], "tender")};
-    if (!p->anchor || sscanf(cells[WEIGHTS], "%d/%d/%d", &p->t.price, &p->t.quality, &p->t.social) != 3) {
+    if (!p->anchor || !read_weights(cells[WEIGHTS], &p->t.price, &p->t.quality, &p->t.social)) {
         return ctx_fail(d->c, ERR_BUG, "demo notice \"%s\" is not well-formed", cells[TITLE]);
     }
     char *ref = arena_alloc(a, REF_CHARS + 1);

@@ -95,7 +95,7 @@ static enum err award(struct ctx *c, void *arg) {
     e = e ? e : evaluate_read(c, w->ref, &ev);
     e = e ? e : check_choice(c, w, &ev, &chosen);
     e = e ? e : DB_ROWS(c, opportunity, &anchor, w->ref, now);
-    if (e != ERR_OK) {
+    if (e != ERR_OK || !chosen) {
         return e;
     }
     const char *id = row_text(r, 0, "id");

@@ -314,7 +314,8 @@ static bool may_guess(struct visit *v, const struct job *j, char wait[24]) {
     size_t n = ratelimit_address_key(v->g.client_addr, key);
     struct ratelimit_answer a =
         ratelimit_peek(v->s->rates, RATELIMIT_LOGIN_ADDRESS, key, n, clock_monotonic_usec() / 1000);
-    snprintf(wait, 24, "%lld", (long long)(a.retry_after_ms / 1000 + 1));
+    int64_t seconds = a.retry_after_ms / 1000 + 1;
+    snprintf(wait, 24, "%lld", (long long)seconds);
     return a.allowed;
 }
 

@@ -230,10 +230,10 @@ static enum err page_one_table(struct req *r) {
     struct choice ch;
     struct provider from;
     struct panel p;
-    const struct panel_part *part;
+    const struct panel_part *part = NULL;
     enum err e = read_choice(r, &ch);
     e = e ? e : find_part(r, &ch, r->params[0], &from, &p, &part);
-    if (e != ERR_OK) {
+    if (e != ERR_OK || !part) {
         return e;
     }
     struct model *m = page_model(r, table_caption(part->table));
@@ -250,11 +250,14 @@ static enum err page_data(struct req *r) {
     struct choice ch;
     struct provider from;
     struct panel p;
-    const struct panel_part *part;
+    const struct panel_part *part = NULL;
     const char *key = *req_query(r, "table") ? req_query(r, "table") : "by_year";
     enum err e = read_choice(r, &ch);
     e = e ? e : find_part(r, &ch, key, &from, &p, &part);
-    return e ? e : page_table(r, part->table, arena_printf(r->c.arena, "spend-%s", key));
+    if (e != ERR_OK || !part) {
+        return e;
+    }
+    return page_table(r, part->table, arena_printf(r->c.arena, "spend-%s", key));
 }
 
 static enum err files(struct req *r, struct choice *ch, struct table **ret) {
