@@ -216,11 +216,17 @@ static enum err store(struct ctx *c, void *arg) {
     return e ? e : audit_add(c, "spend.load", s->ref, s->sum->sha256);
 }
 
-static void make_cells(struct gather *g, int32_t month) {
+// Cells of all lines; the lines must be those of the summary, to the penny.
+static enum err make_cells(struct ctx *c, struct gather *g, int32_t month, const struct spend_summary *s) {
+    int64_t pence = 0;
     for (size_t i = 0; i < gather_lines(g); i++) {
         const struct gather_line *l = gather_line_at(g, i);
         gather_cell(g, financial_year(l->day == INT32_MIN ? month : l->day), l->payee, l->pence);
+        pence += l->pence; // every partial sum has been checked for overflow while the file was read
     }
+    return pence == s->total_pence && (int64_t)gather_lines(g) == s->accepted
+               ? ERR_OK
+               : ctx_fail(c, ERR_BUG, "the lines of the file do not tie to its summary");
 }
 
 enum err spend_load(struct ctx *c, const struct plugin_host *plugins, const char *anchor_ref, int fd,
@@ -237,12 +243,12 @@ enum err spend_load(struct ctx *c, const struct plugin_host *plugins, const char
                            "%lld payments have no date that can be read. Say for which month the file is",
                            (long long)ret->undated);
     }
+    e = e ? e : make_cells(c, g, month, ret);
     if (e == ERR_OK) {
         char *ref = arena_alloc(c->arena, REF_CHARS + 1);
         random_ref(ref, REF_CHARS);
         struct storing s = {
             .g = g, .anchor_ref = anchor_ref, .file_name = file_name, .ref = ref, .month = month, .sum = ret};
-        make_cells(g, month);
         e = long_transaction(c, store, &s);
         if (e == ERR_OK) {
             *ret_ref = ref;

@@ -214,10 +214,13 @@ const char *spend_reader_match_name(struct spend_reader *r, const char *name) {
 }
 
 void spend_reader_close(struct spend_reader *r) {
-    if (r && r->layout) {
-        r->t->done(r->layout, r->p.owner->state_of_plugin);
+    if (r && r->row_arena) {
+        if (r->layout) {
+            r->t->done(r->layout, r->p.owner->state_of_plugin);
+        }
         r->layout = NULL;
         arena_free(r->row_arena);
+        r->row_arena = NULL;
     }
 }
 

@@ -49,7 +49,7 @@ enum err point_score(struct ctx *c, const struct provider *p, const struct anc_b
 size_t point_measures(const struct provider *p);
 void point_measure(const struct provider *p, size_t i, struct anc_measure *ret);
 
-// ANC_POINT_SPEND_SOURCE: thin entries; core/domain/spend_import.c drives the two passes.
+// ANC_POINT_SPEND_SOURCE: thin entries; core/domain/spendfile.c drives the two passes.
 struct spend_reader;
 enum err spend_reader_open(struct ctx *c, const struct provider *p, const struct anc_row *rows,
                            uint32_t count, struct spend_reader **ret,

@@ -62,6 +62,12 @@ export async function walk(t) {
   await t.visit("/spend?year=2024");
   await t.visit("/spend/tables/by_ward");
   await t.visit("/spend/files");
+  await t.promise("the table comes as a workbook too", async () => {
+    const { status, headers, text } = await t.fetch("/spend.xlsx");
+    const faults = status === 200 && text.startsWith("PK") ? [] : [`status ${status}, beginning ${text.slice(0, 20)}`];
+    if (!/spreadsheetml/.test(headers["content-type"])) faults.push(headers["content-type"]);
+    return faults;
+  });
 
   await t.visit(load);
   await t.follow(/take this file back/i);
