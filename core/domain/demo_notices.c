@@ -6,7 +6,6 @@
 #include "db/queries.gen.h"
 #include "domain/demo_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
