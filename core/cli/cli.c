@@ -111,16 +111,18 @@ bool cli_options(struct cli *cli, struct cli_option *options, size_t n) {
 }
 
 bool cli_open_cluster(struct cli *cli) {
-    if (*conf_text(CONF_DB_URI)) {
+    bool own = *conf_text(CONF_DB_URI) == 0;
+    bool serving = strcmp(cli->verb, "serve") == 0;
+    // With a database elsewhere only the server needs the folder (uploads, mail), and it never stays root.
+    if ((own || serving) && runuser_settle(conf_text(CONF_DATA_DIR), cli->why, sizeof cli->why) != ERR_OK) {
+        return false;
+    }
+    if (!own) {
         cli->conninfo = conf_text(CONF_DB_URI);
         return true;
     }
-    if (runuser_settle(conf_text(CONF_DATA_DIR), cli->why, sizeof cli->why) != ERR_OK) {
-        return false;
-    }
-    enum err e =
-        cluster_open(conf_text(CONF_DATA_DIR), strcmp(cli->verb, "serve") == 0 ? CLUSTER_SERVE : CLUSTER_VERB,
-                     &cli->cluster, cli->why, sizeof cli->why);
+    enum err e = cluster_open(conf_text(CONF_DATA_DIR), serving ? CLUSTER_SERVE : CLUSTER_VERB, &cli->cluster,
+                              cli->why, sizeof cli->why);
     cli->conninfo = e == ERR_OK ? cluster_conninfo(cli->cluster) : NULL;
     return e == ERR_OK;
 }
@@ -164,15 +166,6 @@ const char *cli_plugin_dir(struct cli *cli) {
     return "/usr/lib/anchorage/plugins";
 }
 
-bool cli_open_plugins(struct cli *cli) {
-    if (!cli->plugins) {
-        cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
-    }
-    plugin_host_check(cli->plugins, arena_printf(cli->arena, "%s/plugins", conf_text(CONF_DATA_DIR)));
-    plugin_host_start(cli->plugins);
-    return true;
-}
-
 const char *cli_temp_folder(struct cli *cli) {
     return mkdtemp(arena_printf(cli->arena, "%s/anchorage-XXXXXX", P_tmpdir));
 }
@@ -186,6 +179,34 @@ void cli_temp_remove(struct cli *cli, const char *folder) {
         closedir(d);
     }
     rmdir(folder);
+}
+
+static void open_plugins(struct cli *cli, const char *copies) {
+    if (!cli->plugins) {
+        cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
+    }
+    plugin_host_check(cli->plugins, copies);
+    plugin_host_start(cli->plugins);
+}
+
+bool cli_open_plugins_aside(struct cli *cli) {
+    const char *folder = cli_temp_folder(cli);
+    if (!folder) {
+        snprintf(cli->why, sizeof cli->why, "No folder for copies of the plugins can be made.");
+        return false;
+    }
+    open_plugins(cli, folder);
+    cli_temp_remove(cli, folder);
+    return true;
+}
+
+bool cli_open_plugins(struct cli *cli) {
+    const char *data = conf_text(CONF_DATA_DIR);
+    if (access(data, W_OK) != 0) { // a verb with --db needs no data folder
+        return cli_open_plugins_aside(cli);
+    }
+    open_plugins(cli, arena_printf(cli->arena, "%s/plugins", data));
+    return true;
 }
 
 void cli_close(struct cli *cli) {

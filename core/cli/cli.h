@@ -49,6 +49,9 @@ bool cli_open_db(struct cli *cli);
 bool cli_open_cluster(struct cli *cli);
 // Reads, checks and starts the plugins of the settings.
 bool cli_open_plugins(struct cli *cli);
+// The same with their copies in a folder of the moment, for a verb without a data folder: once opened they no
+// longer need their names.
+bool cli_open_plugins_aside(struct cli *cli);
 void cli_close(struct cli *cli);
 
 // "anchorage import: <sentence>" on standard error (as {"error":..} on standard output with --json); gives

@@ -112,23 +112,9 @@ static void progress(void *arg, int64_t done, int64_t total) {
 
 // ---- dry run ------------------------------------------------------------------------------------------
 
-// Plugins from copies in a folder of the moment: once opened they no longer need their names.
-static bool open_plugins_aside(struct cli *cli) {
-    const char *folder = cli_temp_folder(cli);
-    if (!folder) {
-        snprintf(cli->why, sizeof cli->why, "No folder for copies of the plugins can be made.");
-        return false;
-    }
-    cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
-    plugin_host_check(cli->plugins, folder);
-    cli_temp_remove(cli, folder);
-    plugin_host_start(cli->plugins);
-    return true;
-}
-
 static int dry_run(struct cli *cli, const char *file, int fd) {
     struct spend_summary s;
-    if (!open_plugins_aside(cli)) {
+    if (!cli_open_plugins_aside(cli)) {
         return refuse(cli, file, cli->why);
     }
     enum err e = spendfile_read(&cli->c, cli->plugins, fd, NULL, NULL, &s, progress, cli);
