@@ -135,6 +135,28 @@ static void test_a_verb_works_beside_a_running_server(void **state) {
     program_free(&server);
 }
 
+static void test_a_database_of_the_operators_own_serves_as_well(void **state) {
+    (void)state;
+    struct program server, other, p;
+    server_begin(&server, place, NULL);
+    char uri[400];
+    snprintf(uri, sizeof uri, "host=%s/run dbname=anchorage user=anchorage", place);
+    RUN(&p, "report", "spend", "--json", "--db", uri, "--data", program_path("not-made"));
+    need_code(&p, 0);
+    assert_true(access(program_path("not-made"), F_OK) != 0); // a verb needs no folder then
+    program_free(&p);
+    const char *const more[] = {"--db", uri, NULL};
+    server_begin(&other, program_path("beside"), more);
+    assert_int_equal(visitor_get(other.port, "/spend", "").status, 200);
+    assert_true(access(program_path("beside/pg"), F_OK) != 0); // no cluster of its own
+    server_end(&other, SIGTERM);
+    assert_int_equal(other.code, 0);
+    program_free(&other);
+    assert_int_equal(visitor_get(server.port, "/readyz", "").status, 200);
+    server_end(&server, SIGTERM);
+    program_free(&server);
+}
+
 static void test_two_verbs_at_once_on_a_new_folder_wait_for_each_other(void **state) {
     (void)state;
     struct program a, b;
@@ -352,6 +374,7 @@ int main(void) {
         cmocka_unit_test_teardown(test_a_wrong_call_gives_2_and_a_sentence_and_makes_nothing,
                                   program_teardown),
         cmocka_unit_test_teardown(test_a_verb_works_beside_a_running_server, program_teardown),
+        cmocka_unit_test_teardown(test_a_database_of_the_operators_own_serves_as_well, program_teardown),
         cmocka_unit_test_teardown(test_two_verbs_at_once_on_a_new_folder_wait_for_each_other,
                                   program_teardown),
         cmocka_unit_test_teardown(test_a_second_server_on_the_same_data_is_refused_and_the_first_goes_on,
