@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #define FORM  "application/x-www-form-urlencoded"
-#define MULTI "multipart/form-data; boundary=XXXX"
+#define MULTI "multipart/form-data; boundary=QQQQ"
 #define JSON  "application/json"
 #define CD    "Content-Disposition: form-data; name="
 
@@ -55,43 +55,43 @@ static const struct body_case cases[] = {
     {"another type", "/echo", "text/plain", "a=1", 415, NULL, 0},
     {"empty type", "/echo", "", "a=1", 415, NULL, 0},
     {"JSON to a form", "/echo", JSON, "{}", 415, NULL, 0},
-    {"files to a form without files", "/echo", MULTI, "--XXXX--\r\n", 415, NULL, 0},
+    {"files to a form without files", "/echo", MULTI, "--QQQQ--\r\n", 415, NULL, 0},
     // multipart
-    {"one field", "/upload", MULTI, "--XXXX\r\n" CD "\"a\"\r\n\r\nhello\r\n--XXXX--\r\n", 200, "a=hello\n",
+    {"one field", "/upload", MULTI, "--QQQQ\r\n" CD "\"a\"\r\n\r\nhello\r\n--QQQQ--\r\n", 200, "a=hello\n",
      0},
     {"no line end after the last boundary", "/upload", MULTI,
-     "--XXXX\r\n" CD "\"a\"\r\n\r\nhello\r\n--XXXX--", 200, "a=hello\n", 0},
+     "--QQQQ\r\n" CD "\"a\"\r\n\r\nhello\r\n--QQQQ--", 200, "a=hello\n", 0},
     {"words before the first boundary", "/upload", MULTI,
-     "hello\r\n--XXXX\r\n" CD "\"a\"\r\n\r\n1\r\n--XXXX--\r\n", 200, "a=1\n", 0},
-    {"words after the last boundary", "/upload", MULTI, "--XXXX\r\n" CD "\"a\"\r\n\r\n1\r\n--XXXX--\r\nbye",
+     "hello\r\n--QQQQ\r\n" CD "\"a\"\r\n\r\n1\r\n--QQQQ--\r\n", 200, "a=1\n", 0},
+    {"words after the last boundary", "/upload", MULTI, "--QQQQ\r\n" CD "\"a\"\r\n\r\n1\r\n--QQQQ--\r\nbye",
      200, "a=1\n", 0},
     {"a file", "/upload", MULTI,
-     "--XXXX\r\n" CD "\"f\"; filename=\"x.csv\"\r\nContent-Type: text/csv\r\n\r\na,b\r\n1,2\r\n--XXXX--\r\n",
+     "--QQQQ\r\n" CD "\"f\"; filename=\"x.csv\"\r\nContent-Type: text/csv\r\n\r\na,b\r\n1,2\r\n--QQQQ--\r\n",
      200, "file f x.csv text/csv 8 on disk 8\n", 0},
     {"a file that looks like a boundary", "/upload", MULTI,
-     "--XXXX\r\n" CD "\"f\"; filename=\"x\"\r\n\r\n\r\n--XXX\r\n--XXXX--\r\n", 200,
+     "--QQQQ\r\n" CD "\"f\"; filename=\"x\"\r\n\r\n\r\n--QQQ\r\n--QQQQ--\r\n", 200,
      "file f x application/octet-stream 7 on disk 7\n", 0},
     {"a file with a path for a name", "/upload", MULTI,
-     "--XXXX\r\n" CD
-     "\"f\"; filename=\"../../etc/passwd\"\r\nContent-Type: text/plain\r\n\r\nx\r\n--XXXX--\r\n",
+     "--QQQQ\r\n" CD
+     "\"f\"; filename=\"../../etc/passwd\"\r\nContent-Type: text/plain\r\n\r\nx\r\n--QQQQ--\r\n",
      200, "file f passwd text/plain 1 on disk 1\n", 0},
     {"a field and a form's way of sending it", "/upload", FORM, "a=1", 200, "a=1\n", 0},
-    {"no last boundary", "/upload", MULTI, "--XXXX\r\n" CD "\"a\"\r\n\r\nhello\r\n", 400, NULL, 0},
+    {"no last boundary", "/upload", MULTI, "--QQQQ\r\n" CD "\"a\"\r\n\r\nhello\r\n", 400, NULL, 0},
     {"no boundary at all", "/upload", MULTI, "hello", 400, NULL, 0},
     {"empty body", "/upload", MULTI, "", 400, NULL, 0},
-    {"boundary not said", "/upload", "multipart/form-data", "--XXXX--\r\n", 400, NULL, 0},
+    {"boundary not said", "/upload", "multipart/form-data", "--QQQQ--\r\n", 400, NULL, 0},
     {"boundary too long", "/upload",
      "multipart/form-data; boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
      "x", 400, NULL, 0},
     {"part without a name", "/upload", MULTI,
-     "--XXXX\r\nContent-Disposition: form-data\r\n\r\n1\r\n--XXXX--\r\n", 400, NULL, 0},
+     "--QQQQ\r\nContent-Disposition: form-data\r\n\r\n1\r\n--QQQQ--\r\n", 400, NULL, 0},
     {"part without a disposition", "/upload", MULTI,
-     "--XXXX\r\nContent-Type: text/plain\r\n\r\n1\r\n--XXXX--\r\n", 400, NULL, 0},
-    {"NUL in a field", "/upload", MULTI, "--XXXX\r\n" CD "\"a\"\r\n\r\n1\0002\r\n--XXXX--\r\n", 400, NULL,
-     sizeof "--XXXX\r\n" CD "\"a\"\r\n\r\n1\0002\r\n--XXXX--\r\n" - 1},
-    {"field not UTF-8", "/upload", MULTI, "--XXXX\r\n" CD "\"a\"\r\n\r\n\xff\r\n--XXXX--\r\n", 400, NULL, 0},
-    {"part head without an end", "/upload", MULTI, "--XXXX\r\n" CD "\"a\"\r\n", 400, NULL, 0},
-    {"mixed type", "/upload", "multipart/mixed; boundary=XXXX", "--XXXX--\r\n", 415, NULL, 0},
+     "--QQQQ\r\nContent-Type: text/plain\r\n\r\n1\r\n--QQQQ--\r\n", 400, NULL, 0},
+    {"NUL in a field", "/upload", MULTI, "--QQQQ\r\n" CD "\"a\"\r\n\r\n1\0002\r\n--QQQQ--\r\n", 400, NULL,
+     sizeof "--QQQQ\r\n" CD "\"a\"\r\n\r\n1\0002\r\n--QQQQ--\r\n" - 1},
+    {"field not UTF-8", "/upload", MULTI, "--QQQQ\r\n" CD "\"a\"\r\n\r\n\xff\r\n--QQQQ--\r\n", 400, NULL, 0},
+    {"part head without an end", "/upload", MULTI, "--QQQQ\r\n" CD "\"a\"\r\n", 400, NULL, 0},
+    {"mixed type", "/upload", "multipart/mixed; boundary=QQQQ", "--QQQQ--\r\n", 415, NULL, 0},
     // JSON
     {"object", "/json", JSON, "{\"a\": [1, 2.5, \"\xc3\xa9\", null, true]}", 200,
      "{\"a\": [1, 2.5, \"\xc3\xa9\", null, true]}", 0},
@@ -174,14 +174,14 @@ static void test_bodies_over_a_limit_are_told_so(void **state) {
     check_big("JSON of 21,000 items", "/json", JSON, filled("[0", ",0", 21000, "]"), 413);
     check_big("a long name", "/echo", FORM, filled("", "abcdefghij", 30, "=1"), 400);
     check_big("11 files", "/upload", MULTI,
-              filled("", "--XXXX\r\n" CD "\"f\"; filename=\"x\"\r\n\r\ny\r\n", 11, "--XXXX--\r\n"), 413);
+              filled("", "--QQQQ\r\n" CD "\"f\"; filename=\"x\"\r\n\r\ny\r\n", 11, "--QQQQ--\r\n"), 413);
     assert_int_equal(wrong, 0);
 }
 
 static void test_a_file_of_a_megabyte_arrives_whole_in_small_pieces(void **state) {
     (void)state;
-    static const char head[] = "--XXXX\r\n" CD "\"f\"; filename=\"big.bin\"\r\n\r\n",
-                      tail[] = "\r\n--XXXX--\r\n";
+    static const char head[] = "--QQQQ\r\n" CD "\"f\"; filename=\"big.bin\"\r\n\r\n",
+                      tail[] = "\r\n--QQQQ--\r\n";
     const size_t size = 1 << 20;
     char *file = malloc(size);
     assert_non_null(file);
@@ -220,7 +220,7 @@ static size_t files_in_spool(void) {
 
 static void test_files_of_a_request_are_gone_when_it_ends_well_or_badly(void **state) {
     (void)state;
-    static const char cut[] = "--XXXX\r\n" CD "\"f\"; filename=\"x\"\r\n\r\nhalf a file";
+    static const char cut[] = "--QQQQ\r\n" CD "\"f\"; filename=\"x\"\r\n\r\nhalf a file";
     int fd = client_open(&server);
     client_sendf(fd,
                  "POST /upload HTTP/1.1\r\nHost: market.example\r\nContent-Type: " MULTI
