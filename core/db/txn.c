@@ -17,8 +17,8 @@ enum err db_begin_at(struct ctx *c, const char *file, int line) {
     if (d && d->depth > 0) {
         snprintf(text, sizeof text, "SAVEPOINT s%d", d->depth);
     }
-    enum err e = stmt_simple(c, text, "begin");
-    if (e) {
+    enum err e = stmt_simple(c, text, "begin"); // refuses when there is no connection
+    if (e != ERR_OK || !d) {
         return e;
     }
     d->opener[d->depth] = (struct opener){.file = file, .line = line};
