@@ -59,21 +59,6 @@ static enum err fresh_until_next_change(struct req *r) {
     return e;
 }
 
-static struct model *add_field(struct model *m, const char *name, const char *label) {
-    struct model *f = model_add(m, "filter_fields");
-    model_text(f, "name", name);
-    model_text(f, "label", label);
-    model_list(f, "options");
-    return f;
-}
-
-static void add_option(struct model *f, const char *value, const char *label, const char *chosen) {
-    struct model *o = model_add(f, "options");
-    model_text(o, "value", value);
-    model_text(o, "label", label);
-    model_bool(o, "selected", strcmp(value, chosen) == 0);
-}
-
 // The query of this list, without one of its filters.
 static const char *query_without(struct req *r, const struct asked *a, const char *left_out) {
     const char *const pairs[][2] = {
@@ -104,17 +89,17 @@ static void put_filters(struct req *r, struct model *m, const struct asked *a) {
     model_text(m, "filter_clear_href", narrowed ? "/events" : "");
     model_list(m, "filter_fields");
     model_list(m, "filter_chosen");
-    struct model *f = add_field(m, "when", "When");
+    struct model *f = view_filter_field(m, "when", "When");
     for (size_t i = 0; i < WHEN_CHOICES; i++) {
-        add_option(f, when_choices[i][0], when_choices[i][1], a->when);
+        view_filter_option(f, when_choices[i][0], when_choices[i][1], a->when);
         if (other && strcmp(when_choices[i][0], a->when) == 0) {
             add_chosen(r, m, a, "when", when_choices[i][1]);
         }
     }
-    f = add_field(m, "anchor", "Public body");
-    add_option(f, "", "Any", a->anchor);
+    f = view_filter_field(m, "anchor", "Public body");
+    view_filter_option(f, "", "Any", a->anchor);
     for (size_t i = 0; i < rows_count(a->anchors); i++) {
-        add_option(f, row_text(a->anchors, i, "ref"), row_text(a->anchors, i, "name"), a->anchor);
+        view_filter_option(f, row_text(a->anchors, i, "ref"), row_text(a->anchors, i, "name"), a->anchor);
     }
     if (*a->anchor) {
         add_chosen(r, m, a, "anchor", a->anchor_name);

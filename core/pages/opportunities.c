@@ -75,21 +75,6 @@ static enum err fresh_until_next_close(struct req *r) {
 
 // ---- the filters ----
 
-static struct model *add_field(struct model *m, const char *name, const char *label) {
-    struct model *f = model_add(m, "filter_fields");
-    model_text(f, "name", name);
-    model_text(f, "label", label);
-    model_list(f, "options");
-    return f;
-}
-
-static void add_option(struct model *f, const char *value, const char *label, const char *chosen) {
-    struct model *o = model_add(f, "options");
-    model_text(o, "value", value);
-    model_text(o, "label", label);
-    model_bool(o, "selected", strcmp(value, chosen) == 0);
-}
-
 static void add_chosen(struct req *r, struct model *m, const char *name, const char *label) {
     static const char *const names[] = {"q", "kind", "anchor", "state", "sort"};
     struct strb b;
@@ -127,27 +112,27 @@ static void put_filters(struct req *r, struct model *m, const struct asked *a, c
     model_text(m, "filter_query", a->q);
     model_list(m, "filter_fields");
     model_list(m, "filter_chosen");
-    struct model *f = add_field(m, "state", "State");
+    struct model *f = view_filter_field(m, "state", "State");
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
-        add_option(f, states[i].value, states[i].label, a->state);
+        view_filter_option(f, states[i].value, states[i].label, a->state);
     }
-    f = add_field(m, "kind", "Kind");
-    add_option(f, "", "Any kind", a->kind);
+    f = view_filter_field(m, "kind", "Kind");
+    view_filter_option(f, "", "Any kind", a->kind);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        add_option(f, kinds[i].value, kinds[i].label, a->kind);
+        view_filter_option(f, kinds[i].value, kinds[i].label, a->kind);
     }
-    f = add_field(m, "anchor", "Public body");
-    add_option(f, "", "Any", a->anchor);
+    f = view_filter_field(m, "anchor", "Public body");
+    view_filter_option(f, "", "Any", a->anchor);
     for (size_t i = 0; i < rows_count(anchors); i++) {
         const char *ref = row_text(anchors, i, "ref");
-        add_option(f, ref, row_text(anchors, i, "name"), a->anchor);
+        view_filter_option(f, ref, row_text(anchors, i, "name"), a->anchor);
         if (strcmp(ref, a->anchor) == 0) {
             add_chosen(r, m, "anchor", row_text(anchors, i, "name"));
         }
     }
-    f = add_field(m, "sort", "Sort");
+    f = view_filter_field(m, "sort", "Sort");
     for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
-        add_option(f, sorts[i].value, sorts[i].label, a->sort);
+        view_filter_option(f, sorts[i].value, sorts[i].label, a->sort);
     }
     if (*a->q) {
         add_chosen(r, m, "q", a->q);

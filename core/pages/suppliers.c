@@ -58,21 +58,6 @@ static enum err read_filter(struct req *r, struct filter *f) {
 
 // ---- the filters as the partial shows them ------------------------------------------------------------
 
-static struct model *add_field(struct model *m, const char *name, const char *label) {
-    struct model *field = model_add(m, "filter_fields");
-    model_text(field, "name", name);
-    model_text(field, "label", label);
-    model_list(field, "options");
-    return field;
-}
-
-static void add_option(struct model *field, const char *value, const char *label, const char *chosen) {
-    struct model *o = model_add(field, "options");
-    model_text(o, "value", value);
-    model_text(o, "label", label);
-    model_bool(o, "selected", strcmp(value, chosen) == 0);
-}
-
 // The address of this list without one of its filters.
 static const char *without(struct req *r, const struct filter *f, const char *left_out) {
     const char *const pairs[][2] = {
@@ -124,23 +109,23 @@ static void put_filters(struct req *r, struct model *m, const struct filter *f) 
     model_bool(m, "filter_open", any);
     model_text(m, "filter_clear_href", any || *f->q ? "/suppliers" : "");
     model_list(m, "filter_fields");
-    struct model *field = add_field(m, "sector", "Kind of work");
-    add_option(field, "", "Any", f->sector);
+    struct model *field = view_filter_field(m, "sector", "Kind of work");
+    view_filter_option(field, "", "Any", f->sector);
     for (size_t i = 0; i < n; i++) {
-        add_option(field, sectors[i].code, sectors[i].words, f->sector);
+        view_filter_option(field, sectors[i].code, sectors[i].words, f->sector);
     }
-    field = add_field(m, "ward", "Ward");
-    add_option(field, "", "Any", f->ward);
+    field = view_filter_field(m, "ward", "Ward");
+    view_filter_option(field, "", "Any", f->ward);
     for (size_t i = 0; i < rows_count(f->wards); i++) {
-        add_option(field, row_text(f->wards, i, "code"), row_text(f->wards, i, "name"), f->ward);
+        view_filter_option(field, row_text(f->wards, i, "code"), row_text(f->wards, i, "name"), f->ward);
     }
-    field = add_field(m, "local", "Where they are");
+    field = view_filter_field(m, "local", "Where they are");
     for (size_t i = 0; i < sizeof local_choices / sizeof *local_choices; i++) {
-        add_option(field, local_choices[i][0], local_choices[i][1], f->local);
+        view_filter_option(field, local_choices[i][0], local_choices[i][1], f->local);
     }
-    field = add_field(m, "vcfse", "Voluntary, community, faith or social enterprise (VCFSE)");
+    field = view_filter_field(m, "vcfse", "Voluntary, community, faith or social enterprise (VCFSE)");
     for (size_t i = 0; i < sizeof vcfse_choices / sizeof *vcfse_choices; i++) {
-        add_option(field, vcfse_choices[i][0], vcfse_choices[i][1], f->vcfse);
+        view_filter_option(field, vcfse_choices[i][0], vcfse_choices[i][1], f->vcfse);
     }
     model_list(m, "filter_chosen");
     add_chosen(r, m, f, "q", f->q, f->q);

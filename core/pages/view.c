@@ -118,3 +118,18 @@ enum err view_form_failure(struct req *r, enum err e) {
     }
     return e;
 }
+
+struct model *view_filter_field(struct model *m, const char *name, const char *label) {
+    struct model *f = model_add(m, "filter_fields");
+    model_text(f, "name", name);
+    model_text(f, "label", label);
+    model_list(f, "options");
+    return f;
+}
+
+void view_filter_option(struct model *field, const char *value, const char *label, const char *chosen) {
+    struct model *o = model_add(field, "options");
+    model_text(o, "value", value);
+    model_text(o, "label", label);
+    model_bool(o, "selected", strcmp(value, chosen) == 0);
+}

@@ -26,4 +26,8 @@ const char *view_pattern(struct arena *a, const char *words);
 // ERR_OK means: the form now has an error, show it again.
 enum err view_form_failure(struct req *r, enum err e) MUST;
 
+// A chooser of partials/filters and one of its options; the one whose value is `chosen` stands selected.
+struct model *view_filter_field(struct model *m, const char *name, const char *label);
+void view_filter_option(struct model *field, const char *value, const char *label, const char *chosen);
+
 #endif
