@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct db; // core/db: a connection, or NULL where no database is needed
+struct db;         // core/db: a connection, or NULL where no database is needed
+struct plugin_set; // core/plugin: one generation of plugins
 
 // Powers of a person; a route asks for exactly one of them.
 enum perm {
@@ -33,6 +34,7 @@ struct actor {
 struct ctx {
     struct arena *arena;
     struct db *db;
+    const struct plugin_set *plugins; // the generation this unit began with; NULL: no plugins
     int64_t now_usec; // read once from the clock, so that one unit of work sees one time
     char id[17];      // hexadecimal, in every log line of this unit
     struct actor actor;

@@ -8,18 +8,18 @@
 #include "plugin/host.h"
 #include "render/table.h"
 
-struct plugin; // one loaded plugin
+struct plugin_member; // a plugin in a generation
 
-// A provider found: what to call, whose it is.
+// A provider found: what to call, whose it is. Good as long as the generation is held.
 struct provider {
     const void *table;
     const char *key;
-    struct plugin *owner;
+    const struct plugin_member *owner;
 };
 
-// Providers of a point (ANC_POINT_*) of active plugins, in order. false when there is no i-th.
-bool provider_at(const struct plugin_host *h, uint32_t point, size_t i, struct provider *ret);
-bool provider_find(const struct plugin_host *h, uint32_t point, const char *key, struct provider *ret);
+// Providers of a point (ANC_POINT_*) of a generation, in order. false when there is no i-th, or no generation.
+bool provider_at(const struct plugin_set *s, uint32_t point, size_t i, struct provider *ret);
+bool provider_find(const struct plugin_set *s, uint32_t point, const char *key, struct provider *ret);
 const char *provider_plugin_id(const struct provider *p);
 
 // What a plugin reported, in order.
@@ -88,5 +88,17 @@ struct panel {
 };
 enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_spend_filter *filter,
                      struct panel *ret) MUST;
+
+// ANC_POINT_ELIGIBILITY_RULE: a result without a reason is a fault.
+enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_rule_facts *facts,
+                    struct anc_rule_result *ret) MUST;
+const char *point_rule_title(const struct provider *p);
+const char *point_rule_help(const struct provider *p);
+
+// ANC_POINT_NOTIFIER: ERR_INVALID with the reason in c when nothing can be sent there.
+enum err point_check_address(struct ctx *c, const struct provider *p, const char *address) MUST;
+enum err point_send(struct ctx *c, const struct provider *p, const struct anc_message *message) MUST;
+void point_notifier_words(const struct provider *p, const char **ret_title, const char **ret_label,
+                          const char **ret_hint);
 
 #endif

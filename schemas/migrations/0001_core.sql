@@ -222,6 +222,7 @@ CREATE TABLE notice (
     social_weight  smallint NOT NULL DEFAULT 10 CHECK (social_weight BETWEEN 0 AND 100),
     social_target_pence bigint NOT NULL DEFAULT 0 CHECK (social_target_pence >= 0),
     quality_question text NOT NULL DEFAULT '',
+    rules          text[] NOT NULL DEFAULT '{}', -- eligibility rules of plugins that bidders are held to, by key
     created_by     bigint REFERENCES person,
     created_at     timestamptz NOT NULL DEFAULT now(),
     updated_at     timestamptz NOT NULL DEFAULT now(),
@@ -443,12 +444,22 @@ END $$;
 CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE ON audit
     FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 
+-- Plugins: what the operator wants of each, and what a server last said of it. wanted_no counts the wishes,
+-- handled_no is the last one a server has acted upon.
 CREATE TABLE plugin (
-    id          text PRIMARY KEY,
-    version     text NOT NULL,
-    enabled     boolean NOT NULL DEFAULT true,
-    granted     bigint NOT NULL DEFAULT 0,
-    updated_at  timestamptz NOT NULL DEFAULT now()
+    id               text PRIMARY KEY CHECK (id ~ '^[a-z][a-z0-9_]{1,30}$'),
+    enabled          boolean NOT NULL DEFAULT true,
+    granted          bigint NOT NULL DEFAULT 0,       -- powers, one bit each
+    suspended_at     timestamptz,                     -- after faults or crashes, until somebody starts it again
+    suspended_reason text NOT NULL DEFAULT '',
+    wanted_no        bigint NOT NULL DEFAULT 1,
+    handled_no       bigint NOT NULL DEFAULT 0,
+    version          text NOT NULL DEFAULT '',
+    file_hash        text NOT NULL DEFAULT '',        -- of the copy that runs
+    state            text NOT NULL DEFAULT 'FOUND',
+    reason           text NOT NULL DEFAULT '',
+    events           bigint NOT NULL DEFAULT 0,       -- notifications it wants, bit 1 << kind
+    updated_at       timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE TABLE plugin_setting (
@@ -457,6 +468,65 @@ CREATE TABLE plugin_setting (
     value   text NOT NULL,
     PRIMARY KEY (plugin, key)
 );
+
+-- Jobs of plugins: one server at a time holds the lease; after failures the next try waits twice as long.
+CREATE TABLE plugin_job (
+    plugin      text NOT NULL,
+    name        text NOT NULL,
+    next_at     timestamptz NOT NULL,
+    leased_till timestamptz,
+    fails       integer NOT NULL DEFAULT 0,
+    last_at     timestamptz,
+    last_ms     bigint,
+    last_error  text NOT NULL DEFAULT '',
+    PRIMARY KEY (plugin, name)
+);
+
+-- What happened, for plugins that want to be told; a row of happening_due for each that has not been yet.
+CREATE TABLE happening (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind         smallint NOT NULL,
+    ref          text NOT NULL,
+    name         text NOT NULL,
+    anchor_ref   text NOT NULL DEFAULT '',
+    supplier_ref text NOT NULL DEFAULT '',
+    amount_pence bigint NOT NULL DEFAULT 0,
+    at           timestamptz NOT NULL
+);
+CREATE TABLE happening_due (
+    happening_id bigint NOT NULL REFERENCES happening ON DELETE CASCADE,
+    plugin       text NOT NULL,
+    tries        integer NOT NULL DEFAULT 0,
+    next_try     timestamptz NOT NULL DEFAULT now(),
+    given_up     boolean NOT NULL DEFAULT false,
+    last_error   text NOT NULL DEFAULT '',
+    PRIMARY KEY (happening_id, plugin)
+);
+CREATE INDEX happening_due_next ON happening_due (next_try) WHERE NOT given_up;
+
+-- Other ways than mail by which a person wants messages, through a notifier plugin.
+CREATE TABLE person_channel (
+    person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    channel   text NOT NULL, -- key of the notifier
+    address   text NOT NULL,
+    added_at  timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (person_id, channel)
+);
+CREATE TABLE message_outbox (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    channel    text NOT NULL,
+    person_id  bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    address    text NOT NULL,
+    subject    text NOT NULL,
+    body       text NOT NULL,
+    state      text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed')),
+    tries      integer NOT NULL DEFAULT 0,
+    next_try   timestamptz NOT NULL DEFAULT now(),
+    last_error text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    sent_at    timestamptz
+);
+CREATE INDEX message_outbox_due ON message_outbox (next_try) WHERE state = 'waiting';
 
 -- Public pages are kept ready-made in memory; a change says which kind to make anew. Row triggers, because a statement
 -- trigger also fires when no row changed and would wake everybody for nothing; PostgreSQL sends equal notes of one
@@ -486,3 +556,11 @@ CREATE TRIGGER note_payee AFTER UPDATE ON payee
     FOR EACH ROW EXECUTE FUNCTION note_change('spend');
 CREATE TRIGGER note_mail AFTER INSERT ON mail_outbox
     FOR EACH ROW EXECUTE FUNCTION note_change('mail');
+CREATE TRIGGER note_plugin AFTER INSERT OR DELETE OR UPDATE OF enabled, granted, wanted_no, suspended_at ON plugin
+    FOR EACH ROW EXECUTE FUNCTION note_change('plugin');
+CREATE TRIGGER note_plugin_setting AFTER INSERT OR UPDATE OR DELETE ON plugin_setting
+    FOR EACH ROW EXECUTE FUNCTION note_change('plugin');
+CREATE TRIGGER note_happening AFTER INSERT ON happening_due
+    FOR EACH ROW EXECUTE FUNCTION note_change('plugin_work');
+CREATE TRIGGER note_message AFTER INSERT ON message_outbox
+    FOR EACH ROW EXECUTE FUNCTION note_change('plugin_work');

@@ -35,3 +35,18 @@ CREATE VIEW api.spend_load AS
 SELECT l.ref, o.ref AS anchor_ref, o.name AS anchor_name, l.file_name, l.accepted, l.rejected, l.undated, l.total_pence,
        l.loaded_at
   FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id;
+
+-- What is published: never a draft, never a bid.
+CREATE VIEW api.notice AS
+SELECT n.ref, o.ref AS anchor_ref, o.name AS anchor_name, n.kind, n.state, n.title, n.summary, n.cpv, n.contract_kind,
+       n.procedure, n.value_low_pence, n.value_high_pence, n.suits_sme, n.suits_vcfse, n.reserved, n.fts_id, n.postcode,
+       n.contract_start, n.contract_end, n.closes_at, n.published_at, n.awarded_at
+  FROM core.notice n JOIN core.organisation o ON o.id = n.anchor_id
+ WHERE n.state <> 'draft';
+
+CREATE VIEW api.award AS
+SELECT n.ref AS notice_ref, so.ref AS supplier_ref, so.name AS supplier_name, a.value_pence, a.decided_at
+  FROM core.award a
+  JOIN core.notice n ON n.id = a.notice_id
+  JOIN core.bid b ON b.id = a.bid_id
+  JOIN core.organisation so ON so.id = b.supplier_id;

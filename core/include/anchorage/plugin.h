@@ -3,19 +3,28 @@
 //
 // A plugin is a shared object with one exported function, anc_plugin_v1, that returns a static const
 // description: who it is, which powers it asks for, and tables of what it brings. Nothing of it runs before
-// everything was checked.
+// everything was checked. plugins/README.md explains how to write one.
 //
 // Conventions
 //   Text     NUL-terminated UTF-8. "" means none; a text pointer given by the host is never NULL.
-//   Money    whole pence, int64_t.     Days   since 1970-01-01, int32_t.     Times   microseconds UTC since
-//   then, int64_t. Points   thousandths (milli), int32_t. Shares  hundredths of a per cent (basis points),
-//   int64_t. Memory   what the host gives lives until the callback returns; what the plugin gives must be
-//   static or from mem->alloc. Growth   every struct begins with its size, every table row has its size in
-//   the table: fields are only ever added at
-//            the end. ANC_HAS(table, fn) tells whether a host table has a function at all.
+//   Money    whole pence, int64_t.
+//   Days     since 1970-01-01, int32_t; INT32_MIN unknown.
+//   Times    microseconds UTC since 1970-01-01, int64_t; 0 unknown.
+//   Points   thousandths (milli), int32_t.
+//   Shares   hundredths of a per cent (basis points), int64_t.
+//   Memory   what the host gives lives until the callback returns; what the plugin gives must be static, or
+//            come from mem->alloc, or live until its next call returns. Nothing is freed by the other side.
+//   Growth   every struct begins with its size and every table says the size of its rows: fields are only
+//            ever added at the end, and what the other side does not know reads as zero. ANC_HAS(table, fn)
+//            tells whether a host table has a function at all. Read and write no field past the size of a
+//            struct the host hands over.
 //   Threads  callbacks may run on several threads at once, each with its own anc_ctx. A plugin starts no
-//   threads. Trust    a plugin runs inside the server: powers are guard rails and help reviews; they are not
-//   a sandbox.
+//            threads, keeps no anc_ctx, and guards what it keeps in its state.
+//   Time     each call has a budget (time->budget_ms); one that takes longer counts as a fault.
+//   Faults   ANC_E_BUG, a result out of range, a statement that may not run, a call over its budget. Five
+//            within ten minutes suspend the plugin; two crashes within ten minutes keep it out at start.
+//   Trust    a plugin runs inside the server: powers are guard rails and help reviews; they are no sandbox.
+//   Since    everything is of version 0.9 unless it says "since 1.n".
 #ifndef ANCHORAGE_PLUGIN_H
 #define ANCHORAGE_PLUGIN_H
 
@@ -31,6 +40,12 @@ extern "C" {
 #define ANC_ABI_MINOR 9u
 #define ANC_ABI_EXTRA "c17-lp64" // data model; a host compares it letter by letter
 
+// The oldest minor version a plugin can live with. Built with a newer header, it may say an older one here
+// and ask ANC_HAS for the rest.
+#ifndef ANC_NEEDS_MINOR
+#define ANC_NEEDS_MINOR ANC_ABI_MINOR
+#endif
+
 #if defined(__GNUC__)
 #define ANC_EXPORT         __attribute__((visibility("default")))
 #define ANC_PRINTF(at, of) __attribute__((format(printf, at, of)))
@@ -44,7 +59,7 @@ extern "C" {
 #define ANC_HAS(table, fn)                                                                                   \
     ((table) && (table)->size >= offsetof(__typeof__(*(table)), fn) + sizeof((table)->fn) && (table)->fn)
 
-typedef struct anc_ctx anc_ctx;       // one call: a request, job or verb
+typedef struct anc_ctx anc_ctx;       // one call: of a request, job, event or verb
 typedef struct anc_rows anc_rows;     // result of a statement
 typedef struct anc_sink anc_sink;     // bounded output
 typedef struct anc_report anc_report; // findings for people
@@ -55,24 +70,34 @@ typedef int32_t anc_rc;
 enum {
     ANC_OK = 0,
     ANC_SKIP = 1,       // nothing to say; ask the next one
-    ANC_E_INVALID = -1, // what was given does not do; the report or error text says why
+    ANC_VETO = 2,       // a filter says no; fail->why tells people the reason
+    ANC_E_INVALID = -1, // what was given does not do; the report, form or fail->why says why
     ANC_E_NOT_FOUND = -2,
     ANC_E_DENIED = -3, // a power is missing
     ANC_E_LIMIT = -4,  // more than the host takes
-    ANC_E_DB = -5,
+    ANC_E_DB = -5,     // the database is away or refused; the call should end with this code
     ANC_E_UNSUPPORTED = -6,
-    ANC_E_BUG = -7 // should not happen; counts as a fault of the plugin
+    ANC_E_BUG = -7,     // should not happen; counts as a fault of the plugin
+    ANC_E_CONFLICT = -8 // somebody else was first (a unique key of the plugin's own tables)
 };
 
 // Powers. A plugin asks (wants); the operator grants; what is not granted is a NULL table and a missing
 // database right.
 typedef uint64_t anc_caps;
-#define ANC_CAP_READ_SUPPLIERS (1ull << 0) // api views of suppliers
-#define ANC_CAP_READ_SPEND     (1ull << 1) // api views of payments
-#define ANC_CAP_WRITE_TAGS     (1ull << 2) // supplier_tagger
-#define ANC_CAP_WRITE_SCORES   (1ull << 3) // bid_scorer
-#define ANC_CAP_EXPORT         (1ull << 4) // notice_exporter
-#define ANC_CAP_READ_UPLOADS   (1ull << 5) // spend_source
+#define ANC_CAP_READ_SUPPLIERS (1ull << 0)  // api.supplier
+#define ANC_CAP_READ_SPEND     (1ull << 1)  // api.spend, api.spend_load; spend_panel
+#define ANC_CAP_WRITE_TAGS     (1ull << 2)  // supplier_tagger
+#define ANC_CAP_WRITE_SCORES   (1ull << 3)  // bid_scorer
+#define ANC_CAP_EXPORT         (1ull << 4)  // notice_exporter
+#define ANC_CAP_READ_UPLOADS   (1ull << 5)  // spend_source
+#define ANC_CAP_READ_NOTICES   (1ull << 6)  // api.notice, api.award: what is published anyway
+#define ANC_CAP_OWN_TABLES     (1ull << 7)  // migrations: tables in a database schema of its own
+#define ANC_CAP_PAGES          (1ull << 8)  // routes, menu entries and panels on the host's pages
+#define ANC_CAP_JOBS           (1ull << 9)  // jobs
+#define ANC_CAP_EVENTS         (1ull << 10) // filters and notifications
+#define ANC_CAP_RULES          (1ull << 11) // eligibility_rule
+#define ANC_CAP_NOTIFY         (1ull << 12) // notifier: sees addresses and messages
+#define ANC_CAP_ALL            ((1ull << 13) - 1)
 
 // ------------------------------------------------------------------ host side
 // Each table begins with its size; functions are only added at the end.
@@ -81,13 +106,13 @@ enum { ANC_LOG_DEBUG, ANC_LOG_INFO, ANC_LOG_NOTICE, ANC_LOG_WARNING, ANC_LOG_ERR
 
 struct anc_log_api {
     uint32_t size;
-    // One line in the server's log, with the plugin's id. No personal data.
+    // One line in the server's log, with the plugin's id. level: ANC_LOG_*. No personal data.
     void (*write)(anc_ctx *ctx, int32_t level, const char *text);
 };
 
 struct anc_mem_api {
     uint32_t size;
-    // Zeroed memory that lives until the call's end; never NULL (without memory the server restarts).
+    // n zeroed bytes that live until the call's end; never NULL (without memory the server restarts).
     void *(*alloc)(anc_ctx *ctx, size_t n);
     // printf into such memory.
     const char *(*printf)(anc_ctx *ctx, const char *fmt, ...)ANC_PRINTF(2, 3);
@@ -95,28 +120,51 @@ struct anc_mem_api {
 
 struct anc_time_api {
     uint32_t size;
-    int64_t (*now)(anc_ctx *ctx);   // microseconds UTC, the same during one call
-    int32_t (*today)(anc_ctx *ctx); // the day in the United Kingdom
+    int64_t (*now)(anc_ctx *ctx);       // time, the same during one call
+    int32_t (*today)(anc_ctx *ctx);     // the day in the United Kingdom
+    int64_t (*budget_ms)(anc_ctx *ctx); // milliseconds left of this call's budget, 0 when it is over
 };
 
 struct anc_setting_api {
     uint32_t size;
     // Value of one of the plugin's own settings (its default when nobody set it); "" for an unknown key.
     const char *(*text)(anc_ctx *ctx, const char *key);
+    // The same as a number: pence for MONEY, basis points for SHARE, 1 or 0 for YES_NO; 0 for an unknown key.
     int64_t (*number)(anc_ctx *ctx, const char *key);
 };
 
+// The plugin's sentences (text/en.txt), so that no words stand in C.
+struct anc_text_api {
+    uint32_t size;
+    // The sentence of a key; the key itself when there is none.
+    const char *(*get)(anc_ctx *ctx, const char *key);
+};
+
+// Why something was refused, in words for people.
+struct anc_fail_api {
+    uint32_t size;
+    // Records the reason and gives `rc` back, so that one can write: return fail->why(ctx, ANC_VETO, "",
+    // ".."). field: the form's field it belongs to, "" for the whole.
+    anc_rc (*why)(anc_ctx *ctx, anc_rc rc, const char *field, const char *text);
+};
+
+// Statements of the plugin's sql table, prepared, run as the plugin's own database role: it sees the api
+// views its powers allow and, with OWN_TABLES, the tables of its own schema, which are found first. All of
+// one call is one transaction: kept when the callback returns ANC_OK, undone otherwise.
 struct anc_db_api {
     uint32_t size;
-    // Runs statement `index` of the plugin's sql table (reads only in this version), parameters as texts,
-    // NULL is SQL NULL. It sees the api views its powers allow and nothing else. *ret_rows lives until the
-    // call's end.
+    // Runs statement `index`; params are texts, NULL is SQL NULL. *ret_rows lives until the call's end.
+    // ANC_E_BUG: no such statement or another number of parameters; ANC_E_DENIED: a missing right;
+    // ANC_E_CONFLICT: a unique key; ANC_E_INVALID: a value or constraint; ANC_E_DB: anything else.
     anc_rc (*run)(anc_ctx *ctx, uint32_t index, uint32_t count, const char *const *params,
                   const anc_rows **ret_rows) ANC_MUST;
     uint32_t (*count)(const anc_rows *rows);
-    const char *(*text)(const anc_rows *rows, uint32_t row, uint32_t column); // "" for NULL
-    int64_t (*i64)(const anc_rows *rows, uint32_t row, uint32_t column);      // 0 for NULL
+    const char *(*text)(const anc_rows *rows, uint32_t row, uint32_t column); // "" for NULL or out of range
+    int64_t (*i64)(const anc_rows *rows, uint32_t row, uint32_t column);      // 0 for NULL or out of range
     int32_t (*is_null)(const anc_rows *rows, uint32_t row, uint32_t column);
+    // Runs a statement that gives no rows; *ret_changed (may be NULL) is the number of rows changed.
+    anc_rc (*exec)(anc_ctx *ctx, uint32_t index, uint32_t count, const char *const *params,
+                   int64_t *ret_changed) ANC_MUST;
 };
 
 struct anc_sink_api {
@@ -132,8 +180,9 @@ struct anc_report_api {
     void (*add)(anc_report *report, int32_t severity, const char *field, const char *text);
 };
 
-enum { ANC_COLUMN_TEXT, ANC_COLUMN_NUMBER, ANC_COLUMN_MONEY, ANC_COLUMN_SHARE };
+enum { ANC_COLUMN_TEXT, ANC_COLUMN_NUMBER, ANC_COLUMN_MONEY, ANC_COLUMN_SHARE, ANC_COLUMN_DAY };
 
+// A panel keeps at most 16 figures, 16 tables and 16 notes; more are left out. Texts are copied.
 struct anc_panel_api {
     uint32_t size;
     // A large figure: value by kind (ANC_COLUMN_*), what it counts, for which period and from what.
@@ -142,13 +191,49 @@ struct anc_panel_api {
     void (*table)(anc_panel *panel, const char *key, const char *caption);
     void (*column)(anc_panel *panel, const char *key, const char *title, int32_t kind);
     void (*row)(anc_panel *panel);
-    void (*cell_text)(anc_panel *panel, const char *text);
+    void (*cell_text)(anc_panel *panel, const char *text); // DAY: "2026-11-22"
     void (*cell_i64)(anc_panel *panel, int64_t value);
     // Draws the current table as bars: text column against number column, with a sentence that says the
     // finding.
     void (*bars)(anc_panel *panel, const char *label_key, const char *value_key, const char *finding);
     // A paragraph of explanation (method, basis, source).
     void (*note)(anc_panel *panel, const char *text);
+    // A cell that leads to a page of this site ("/x/pledges/12").
+    void (*cell_link)(anc_panel *panel, const char *text, const char *path);
+};
+
+// A page of the plugin: what was asked, and the answer. A route's callback ends with exactly one of render,
+// redirect or bytes, or with an error code (ANC_E_NOT_FOUND shows the page for it).
+struct anc_page_api {
+    uint32_t size;
+    // ---- what was asked
+    const char *(*param)(anc_ctx *ctx, const char *name); // {name} of the route's path; "" unknown
+    const char *(*query)(anc_ctx *ctx, const char *name); // ?name=; "" absent
+    int32_t (*is_post)(anc_ctx *ctx);
+    const char *(*supplier_ref)(anc_ctx *ctx); // the business the person speaks for; "" none
+    const char *(*anchor_ref)(anc_ctx *ctx);   // the anchor the person works for; "" none
+    const char *(*person_name)(anc_ctx *ctx);  // "" nobody signed in
+    // ---- the form of the route; a field it does not have reads as "" or `dflt`
+    int32_t (*form_ok)(anc_ctx *ctx); // sent and without errors so far
+    const char *(*form_text)(anc_ctx *ctx, const char *field);
+    int64_t (*form_i64)(anc_ctx *ctx, const char *field, int64_t dflt);  // pence, days, minutes, ticked 1
+    void (*form_set)(anc_ctx *ctx, const char *field, const char *text); // fills a form that is to be shown
+    void (*form_error)(anc_ctx *ctx, const char *field, const char *sentence);
+    // ---- the model of the template: texts, numbers, flags and lists by key
+    void (*put_text)(anc_ctx *ctx, const char *key, const char *text);
+    void (*put_i64)(anc_ctx *ctx, const char *key, int64_t value);
+    void (*put_flag)(anc_ctx *ctx, const char *key, int32_t value);
+    void (*list)(anc_ctx *ctx, const char *key); // an empty list, or the list that item() adds to
+    void (*item)(anc_ctx *ctx, const char *key); // next item of the list: what is put now belongs to it
+    void (*list_end)(anc_ctx *ctx);              // back to the item or page around it
+    anc_panel *(*panel)(anc_ctx *ctx, const char *key); // figures, tables, chart: {{html key}}
+    // ---- the answer
+    anc_rc (*render)(anc_ctx *ctx, const char *template_name, const char *title) ANC_MUST;
+    anc_rc (*redirect)(anc_ctx *ctx, const char *path) ANC_MUST; // of this site, "/x/pledges"
+    void (*message)(anc_ctx *ctx, const char *text);             // shown once on the next page
+    // download: a file name, "" to show it in the browser. At most 16 MiB.
+    anc_rc (*bytes)(anc_ctx *ctx, const char *media_type, const char *download, const void *data,
+                    size_t n) ANC_MUST;
 };
 
 struct anc_host {
@@ -159,13 +244,16 @@ struct anc_host {
     const struct anc_mem_api *mem;
     const struct anc_time_api *time;
     const struct anc_setting_api *setting;
-    const struct anc_db_api *db;     // NULL without a READ power
-    const struct anc_sink_api *sink; // NULL without ANC_CAP_EXPORT
+    const struct anc_text_api *text;
+    const struct anc_fail_api *fail;
     const struct anc_report_api *report;
-    const struct anc_panel_api *panel; // NULL without ANC_CAP_READ_SPEND
+    const struct anc_sink_api *sink;
+    const struct anc_db_api *db;       // NULL without a READ power and OWN_TABLES
+    const struct anc_panel_api *panel; // NULL without READ_SPEND and PAGES
+    const struct anc_page_api *page;   // NULL without PAGES
 };
 
-// ---------------------------------------------------------------- plugin side
+// ---------------------------------------------------------------- plugin side: small tables
 struct anc_table {
     const void *rows;
     uint32_t count, row_size;
@@ -180,28 +268,171 @@ struct anc_dependency {
 #define ANC_VERSION(major, minor, patch)                                                                     \
     ((uint32_t)(major)*1000000u + (uint32_t)(minor)*1000u + (uint32_t)(patch))
 
-enum { ANC_SETTING_TEXT, ANC_SETTING_NUMBER, ANC_SETTING_MONEY, ANC_SETTING_SHARE, ANC_SETTING_YES_NO };
+enum {
+    ANC_SETTING_TEXT,   // one line; min and max: characters (max 0: 200)
+    ANC_SETTING_NUMBER, // whole number
+    ANC_SETTING_MONEY,  // pence
+    ANC_SETTING_SHARE,  // basis points; people type "31.9"
+    ANC_SETTING_YES_NO, // "1" or "0"
+    ANC_SETTING_CHOICE  // one of `choices`
+};
 
+// Operators see a form made from these rows; what they type is checked against them.
 struct anc_setting {
     const char *key; // [a-z][a-z0-9_]*
     int32_t kind;
-    const char *dflt;
-    int64_t min, max; // numbers
+    const char *dflt; // as text: "12", "250000" for £2,500.00, "3190" for 31.9%
+    int64_t min, max; // numbers, pence, basis points; both 0: no limits
     const char *title, *help;
+    const char *choices; // CHOICE: "value|Words" one a line
 };
 
 struct anc_sql {
-    const char *name, *text;
-    uint32_t params;
+    const char *name, *text; // [a-z][a-z0-9_]*; one SELECT, INSERT, UPDATE, DELETE or WITH
+    uint32_t params;         // highest $n
 };
 
-// Extension points. A provider is one implementation of a point under a key.
+// Steps of the plugin's own tables, numbered 1, 2, 3 ... and never changed once released. Each runs once, in
+// a transaction of its own, as the plugin's role in the plugin's schema.
+struct anc_migration {
+    uint32_t number;
+    const char *name, *text;
+};
+
+struct anc_template {
+    const char *name; // "list" for templates/list.html
+    const char *text;
+    uint32_t bytes;
+};
+
+struct anc_form {
+    const char *name, *text; // a file of form descriptions, as core/form/README.md says
+};
+
+struct anc_text {
+    const char *key, *text; // also {{text_<key>}} in the plugin's templates
+};
+
+// Who may open a page.
+enum {
+    ANC_PERM_PUBLIC = 1, // anybody
+    ANC_PERM_SIGNED_IN,
+    ANC_PERM_SUPPLIER, // speaks for a business
+    ANC_PERM_BUYER,    // buys for an anchor
+    ANC_PERM_OFFICER,  // reports spend, decides tags, runs events
+    ANC_PERM_ADMIN     // runs the place
+};
+
+enum {
+    ANC_ROUTE_KEEP = 1 // public GET page kept ready-made until something in the database changes
+};
+
+// A page under /x/<id>. Every column must be set; a POST is checked for forgery by the host.
+struct anc_route {
+    const char *method; // "GET" or "POST"
+    const char *path;   // "/x/<id>" or "/x/<id>/...", a {name} takes one whole segment
+    int32_t perm;       // ANC_PERM_*
+    const char *form;   // name of a form of this plugin, "-" for none
+    uint32_t flags;     // ANC_ROUTE_*
+    anc_rc (*page)(anc_ctx *ctx, void *state);
+};
+
+struct anc_menu {
+    const char *label;
+    const char *path; // of one of the plugin's own GET routes without {name}
+    int32_t perm;     // who sees it
+};
+
+// Places on the host's pages where a panel may stand.
+enum {
+    ANC_SLOT_HOME = 1,
+    ANC_SLOT_SUPPLIER,     // a supplier's public page; ref: the supplier
+    ANC_SLOT_NOTICE,       // a notice's public page; ref: the notice
+    ANC_SLOT_BUYER_NOTICE, // the buyer's own page of a notice; ref: the notice
+    ANC_SLOT_OFFICER,      // the officers' first page
+    ANC_SLOT_ACCOUNT       // a signed-in person's own page
+};
+
+struct anc_page_panel {
+    int32_t slot;      // ANC_SLOT_*
+    int32_t order;     // small ones first
+    const char *title; // its heading
+    // ANC_SKIP: nothing to show here. A panel that fails is left out; the page still comes.
+    anc_rc (*fill)(anc_ctx *ctx, const char *ref, anc_panel *panel, void *state);
+};
+
+// anchorage run <id> <name> WORD...
+struct anc_verb {
+    const char *name;  // [a-z][a-z0-9-]*
+    const char *words; // "FILE [YEAR]", for the help
+    const char *help;  // what it does, one line
+    // What is written into the sink goes to standard output; findings go to standard error, and one of
+    // severity ERROR or an error code makes the verb end with 1.
+    anc_rc (*run)(anc_ctx *ctx, uint32_t count, const char *const *words, anc_sink *out, anc_report *report,
+                  void *state);
+};
+
+// Runs by itself, on one server at a time. After a failure it waits twice as long each time, up to a day.
+struct anc_job {
+    const char *name, *title;
+    uint32_t every_s; // at least 10
+    uint32_t max_ms;  // its budget, at most 600000
+    anc_rc (*run)(anc_ctx *ctx, void *state);
+};
+
+// What happens in the marketplace. A kind ending in -ING is a filter: asked inside the transaction, before it
+// is stored, in a savepoint of its own. The others are told after the commit, at least once.
+enum {
+    ANC_EVENT_SUPPLIER_SAVING = 1,
+    ANC_EVENT_SUPPLIER_SAVED,
+    ANC_EVENT_NOTICE_PUBLISHING, // a filter that fails stops the publication
+    ANC_EVENT_NOTICE_PUBLISHED,
+    ANC_EVENT_NOTICE_CANCELLED,
+    ANC_EVENT_BID_SUBMITTING, // the bidder is named, nothing of the bid
+    ANC_EVENT_BID_SUBMITTED,  // the bidder is not named: bids are closed until they are opened
+    ANC_EVENT_BIDS_OPENED,
+    ANC_EVENT_AWARDING, // a filter that fails stops the award
+    ANC_EVENT_AWARDED,
+    ANC_EVENT_BOOKING,
+    ANC_EVENT_BOOKED,
+    ANC_EVENT_SPEND_LOADED,
+    ANC_EVENT_COUNT_
+};
+
+struct anc_event {
+    uint32_t size;
+    int32_t kind;             // ANC_EVENT_*
+    int64_t id;               // of a notification: the same when it is told again; 0 for a filter
+    int64_t at;               // time
+    const char *ref, *name;   // of the supplier, notice, event or load it is about
+    const char *anchor_ref;   // "" none
+    const char *supplier_ref; // "" none
+    int64_t amount_pence;     // AWARDING, AWARDED: the price; SPEND_LOADED: the total; else 0
+};
+
+struct anc_filter {
+    int32_t event; // a kind ending in -ING
+    int32_t order; // small ones first, then by plugin id
+    // ANC_VETO with fail->why stops it; any other code but ANC_OK and ANC_SKIP is a fault.
+    anc_rc (*ask)(anc_ctx *ctx, const struct anc_event *event, void *state);
+};
+
+struct anc_notification {
+    int32_t event; // a kind not ending in -ING
+    // Anything but ANC_OK and ANC_SKIP: it is told again later.
+    anc_rc (*told)(anc_ctx *ctx, const struct anc_event *event, void *state);
+};
+
+// ---------------------------------------------------------------- extension points
+// A provider is one implementation of a point under a key.
 enum {
     ANC_POINT_SUPPLIER_TAGGER = 1,
     ANC_POINT_NOTICE_EXPORTER = 2,
     ANC_POINT_BID_SCORER = 3,
     ANC_POINT_SPEND_SOURCE = 4,
-    ANC_POINT_SPEND_PANEL = 5
+    ANC_POINT_SPEND_PANEL = 5,
+    ANC_POINT_ELIGIBILITY_RULE = 6,
+    ANC_POINT_NOTIFIER = 7
 };
 
 struct anc_provider {
@@ -371,6 +602,49 @@ struct anc_spend_panel {
     anc_rc (*fill)(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel *panel, void *state);
 };
 
+// ---- eligibility_rule: may this business bid for that notice? Pure: same facts, same answer.
+struct anc_rule_facts {
+    uint32_t size;
+    const struct anc_supplier *supplier;
+    const struct anc_notice *notice;
+    int32_t supplier_local; // its postcode lies in the place: 1 yes, 0 no, -1 unknown
+    int32_t supplier_vcfse; // ANC_TAG_* of the tag "vcfse"
+    const char *size_class; // "micro", "small", "medium", "large"; "" unknown
+};
+
+enum { ANC_RULE_PASS, ANC_RULE_FAIL, ANC_RULE_NEEDS_EVIDENCE };
+
+struct anc_rule_result {
+    uint32_t size;
+    int32_t decision;   // ANC_RULE_*
+    const char *reason; // a plain sentence for the bidder and the buyer
+};
+
+struct anc_eligibility_rule {
+    uint32_t size;
+    const char *title, *help; // "Works in the place", what it asks for
+    anc_rc (*judge)(anc_ctx *ctx, const struct anc_rule_facts *facts, struct anc_rule_result *ret_result,
+                    void *state);
+};
+
+// ---- notifier: sends one message by its channel. The host queues, tries again and lets people stop it.
+struct anc_message {
+    uint32_t size;
+    int64_t id;          // the same when it is tried again
+    const char *address; // as the person typed it and check_address took it
+    const char *subject, *body;
+};
+
+struct anc_notifier {
+    uint32_t size;
+    const char *title, *address_label, *address_hint; // "Text message", "Mobile number", ...
+    // ANC_E_INVALID with fail->why when nothing can be sent there.
+    anc_rc (*check_address)(anc_ctx *ctx, const char *address, void *state);
+    // ANC_OK: sent. ANC_E_INVALID: will never work, the message is given up. Anything else: tried again.
+    anc_rc (*send)(anc_ctx *ctx, const struct anc_message *message, void *state);
+};
+
+// ---------------------------------------------------------------- the description
 struct anc_plugin {
     uint32_t magic;
     uint16_t abi_major, abi_minor;
@@ -378,21 +652,34 @@ struct anc_plugin {
     char abi_extra[16];
     const char *id; // [a-z][a-z0-9_]{1,30}
     const char *title, *summary, *license;
-    uint32_t version;
-    anc_caps wants;
-    struct anc_table dependencies; // struct anc_dependency
-    struct anc_table settings;     // struct anc_setting
-    struct anc_table sql;          // struct anc_sql
-    struct anc_table providers;    // struct anc_provider
-    // start may keep `host` for ever. NULL functions are allowed.
+    uint32_t version;        // ANC_VERSION(major, minor, patch)
+    anc_caps wants;          // without these it cannot work: it is not started
+    anc_caps wants_optional; // it works without them, with NULL tables
+    // start may keep `host` until stop; *ret_state is handed to every callback. stop is called when no
+    // callback runs any more. NULL functions are allowed. Both may be called again in the same process.
     anc_rc (*start)(const struct anc_host *host, void **ret_state);
     void (*stop)(void *state);
+    struct anc_table dependencies;  // struct anc_dependency
+    struct anc_table settings;      // struct anc_setting
+    struct anc_table migrations;    // struct anc_migration
+    struct anc_table sql;           // struct anc_sql
+    struct anc_table templates;     // struct anc_template
+    struct anc_table forms;         // struct anc_form
+    struct anc_table texts;         // struct anc_text
+    struct anc_table routes;        // struct anc_route
+    struct anc_table menu;          // struct anc_menu
+    struct anc_table panels;        // struct anc_page_panel
+    struct anc_table verbs;         // struct anc_verb
+    struct anc_table jobs;          // struct anc_job
+    struct anc_table filters;       // struct anc_filter
+    struct anc_table notifications; // struct anc_notification
+    struct anc_table providers;     // struct anc_provider
 };
 
 typedef const struct anc_plugin *(*anc_plugin_fn)(void);
 
 #define ANC_PLUGIN_HEAD                                                                                      \
-    .magic = ANC_ABI_MAGIC, .abi_major = ANC_ABI_MAJOR, .abi_minor = ANC_ABI_MINOR,                          \
+    .magic = ANC_ABI_MAGIC, .abi_major = ANC_ABI_MAJOR, .abi_minor = ANC_NEEDS_MINOR,                        \
     .size = sizeof(struct anc_plugin), .abi_extra = ANC_ABI_EXTRA
 
 #define ANC_PLUGIN(description)                                                                              \
