@@ -117,7 +117,7 @@ static int dry_run(struct cli *cli, const char *file, int fd) {
     if (!cli_open_plugins_aside(cli)) {
         return refuse(cli, file, cli->why);
     }
-    enum err e = spendfile_read(&cli->c, cli->plugins, fd, NULL, NULL, &s, progress, cli);
+    enum err e = spendfile_read(&cli->c, fd, NULL, NULL, &s, progress, cli);
     cli_progress_end(cli);
     if (e != ERR_OK) {
         return refuse_failed(cli, file, e);
@@ -141,8 +141,8 @@ static int load(struct cli *cli, const char *file, int fd, int32_t month) {
         return refuse(cli, file, cli->why);
     }
     cli->c.actor.perms |= 1u << PERM_OFFICER; // who may run this program on the data may load payments
-    enum err e = spend_load(&cli->c, cli->plugins, import_options.anchor, fd, base_name(file), month, &s,
-                            &ref, progress, cli);
+    enum err e =
+        spend_load(&cli->c, import_options.anchor, fd, base_name(file), month, &s, &ref, progress, cli);
     cli_progress_end(cli);
     if (e != ERR_OK) {
         return refuse_failed(cli, file, e);

@@ -18,7 +18,7 @@ int verb_demo(struct cli *cli) {
     }
     const struct demo_person *people;
     size_t n;
-    enum err e = demo_load(&cli->c, cli->plugins, &people, &n, show, cli);
+    enum err e = demo_load(&cli->c, &people, &n, show, cli);
     cli_progress_end(cli);
     if (e != ERR_OK) {
         return cli_failed(cli, e);

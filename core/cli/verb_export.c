@@ -57,7 +57,7 @@ static void print_findings(const struct findings *found) {
 static int with_plugin(struct cli *cli, const char *key, const struct anc_notice *list, uint32_t count,
                        const struct target *to) {
     struct provider p;
-    if (!cli_open_plugins(cli) || !provider_find(cli->plugins, ANC_POINT_NOTICE_EXPORTER, key, &p)) {
+    if (!cli_open_plugins(cli) || !provider_find(cli->c.plugins, ANC_POINT_NOTICE_EXPORTER, key, &p)) {
         return cli_refuse(cli, "No running plugin exports %s. See: anchorage plugin list", key);
     }
     struct strb out;

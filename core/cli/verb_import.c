@@ -72,7 +72,7 @@ static enum err sweep_suppliers(struct cli *cli, enum register_kind kind, struct
         return ERR_OK;
     }
     return kind == REGISTER_POSTCODES ? supplier_locate_all(&cli->c, show_located, cli, sweep)
-                                      : supplier_tag_all(&cli->c, cli->plugins, show_tagged, cli, tagged);
+                                      : supplier_tag_all(&cli->c, show_tagged, cli, tagged);
 }
 
 static int import_register(struct cli *cli, const char *words, enum register_kind kind, const char *file) {
@@ -92,7 +92,7 @@ static int import_register(struct cli *cli, const char *words, enum register_kin
     struct supplier_sweep sweep = {0};
     int64_t tagged = 0;
     enum err e = db_limit_ms(cli->c.db, 0);
-    e = e ? e : register_import(&cli->c, cli->plugins, import_options.f, &o, &r);
+    e = e ? e : register_import(&cli->c, import_options.f, &o, &r);
     cli_progress_end(cli);
     e = e ? e : sweep_suppliers(cli, kind, &sweep, &tagged);
     cli_progress_end(cli);

@@ -181,7 +181,7 @@ static int report(struct cli *cli, const struct wish *w) {
     struct provider from;
     json_t *all = json_array();
     int rc = EXIT_DONE;
-    for (size_t i = 0; rc == EXIT_DONE && provider_at(cli->plugins, ANC_POINT_SPEND_PANEL, i, &from); i++) {
+    for (size_t i = 0; rc == EXIT_DONE && provider_at(cli->c.plugins, ANC_POINT_SPEND_PANEL, i, &from); i++) {
         struct panel p;
         enum err e = point_panel(&cli->c, &from, &filter, &p);
         if (e != ERR_OK) {
@@ -199,7 +199,7 @@ static int report(struct cli *cli, const struct wish *w) {
         }
     }
     size_t n = json_array_size(all);
-    bool none = !provider_at(cli->plugins, ANC_POINT_SPEND_PANEL, 0, &from);
+    bool none = !provider_at(cli->c.plugins, ANC_POINT_SPEND_PANEL, 0, &from);
     if (cli->json && n > 0) {
         cli_json(n == 1 ? json_incref(json_array_get(all, 0)) : json_pack("{s:O}", "panels", all));
     }

@@ -96,7 +96,6 @@ const char *bid_canonical(struct arena *a, const char *notice_ref, const char *s
 // ---- submitting ---------------------------------------------------------------------------------------
 
 struct submission {
-    const struct plugin_host *plugins;
     const char *notice_ref, *base_url;
     const struct bid_input *in;
     struct bid_receipt receipt;
@@ -151,7 +150,7 @@ static enum err check_notice(struct ctx *c, const struct rows *n) {
 // Every promise must be for a measure that the scoring knows, or scoring would stop at it.
 static enum err check_measures(struct ctx *c, const struct submission *s) {
     struct provider p;
-    if (!provider_at(s->plugins, ANC_POINT_BID_SCORER, 0, &p)) {
+    if (!provider_at(c->plugins, ANC_POINT_BID_SCORER, 0, &p)) {
         return ERR_OK;
     }
     for (size_t i = 0; i < BID_LINES; i++) {
@@ -242,9 +241,9 @@ static enum err submit(struct ctx *c, void *arg) {
     return e ? e : mail_receipt(c, n, s);
 }
 
-enum err bid_submit(struct ctx *c, const struct plugin_host *plugins, const char *notice_ref,
-                    const struct bid_input *in, const char *base_url, struct bid_receipt *ret) {
-    struct submission s = {.plugins = plugins, .notice_ref = notice_ref, .base_url = base_url, .in = in};
+enum err bid_submit(struct ctx *c, const char *notice_ref, const struct bid_input *in, const char *base_url,
+                    struct bid_receipt *ret) {
+    struct submission s = {.notice_ref = notice_ref, .base_url = base_url, .in = in};
     enum err e = supplier_only(c);
     e = e ? e : db_in_transaction(c, submit, &s);
     if (e == ERR_OK) {

@@ -43,8 +43,8 @@ struct bid_receipt {
 
 // Submits a bid of the actor's supplier, in the place of its earlier one. What decides is c->now_usec, the
 // time the request was fully read: before closes_at it counts, at closes_at it does not (ERR_GONE).
-enum err bid_submit(struct ctx *c, const struct plugin_host *plugins, const char *notice_ref,
-                    const struct bid_input *in, const char *base_url, struct bid_receipt *ret) MUST;
+enum err bid_submit(struct ctx *c, const char *notice_ref, const struct bid_input *in, const char *base_url,
+                    struct bid_receipt *ret) MUST;
 
 // Takes back the bid of the actor's supplier that counts; possible until the closing time.
 enum err bid_withdraw(struct ctx *c, const char *bid_ref) MUST;

@@ -136,16 +136,11 @@ static enum err load(struct ctx *c, void *arg) {
     return e ? e : audit_add(c, "demo.load", "", "");
 }
 
-enum err demo_load(struct ctx *c, const struct plugin_host *plugins, const struct demo_person **ret_people,
-                   size_t *ret_count,
+enum err demo_load(struct ctx *c, const struct demo_person **ret_people, size_t *ret_count,
                    void (*progress)(void *arg, const char *what, int64_t done, int64_t total), void *arg) {
     struct demo *d = arena_alloc(c->arena, sizeof *d);
-    *d = (struct demo){.c = c,
-                       .plugins = plugins,
-                       .rng = {SEED},
-                       .today = london_day(c->now_usec),
-                       .progress = progress,
-                       .progress_arg = arg};
+    *d = (struct demo){
+        .c = c, .rng = {SEED}, .today = london_day(c->now_usec), .progress = progress, .progress_arg = arg};
     d->suppliers = arena_array(c->arena, DEMO_SUPPLIERS, sizeof *d->suppliers);
     d->people = arena_array(c->arena, DEMO_PEOPLE, sizeof *d->people);
     enum err e = db_limit_ms(c->db, 0);

@@ -19,8 +19,7 @@ enum err demo_is_empty(struct ctx *c, bool *ret_empty) MUST;
 // Loads 5 anchors, 400 suppliers over the 25 wards, 60 notices in every state, 4 events and 3 financial years
 // of payments (about 40,000 lines). ERR_CONFLICT when the database is not empty. Progress may be NULL. People
 // live in c->arena.
-enum err demo_load(struct ctx *c, const struct plugin_host *plugins, const struct demo_person **ret_people,
-                   size_t *ret_count,
+enum err demo_load(struct ctx *c, const struct demo_person **ret_people, size_t *ret_count,
                    void (*progress)(void *arg, const char *what, int64_t done, int64_t total),
                    void *arg) MUST;
 

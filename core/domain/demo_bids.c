@@ -147,7 +147,7 @@ static enum err score_social(struct demo *d, const struct demo_tender *t, struct
     struct provider p;
     struct rows *r;
     enum err e = DB_ROWS(d->c, bid_commitments, &r, j->ref);
-    if (e != ERR_OK || !t->social || !provider_at(d->plugins, ANC_POINT_BID_SCORER, 0, &p)) {
+    if (e != ERR_OK || !t->social || !provider_at(d->c->plugins, ANC_POINT_BID_SCORER, 0, &p)) {
         return e;
     }
     const struct anc_bid_scorer *scorer = p.table;

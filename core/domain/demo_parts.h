@@ -36,7 +36,6 @@ struct demo_supplier {
 
 struct demo {
     struct ctx *c;
-    const struct plugin_host *plugins;
     struct demo_rng rng;
     int32_t today; // in the United Kingdom
     struct demo_ward wards[DEMO_WARDS];

@@ -74,7 +74,7 @@ static enum err name_payees(struct books *b) {
             const struct demo_sector *sector = &demo_sectors[i % demo_sector_count];
             p->name = demo_firm_name(&d->rng, a, demo_pair(a, order[i - DEMO_SUPPLIERS]), DEMO_FIRM, sector);
             p->category = sector->category;
-            e = supplier_match_name(d->c, d->plugins, p->name, &p->key);
+            e = supplier_match_name(d->c, p->name, &p->key);
         }
         if (i != HIDDEN && demo_chance(&d->rng, 30)) { // ledgers often write in capitals
             char *upper = arena_strdup(a, p->name);

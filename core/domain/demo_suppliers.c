@@ -198,7 +198,7 @@ static enum err add_one(struct demo *d, size_t i, const char *compound, size_t *
     demo_ref(&d->rng, ref);
     s->ref = ref;
     invent(d, &x, compound);
-    enum err e = supplier_match_name(d->c, d->plugins, s->name, &s->match_name);
+    enum err e = supplier_match_name(d->c, s->name, &s->match_name);
     e = e ? e : add_registers(d, &x);
     return e ? e : add_supplier(d, &x);
 }
@@ -234,7 +234,7 @@ enum err demo_load_suppliers(struct demo *d) {
     struct supplier_sweep swept;
     int64_t tagged;
     e = e ? e : supplier_locate_all(d->c, NULL, NULL, &swept);
-    e = e ? e : supplier_tag_all(d->c, d->plugins, NULL, NULL, &tagged);
+    e = e ? e : supplier_tag_all(d->c, NULL, NULL, &tagged);
     e = e ? e : add_sign_in(d, 0, find(d, DEMO_FIRM, DEMO_VCFSE), "Supplier", "Bryony Winterbee");
     e = e ? e : add_sign_in(d, 1, find(d, DEMO_TRADER, DEMO_VCFSE), "Supplier", "Ewan Foxlade");
     return e ? e : add_sign_in(d, 2, find(d, DEMO_CIC, 0), "Community supplier", "Amina Larkholme");

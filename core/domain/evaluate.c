@@ -205,10 +205,10 @@ static enum err score_social(struct ctx *c, const struct provider *p, const stru
     return put_points(c, b->id, &points);
 }
 
-static enum err social_of_all(struct ctx *c, const struct plugin_host *plugins, const struct evaluation *ev) {
+static enum err social_of_all(struct ctx *c, const struct evaluation *ev) {
     struct provider p;
     enum err e = ERR_OK;
-    if (ev->social_weight == 0 || !provider_at(plugins, ANC_POINT_BID_SCORER, 0, &p)) {
+    if (ev->social_weight == 0 || !provider_at(c->plugins, ANC_POINT_BID_SCORER, 0, &p)) {
         return ERR_OK;
     }
     for (size_t i = 0; e == ERR_OK && i < ev->count; i++) {
@@ -220,7 +220,6 @@ static enum err social_of_all(struct ctx *c, const struct plugin_host *plugins, 
 // ---- acts ----------------------------------------------------------------------------------------------
 
 struct opening {
-    const struct plugin_host *plugins;
     const char *ref;
 };
 
@@ -242,12 +241,12 @@ static enum err open_bids(struct ctx *c, void *arg) {
     for (size_t i = 0; e == ERR_OK && i < ev.count && ev.price_weight > 0; i++) {
         e = score_price(c, &ev, &ev.bids[i]);
     }
-    e = e ? e : social_of_all(c, o->plugins, &ev);
+    e = e ? e : social_of_all(c, &ev);
     return e ? e : audit_add(c, "notice.open", o->ref, "");
 }
 
-enum err evaluate_open(struct ctx *c, const struct plugin_host *plugins, const char *ref) {
-    struct opening o = {plugins, ref};
+enum err evaluate_open(struct ctx *c, const char *ref) {
+    struct opening o = {ref};
     return db_in_transaction(c, open_bids, &o);
 }
 
@@ -262,16 +261,16 @@ static enum err social_again(struct ctx *c, void *arg) {
     struct evaluation ev;
     struct provider p;
     enum err e = opened_only(c, o->ref, &ev);
-    if (e == ERR_OK && !provider_at(o->plugins, ANC_POINT_BID_SCORER, 0, &p)) {
+    if (e == ERR_OK && !provider_at(c->plugins, ANC_POINT_BID_SCORER, 0, &p)) {
         return ctx_fail(c, ERR_CONFLICT,
                         "No plugin that scores social value is running. Ask the people who run this place.");
     }
-    e = e ? e : social_of_all(c, o->plugins, &ev);
+    e = e ? e : social_of_all(c, &ev);
     return e ? e : audit_add(c, "notice.score_social", o->ref, "");
 }
 
-enum err evaluate_social(struct ctx *c, const struct plugin_host *plugins, const char *ref) {
-    struct opening o = {plugins, ref};
+enum err evaluate_social(struct ctx *c, const char *ref) {
+    struct opening o = {ref};
     return db_in_transaction(c, social_again, &o);
 }
 

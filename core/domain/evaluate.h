@@ -14,10 +14,10 @@
 
 // Opens the bids of a tender of the actor's anchor after its closing time: state opened, price points for
 // all, social value points when a plugin scores them. Before that nobody learns even how many there are.
-enum err evaluate_open(struct ctx *c, const struct plugin_host *plugins, const char *ref) MUST;
+enum err evaluate_open(struct ctx *c, const char *ref) MUST;
 
 // Scores the social value of all bids (again): when the plugin was missing at opening.
-enum err evaluate_social(struct ctx *c, const struct plugin_host *plugins, const char *ref) MUST;
+enum err evaluate_social(struct ctx *c, const char *ref) MUST;
 
 // A person's points for the answer of a bid, with the reason that the bidder will read.
 enum err evaluate_quality(struct ctx *c, const char *ref, const char *bid_ref, const char *points,

@@ -87,9 +87,9 @@ void notice_check(const struct notice_facts *f, int64_t now_usec, notice_say *sa
 int64_t notice_with_vat(int64_t net_pence);
 
 // Everything that stands in the way of publishing a draft of the actor's anchor, with what the exporter
-// plugins have to say as warnings. plugins may be NULL.
-enum err notice_obstacles(struct ctx *c, const char *ref, const struct plugin_host *plugins,
-                          const char *base_url, const struct notice_obstacle **ret, size_t *ret_count) MUST;
+// plugins have to say as warnings.
+enum err notice_obstacles(struct ctx *c, const char *ref, const char *base_url,
+                          const struct notice_obstacle **ret, size_t *ret_count) MUST;
 
 // Publishes a draft when nothing of notice_check stops it.
 enum err notice_publish(struct ctx *c, const char *ref) MUST;

@@ -143,12 +143,11 @@ static bool any_stops(const struct gathered *g) {
 }
 
 // What exporters find would only spoil the export, so it never stops the notice.
-static enum err gather_exports(struct ctx *c, const char *ref, const struct plugin_host *plugins,
-                               const char *base_url, struct gathered *g) {
+static enum err gather_exports(struct ctx *c, const char *ref, const char *base_url, struct gathered *g) {
     const struct anc_notice *n;
     enum err e = notice_draft_for_export(c, ref, base_url, &n);
     struct provider p;
-    for (size_t i = 0; e == ERR_OK && provider_at(plugins, ANC_POINT_NOTICE_EXPORTER, i, &p); i++) {
+    for (size_t i = 0; e == ERR_OK && provider_at(c->plugins, ANC_POINT_NOTICE_EXPORTER, i, &p); i++) {
         struct findings found;
         e = point_notice_check(c, &p, n, &found);
         const char *title = ((const struct anc_notice_exporter *)p.table)->title;
@@ -161,8 +160,8 @@ static enum err gather_exports(struct ctx *c, const char *ref, const struct plug
     return e;
 }
 
-enum err notice_obstacles(struct ctx *c, const char *ref, const struct plugin_host *plugins,
-                          const char *base_url, const struct notice_obstacle **ret, size_t *ret_count) {
+enum err notice_obstacles(struct ctx *c, const char *ref, const char *base_url,
+                          const struct notice_obstacle **ret, size_t *ret_count) {
     struct rows *r;
     enum err e = notice_buyer_only(c);
     e = e ? e : DB_ROWS(c, notice_facts, &r, ref, arena_i64(c->arena, c->actor.anchor_id));
@@ -174,7 +173,7 @@ enum err notice_obstacles(struct ctx *c, const char *ref, const struct plugin_ho
     facts_of(r, &f);
     notice_check(&f, c->now_usec, gather, &g);
     // An unfinished draft would only hear the same twice.
-    e = plugins && !any_stops(&g) ? gather_exports(c, ref, plugins, base_url, &g) : ERR_OK;
+    e = c->plugins && !any_stops(&g) ? gather_exports(c, ref, base_url, &g) : ERR_OK;
     *ret = g.list;
     *ret_count = g.n;
     return e;

@@ -26,7 +26,6 @@ struct load {
     struct ctx own;      // the same on the group's arena
     struct arena *group; // emptied when a group has gone to the database
     struct arena *row;   // emptied before each row: most rows of a country's file may be left out
-    const struct plugin_host *plugins;
     const struct register_options *options;
     struct register_report *report;
     struct register_columns columns;
@@ -115,7 +114,7 @@ static enum err take_row(struct load *l, const char *const *cells, size_t n, int
         return ERR_OK;
     }
     if (t->name >= 0) {
-        enum err e = supplier_match_name(&l->own, l->plugins, out[t->name], &out[2]);
+        enum err e = supplier_match_name(&l->own, out[t->name], &out[2]);
         if (e != ERR_OK) {
             return e;
         }
@@ -325,14 +324,14 @@ static enum err read_all(struct load *l, FILE *f) {
     return e;
 }
 
-enum err register_import(struct ctx *c, const struct plugin_host *plugins, FILE *f,
-                         const struct register_options *options, struct register_report *ret) {
+enum err register_import(struct ctx *c, FILE *f, const struct register_options *options,
+                         struct register_report *ret) {
     struct load *l = calloc(1, sizeof *l);
     if (!l) {
         abort();
     }
     *ret = (struct register_report){0};
-    *l = (struct load){.c = c, .plugins = plugins, .options = options, .report = ret};
+    *l = (struct load){.c = c, .options = options, .report = ret};
     l->group = arena_new(GROUP_ARENA);
     l->row = arena_new(ROW_ARENA);
     l->own = *c;

@@ -38,8 +38,8 @@ struct register_report {
 };
 
 // Reads `f` (already open: it may lie where only the caller could read). ERR_INVALID with a sentence when the
-// file is not of this kind. plugins: for the matching names of companies and charities.
-enum err register_import(struct ctx *c, const struct plugin_host *plugins, FILE *f,
-                         const struct register_options *options, struct register_report *ret) MUST;
+// file is not of this kind. Matching names of companies and charities come from c->plugins.
+enum err register_import(struct ctx *c, FILE *f, const struct register_options *options,
+                         struct register_report *ret) MUST;
 
 #endif

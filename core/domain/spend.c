@@ -229,15 +229,15 @@ static enum err make_cells(struct ctx *c, struct gather *g, int32_t month, const
                : ctx_fail(c, ERR_BUG, "the lines of the file do not tie to its summary");
 }
 
-enum err spend_load(struct ctx *c, const struct plugin_host *plugins, const char *anchor_ref, int fd,
-                    const char *file_name, int32_t month, struct spend_summary *ret, const char **ret_ref,
+enum err spend_load(struct ctx *c, const char *anchor_ref, int fd, const char *file_name, int32_t month,
+                    struct spend_summary *ret, const char **ret_ref,
                     void (*progress)(void *arg, int64_t done, int64_t total), void *progress_arg) {
     enum err e = officer_only(c);
     if (e != ERR_OK) {
         return e;
     }
     struct gather *g = gather_new(c);
-    e = spendfile_read(c, plugins, fd, gather_line, g, ret, progress, progress_arg);
+    e = spendfile_read(c, fd, gather_line, g, ret, progress, progress_arg);
     if (e == ERR_OK && ret->undated > 0 && month == INT32_MIN) {
         e = ctx_fail_field(c, "month",
                            "%lld payments have no date that can be read. Say for which month the file is",

@@ -10,8 +10,8 @@
 // a month), or INT32_MIN: then a file with such lines is refused with a sentence. The same file (by content)
 // is loaded once only: ERR_CONFLICT. Lines, payees, matches and yearly cells are written in one transaction;
 // *ret_ref is the load's reference. Actor: an officer, or a verb (person 0 with PERM_OFFICER set).
-enum err spend_load(struct ctx *c, const struct plugin_host *plugins, const char *anchor_ref, int fd,
-                    const char *file_name, int32_t month, struct spend_summary *ret, const char **ret_ref,
+enum err spend_load(struct ctx *c, const char *anchor_ref, int fd, const char *file_name, int32_t month,
+                    struct spend_summary *ret, const char **ret_ref,
                     void (*progress)(void *arg, int64_t done, int64_t total), void *progress_arg) MUST;
 
 // Takes a load back: its lines go, and the yearly cells with them. The audit log keeps that it was there.

@@ -202,10 +202,10 @@ static bool take_row(void *user, const struct csv_row *row) {
 // ---- the whole ------------------------------------------------------------------------------------------
 
 // The first source that takes the file; when none does, the reasons of the last one that looked closer.
-static enum err recognise(struct reading *r, const struct plugin_host *plugins) {
+static enum err recognise(struct reading *r) {
     struct provider p;
     enum err e = ERR_UNSUPPORTED;
-    for (size_t i = 0; provider_at(plugins, ANC_POINT_SPEND_SOURCE, i, &p); i++) {
+    for (size_t i = 0; provider_at(r->c->plugins, ANC_POINT_SPEND_SOURCE, i, &p); i++) {
         e = spend_reader_open(r->c, &p, r->head, r->head_count, &r->reader, &r->sum->findings);
         if (e != ERR_UNSUPPORTED) {
             break;
@@ -222,10 +222,10 @@ static enum err recognise(struct reading *r, const struct plugin_host *plugins) 
     return e;
 }
 
-static enum err read_all(struct reading *r, const struct plugin_host *plugins, const struct bytes *b,
-                         void (*progress)(void *, int64_t, int64_t), void *arg) {
+static enum err read_all(struct reading *r, const struct bytes *b, void (*progress)(void *, int64_t, int64_t),
+                         void *arg) {
     enum err e = pass(r->c, b, keep_head, r, NULL, NULL);
-    e = e ? e : recognise(r, plugins);
+    e = e ? e : recognise(r);
     e = e ? e : pass(r->c, b, observe, r, NULL, NULL);
     struct findings notes;
     e = e ? e : spend_reader_observed(r->reader, &notes);
@@ -243,8 +243,7 @@ static enum err read_all(struct reading *r, const struct plugin_host *plugins, c
     return e;
 }
 
-enum err spendfile_read(struct ctx *c, const struct plugin_host *plugins, int fd, spend_line_fn *sink,
-                        void *arg, struct spend_summary *ret,
+enum err spendfile_read(struct ctx *c, int fd, spend_line_fn *sink, void *arg, struct spend_summary *ret,
                         void (*progress)(void *arg, int64_t done, int64_t total), void *progress_arg) {
     *ret = (struct spend_summary){.layout = "", .first_day = INT32_MIN, .last_day = INT32_MIN};
     struct reading r = {.c = c, .sink = sink, .sink_arg = arg, .sum = ret};
@@ -253,7 +252,7 @@ enum err spendfile_read(struct ctx *c, const struct plugin_host *plugins, int fd
     struct bytes b = {0};
     enum err e = open_bytes(c, fd, &b, ret);
     if (e == ERR_OK) {
-        e = read_all(&r, plugins, &b, progress, progress_arg);
+        e = read_all(&r, &b, progress, progress_arg);
     }
     spend_reader_close(r.reader);
     drop_bytes(&b);

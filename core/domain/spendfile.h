@@ -32,8 +32,7 @@ typedef enum err spend_line_fn(void *arg, uint64_t line, const struct anc_spend_
 // Reads from an open file descriptor (a regular file of at most http.upload_max_bytes, or 1 GiB for a verb).
 // `sink` may be NULL. ERR_INVALID with findings (and a sentence in the context) when it is no usable payments
 // file; progress may be NULL.
-enum err spendfile_read(struct ctx *c, const struct plugin_host *plugins, int fd, spend_line_fn *sink,
-                        void *arg, struct spend_summary *ret,
+enum err spendfile_read(struct ctx *c, int fd, spend_line_fn *sink, void *arg, struct spend_summary *ret,
                         void (*progress)(void *arg, int64_t done, int64_t total), void *progress_arg) MUST;
 
 #endif

@@ -17,10 +17,9 @@
 #define BATCH       500
 #define BATCH_ARENA ((size_t)64 * 1024 * 1024)
 
-enum err supplier_match_name(struct ctx *c, const struct plugin_host *plugins, const char *name,
-                             const char **ret) {
+enum err supplier_match_name(struct ctx *c, const char *name, const char **ret) {
     struct provider p;
-    if (provider_at(plugins, ANC_POINT_SPEND_SOURCE, 0, &p)) {
+    if (provider_at(c->plugins, ANC_POINT_SPEND_SOURCE, 0, &p)) {
         const char *found = "";
         enum err e = point_match_name(c, &p, name, &found);
         if (e == ERR_OK && *found) {
@@ -92,7 +91,7 @@ static enum err ask_tagger(struct ctx *c, const struct provider *p, int64_t id,
                    tag.reasons ? tag.reasons : "", now);
 }
 
-enum err supplier_tag(struct ctx *c, const struct plugin_host *plugins, int64_t supplier_id) {
+enum err supplier_tag(struct ctx *c, int64_t supplier_id) {
     struct rows *r;
     struct provider p;
     enum err e = DB_ROWS(c, supplier_facts, &r, arena_i64(c->arena, supplier_id));
@@ -100,7 +99,7 @@ enum err supplier_tag(struct ctx *c, const struct plugin_host *plugins, int64_t 
         return e;
     }
     struct anc_supplier facts = facts_of(c, r);
-    for (size_t i = 0; e == ERR_OK && provider_at(plugins, ANC_POINT_SUPPLIER_TAGGER, i, &p); i++) {
+    for (size_t i = 0; e == ERR_OK && provider_at(c->plugins, ANC_POINT_SUPPLIER_TAGGER, i, &p); i++) {
         e = ask_tagger(c, &p, supplier_id, &facts);
     }
     return e;
@@ -109,7 +108,6 @@ enum err supplier_tag(struct ctx *c, const struct plugin_host *plugins, int64_t 
 // ---- the entry ----------------------------------------------------------------------------------------
 
 struct saving {
-    const struct plugin_host *plugins;
     const struct supplier_input *in;
     const char *match_name, *company, *charity, *web;
     struct supplier_place *place;
@@ -188,20 +186,19 @@ static enum err save(struct ctx *c, void *arg) {
     }
     *s->place = (struct supplier_place){row_bool(r, 0, "known"), row_bool(r, 0, "is_local")};
     e = DB_ROWS(c, supplier_facts, &r, id);
-    e = e ? e : supplier_tag(c, s->plugins, row_i64(r, 0, "id"));
+    e = e ? e : supplier_tag(c, row_i64(r, 0, "id"));
     // Payments that were loaded before the supplier came here are theirs from now on.
     e = e ? e : DB_EXEC(c, payee_match_supplier, NULL, row_text(r, 0, "id"));
     return e ? e : audit_add(c, is_new ? "supplier.register" : "supplier.change", ref, "");
 }
 
-enum err supplier_save(struct ctx *c, const struct plugin_host *plugins, const struct supplier_input *in,
-                       struct supplier_place *ret_place) {
+enum err supplier_save(struct ctx *c, const struct supplier_input *in, struct supplier_place *ret_place) {
     if (!ctx_may(c, PERM_SIGNED_IN) || c->actor.person_id == 0) {
         return ctx_fail(c, ERR_SIGN_IN, "nobody is signed in");
     }
-    struct saving s = {.plugins = plugins, .in = in, .place = ret_place};
+    struct saving s = {.in = in, .place = ret_place};
     enum err e = check_input(c, in, &s);
-    e = e ? e : supplier_match_name(c, plugins, in->name, &s.match_name);
+    e = e ? e : supplier_match_name(c, in->name, &s.match_name);
     e = e ? e : db_in_transaction(c, save, &s);
     if (e == ERR_CONFLICT && db_hit(c, "supplier_company")) {
         ctx_fail_field(c, "company_number",
@@ -261,7 +258,6 @@ enum err supplier_locate_all(struct ctx *c, supplier_progress_fn *progress, void
 }
 
 struct tagging {
-    const struct plugin_host *plugins;
     int64_t last, seen;
 };
 
@@ -274,7 +270,7 @@ static enum err tag_batch(struct ctx *c, void *arg) {
     }
     size_t n = rows_count(r);
     for (size_t i = 0; e == ERR_OK && i < n; i++) {
-        e = supplier_tag(c, t->plugins, row_i64(r, i, "id"));
+        e = supplier_tag(c, row_i64(r, i, "id"));
     }
     if (e == ERR_OK) {
         t->seen = (int64_t)n;
@@ -283,8 +279,7 @@ static enum err tag_batch(struct ctx *c, void *arg) {
     return e;
 }
 
-enum err supplier_tag_all(struct ctx *c, const struct plugin_host *plugins, supplier_progress_fn *progress,
-                          void *arg, int64_t *ret_seen) {
+enum err supplier_tag_all(struct ctx *c, supplier_progress_fn *progress, void *arg, int64_t *ret_seen) {
     struct arena *batch = arena_new(BATCH_ARENA);
     struct ctx own = *c;
     own.arena = batch;
@@ -311,7 +306,6 @@ enum err supplier_tag_all(struct ctx *c, const struct plugin_host *plugins, supp
 // ---- an officer decides -------------------------------------------------------------------------------
 
 struct deciding {
-    const struct plugin_host *plugins;
     const char *ref, *tag, *decision, *reason;
 };
 
@@ -330,7 +324,7 @@ static enum err decide(struct ctx *c, void *arg) {
     const char *id = row_text(r, 0, "supplier_id");
     if (strcmp(d->decision, "rules") == 0) {
         e = DB_EXEC(c, tag_release, NULL, id, d->tag);
-        e = e ? e : supplier_tag(c, d->plugins, row_i64(r, 0, "supplier_id"));
+        e = e ? e : supplier_tag(c, row_i64(r, 0, "supplier_id"));
     } else {
         const char *words = arena_printf(c->arena, "A person looked at this and decided: %s", d->reason);
         e = DB_EXEC(c, tag_decide, NULL, id, d->tag, d->decision, words,
@@ -339,11 +333,11 @@ static enum err decide(struct ctx *c, void *arg) {
     return e ? e : audit_add(c, "supplier.tag", d->ref, d->decision);
 }
 
-enum err supplier_tag_decide(struct ctx *c, const struct plugin_host *plugins, const char *ref,
-                             const char *tag, const char *decision, const char *reason) {
+enum err supplier_tag_decide(struct ctx *c, const char *ref, const char *tag, const char *decision,
+                             const char *reason) {
     if (!ctx_may(c, PERM_OFFICER)) {
         return ctx_fail(c, ERR_DENIED, "not an officer");
     }
-    struct deciding d = {plugins, ref, tag, decision, reason};
+    struct deciding d = {ref, tag, decision, reason};
     return db_in_transaction(c, decide, &d);
 }

@@ -26,8 +26,7 @@ struct supplier_place {
 // Registers the actor's business (the actor becomes its member) or changes the one they speak for; locates
 // and tags it in the same transaction. ERR_CONFLICT with a sentence when another supplier has the company or
 // charity number. A failing tagger is logged and leaves the tag as it was.
-enum err supplier_save(struct ctx *c, const struct plugin_host *plugins, const struct supplier_input *in,
-                       struct supplier_place *ret_place) MUST;
+enum err supplier_save(struct ctx *c, const struct supplier_input *in, struct supplier_place *ret_place) MUST;
 
 typedef void supplier_progress_fn(void *arg, int64_t done, int64_t total);
 
@@ -38,20 +37,18 @@ struct supplier_sweep {
 enum err supplier_locate_all(struct ctx *c, supplier_progress_fn *progress, void *arg,
                              struct supplier_sweep *ret) MUST;
 // After registers were loaded: every tag again that no person decided.
-enum err supplier_tag_all(struct ctx *c, const struct plugin_host *plugins, supplier_progress_fn *progress,
-                          void *arg, int64_t *ret_seen) MUST;
+enum err supplier_tag_all(struct ctx *c, supplier_progress_fn *progress, void *arg, int64_t *ret_seen) MUST;
 
 // Asks every tagger about one supplier; runs inside the caller's transaction, or one of its own.
-enum err supplier_tag(struct ctx *c, const struct plugin_host *plugins, int64_t supplier_id) MUST;
+enum err supplier_tag(struct ctx *c, int64_t supplier_id) MUST;
 
 // An officer's decision about a tag: "yes", "no", or "rules" to let the rules decide again. reason: for the
 // supplier to read.
-enum err supplier_tag_decide(struct ctx *c, const struct plugin_host *plugins, const char *ref,
-                             const char *tag, const char *decision, const char *reason) MUST;
+enum err supplier_tag_decide(struct ctx *c, const char *ref, const char *tag, const char *decision,
+                             const char *reason) MUST;
 
 // The name used for matching payees, from the spend plugin; without one the name in capitals.
-enum err supplier_match_name(struct ctx *c, const struct plugin_host *plugins, const char *name,
-                             const char **ret) MUST;
+enum err supplier_match_name(struct ctx *c, const char *name, const char **ret) MUST;
 
 // The fixed list of what suppliers do (schemas/codes/sectors.txt).
 struct sector {

@@ -23,7 +23,7 @@ static const char *const evidence_fields[BID_LINES] = {"evidence1", "evidence2",
 // ---- promises a bidder can choose from ----
 
 static bool scorer(struct req *r, struct provider *ret) {
-    return provider_at(r->app->plugins, ANC_POINT_BID_SCORER, 0, ret);
+    return provider_at(r->c.plugins, ANC_POINT_BID_SCORER, 0, ret);
 }
 
 static void measure_words(struct req *r, const char *code, struct anc_measure *ret) {
@@ -141,7 +141,7 @@ static enum err send_bid(struct req *r, struct model *m) {
     struct bid_input in;
     struct bid_receipt receipt;
     read_input(r->form, &in);
-    enum err e = bid_submit(&r->c, r->app->plugins, r->params[0], &in, r->app->public_url, &receipt);
+    enum err e = bid_submit(&r->c, r->params[0], &in, r->app->public_url, &receipt);
     if (e == ERR_OK) {
         return page_redirect(r, "/account/bids/%s", receipt.ref);
     }

@@ -95,7 +95,7 @@ static enum err post_business(struct req *r) {
     if (form_ok(r->form)) {
         struct supplier_input in = input_of(r->form);
         struct supplier_place where;
-        enum err e = supplier_save(&r->c, r->app->plugins, &in, &where);
+        enum err e = supplier_save(&r->c, &in, &where);
         if (e == ERR_OK) {
             tell(r, &in, &where);
             return page_redirect(r, "/account");

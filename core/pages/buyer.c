@@ -249,7 +249,7 @@ static enum err show_publish(struct req *r, const char *refusal) {
     if (e == ERR_OK && strcmp(row_text(n, 0, "state"), "draft") != 0) {
         return page_redirect(r, "/buyer/notices/%s", r->params[0]);
     }
-    e = e ? e : notice_obstacles(&r->c, r->params[0], r->app->plugins, r->app->public_url, &list, &count);
+    e = e ? e : notice_obstacles(&r->c, r->params[0], r->app->public_url, &list, &count);
     if (e != ERR_OK) {
         return e;
     }

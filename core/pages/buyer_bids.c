@@ -103,7 +103,7 @@ enum err page_buyer_bids(struct req *r) {
 }
 
 enum err page_buyer_open(struct req *r) {
-    enum err e = evaluate_open(&r->c, r->app->plugins, r->params[0]);
+    enum err e = evaluate_open(&r->c, r->params[0]);
     if (e == ERR_CONFLICT) {
         return show_bids(r, r->c.err_detail);
     }
@@ -115,7 +115,7 @@ enum err page_buyer_open(struct req *r) {
 }
 
 enum err page_buyer_social(struct req *r) {
-    enum err e = evaluate_social(&r->c, r->app->plugins, r->params[0]);
+    enum err e = evaluate_social(&r->c, r->params[0]);
     if (e == ERR_CONFLICT) {
         return show_bids(r, r->c.err_detail);
     }
@@ -128,7 +128,7 @@ static enum err put_promises(struct req *r, struct model *m, const char *bid_ref
     struct rows *k;
     struct provider p;
     enum err e = DB_ROWS(&r->c, bid_commitments, &k, bid_ref);
-    bool known = provider_at(r->app->plugins, ANC_POINT_BID_SCORER, 0, &p);
+    bool known = provider_at(r->c.plugins, ANC_POINT_BID_SCORER, 0, &p);
     model_list(m, "promises");
     for (size_t i = 0; e == ERR_OK && i < rows_count(k); i++) {
         struct anc_measure words = {row_text(k, i, "measure"), row_text(k, i, "measure"), "", ""};

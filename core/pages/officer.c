@@ -82,8 +82,8 @@ static enum err show_tag(struct req *r) {
 
 static enum err post_tag(struct req *r) {
     if (form_ok(r->form)) {
-        enum err e = supplier_tag_decide(&r->c, r->app->plugins, r->params[0], r->params[1],
-                                         form_text(r->form, "decision"), form_text(r->form, "reason"));
+        enum err e = supplier_tag_decide(&r->c, r->params[0], r->params[1], form_text(r->form, "decision"),
+                                         form_text(r->form, "reason"));
         if (e == ERR_OK) {
             page_flash(r, "success", "Your decision is saved. The supplier and the public see your reason.");
             return page_redirect(r, "/officer/tags");

@@ -355,7 +355,7 @@ static enum err page_notice(struct req *r) {
     put_timeline(r, m, n);
     struct provider p;
     model_bool(m, "can_export",
-               provider_find(r->app->plugins, ANC_POINT_NOTICE_EXPORTER, "contracts-finder", &p));
+               provider_find(r->c.plugins, ANC_POINT_NOTICE_EXPORTER, "contracts-finder", &p));
     if (row_bool(n, 0, "is_open") && stamp_parse(row_text(n, 0, "closes_at"), &closes)) {
         page_fresh_until(r, closes);
     }
@@ -390,7 +390,7 @@ static enum err page_export(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    if (!provider_find(r->app->plugins, ANC_POINT_NOTICE_EXPORTER, "contracts-finder", &p)) {
+    if (!provider_find(r->c.plugins, ANC_POINT_NOTICE_EXPORTER, "contracts-finder", &p)) {
         return ctx_fail(&r->c, ERR_NOT_FOUND, "no exporter contracts-finder");
     }
     struct strb out;

@@ -44,7 +44,7 @@ static enum err read_choice(struct req *r, struct choice *ch) {
 
 static enum err fill(struct req *r, const struct choice *ch, size_t i, struct provider *from,
                      struct panel *ret, bool *ret_there) {
-    *ret_there = provider_at(r->app->plugins, ANC_POINT_SPEND_PANEL, i, from);
+    *ret_there = provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, i, from);
     if (!*ret_there) {
         return ERR_OK;
     }
@@ -172,7 +172,7 @@ static enum err put_panels(struct req *r, struct model *m, const struct choice *
             put_panel(r, m, ch, &from, &p);
         }
     }
-    model_bool(m, "no_panel", !provider_at(r->app->plugins, ANC_POINT_SPEND_PANEL, 0, &from));
+    model_bool(m, "no_panel", !provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, 0, &from));
     return ERR_OK;
 }
 

@@ -97,8 +97,8 @@ static enum err load(struct req *r, const char **ret_ref) {
         return ctx_fail(&r->c, ERR_IO, "the spool file cannot be opened");
     }
     struct spend_summary s;
-    enum err e = spend_load(&r->c, r->app->plugins, form_text(r->form, "anchor"), fd, u->file_name,
-                            chosen_month(r), &s, ret_ref, NULL, NULL);
+    enum err e = spend_load(&r->c, form_text(r->form, "anchor"), fd, u->file_name, chosen_month(r), &s,
+                            ret_ref, NULL, NULL);
     close(fd);
     if (e == ERR_TOO_LARGE) {
         e = ERR_INVALID; // the sentence belongs beside the file, not on a page of its own
