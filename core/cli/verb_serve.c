@@ -68,7 +68,7 @@ static int run(struct cli *cli, const sigset_t *signals, bool demo_if_empty) {
     bool empty = false;
     enum err e = demo_if_empty ? demo_is_empty(&cli->c, &empty) : ERR_OK;
     if (e == ERR_OK && empty) {
-        e = demo_load(&cli->c, cli->plugins, &people, &people_count, NULL, NULL);
+        e = demo_load(&cli->c, &people, &people_count, NULL, NULL);
     }
     if (e != ERR_OK) {
         return cli_failed(cli, e);

@@ -5,7 +5,6 @@
 #define ANCHORAGE_DOMAIN_BID_H
 
 #include "base/ctx.h"
-#include "plugin/host.h"
 
 #define BID_LINES     6
 #define BID_UNITS_MAX INT64_C(1000000)

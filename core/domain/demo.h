@@ -5,7 +5,6 @@
 #define ANCHORAGE_DOMAIN_DEMO_H
 
 #include "base/ctx.h"
-#include "plugin/host.h"
 
 struct demo_person {
     const char *what; // "Supplier: Brightmoor Joinery Ltd"

@@ -5,7 +5,6 @@
 
 #include "base/ctx.h"
 #include "domain/price.h"
-#include "plugin/host.h"
 
 // A bid that was fully read before the closing time may wait this long for its turn, so opening waits too.
 #define EVALUATE_OPEN_WAIT_USEC INT64_C(60000000)

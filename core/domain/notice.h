@@ -4,7 +4,6 @@
 #define ANCHORAGE_DOMAIN_NOTICE_H
 
 #include "base/ctx.h"
-#include "plugin/host.h"
 
 #include <anchorage/plugin.h>
 

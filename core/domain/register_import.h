@@ -6,7 +6,6 @@
 #define ANCHORAGE_DOMAIN_REGISTER_IMPORT_H
 
 #include "base/ctx.h"
-#include "plugin/host.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,6 @@
 #define ANCHORAGE_DOMAIN_SUPPLIER_H
 
 #include "base/ctx.h"
-#include "plugin/host.h"
 
 #define TAG_REVIEW_MONTHS 24 // a person's decision stands this long
 

@@ -25,7 +25,7 @@ static enum err try_bid(struct ctx *c, const char *supplier, const char *ref, in
     struct bid_input in = market_bid(price);
     struct bid_receipt receipt;
     market_act(c, supplier);
-    return bid_submit(c, NULL, ref, &in, URL, &receipt);
+    return bid_submit(c, ref, &in, URL, &receipt);
 }
 
 // ---- the closing time ----
@@ -137,7 +137,7 @@ static void *race(void *arg) {
     for (int i = 0; i < r->rounds; i++) {
         struct bid_input in = market_bid(1000000 + i);
         struct bid_receipt receipt;
-        enum err e = bid_submit(r->c, NULL, r->ref, &in, URL, &receipt);
+        enum err e = bid_submit(r->c, r->ref, &in, URL, &receipt);
         r->sent += e == ERR_OK;
         r->other = e == ERR_OK || e == ERR_CONFLICT ? r->other : e;
     }
@@ -226,7 +226,7 @@ static void test_a_buyer_learns_neither_bids_nor_their_number_before_opening(voi
     assert_int_equal(ev.count, 0);
     assert_false(ev.is_open);
     assert_false(ev.can_open);
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_CONFLICT);
+    assert_err(c, evaluate_open(c, ref), ERR_CONFLICT);
     assert_string_equal(c->err_detail, "Bids stay sealed until the closing time.");
     market_after_closing(c, ref);
     market_act(c, "council");
@@ -241,10 +241,10 @@ static void test_opening_waits_for_bids_that_are_on_their_way(void **state) {
     const char *ref = market_publish(c);
     market_act(c, "council");
     c->now_usec = closes_of(c, ref) + EVALUATE_OPEN_WAIT_USEC - 1;
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_CONFLICT);
+    assert_err(c, evaluate_open(c, ref), ERR_CONFLICT);
     c->now_usec++;
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_OK);
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_CONFLICT);
+    assert_err(c, evaluate_open(c, ref), ERR_OK);
+    assert_err(c, evaluate_open(c, ref), ERR_CONFLICT);
 }
 
 static void test_another_body_finds_nothing_of_a_notice_that_is_not_its_own(void **state) {
@@ -257,13 +257,13 @@ static void test_another_body_finds_nothing_of_a_notice_that_is_not_its_own(void
     market_after_closing(c, ref);
     market_act(c, "hospital");
     assert_err(c, evaluate_read(c, ref, &ev), ERR_NOT_FOUND);
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_NOT_FOUND);
+    assert_err(c, evaluate_open(c, ref), ERR_NOT_FOUND);
     assert_err(c, evaluate_quality(c, ref, bid, "10", "Good"), ERR_NOT_FOUND);
     assert_err(c, evaluate_award(c, ref, bid, "Best", URL), ERR_NOT_FOUND);
     assert_err(c, notice_cancel(c, ref, "Mine now"), ERR_NOT_FOUND);
     market_act(c, "brook");
     assert_err(c, evaluate_read(c, ref, &ev), ERR_DENIED);
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_DENIED);
+    assert_err(c, evaluate_open(c, ref), ERR_DENIED);
 }
 
 // ---- scores and award ----
@@ -277,7 +277,7 @@ static const char *scored(struct ctx *c, const char **ret_brook, const char **re
     dbtest_run(c, "UPDATE core.notice SET quality_weight = 60, social_weight = 0 WHERE ref = '%s'", ref);
     market_after_closing(c, ref);
     market_act(c, "council");
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_OK);
+    assert_err(c, evaluate_open(c, ref), ERR_OK);
     assert_err(c, evaluate_quality(c, ref, *ret_brook, "40", "Clear, but no plan for delays."), ERR_OK);
     assert_err(c, evaluate_quality(c, ref, *ret_hill, "45.5", "Clear, with a plan."), ERR_OK);
     return ref;
@@ -322,7 +322,7 @@ static void test_no_award_before_every_bid_is_scored(void **state) {
     market_after_closing(c, ref);
     market_act(c, "council");
     assert_err(c, evaluate_award(c, ref, bid, "Best", URL), ERR_CONFLICT);
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_OK);
+    assert_err(c, evaluate_open(c, ref), ERR_OK);
     assert_err(c, evaluate_quality(c, ref, bid, "40", "Good"), ERR_OK);
     // Social value has weight and no plugin scored it.
     assert_err(c, evaluate_award(c, ref, bid, "Best", URL), ERR_CONFLICT);

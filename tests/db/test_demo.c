@@ -3,6 +3,7 @@
 #include "base/conf.h"
 #include "db/queries.gen.h"
 #include "domain/demo.h"
+#include "plugin/host.h"
 #include "support/dbtest.h"
 
 #include <stdio.h>
@@ -16,8 +17,8 @@ static int group_setup(void **state) {
     assert_null(conf_set("password.memory_kib", "8192"));
     assert_null(conf_set("password.passes", "1"));
     plugins = plugin_host_read(BINARY_DIR "/plugins", "vcfse,local_spend,social_value,contracts_finder");
-    plugin_host_check(plugins, BINARY_DIR "/tests/test_demo.plugins");
-    plugin_host_start(plugins);
+    plugin_host_check(plugins, BINARY_DIR "/tests/test_demo.plugins", NULL);
+    plugin_host_start(plugins, NULL);
     return dbtest_group_setup(state);
 }
 
@@ -31,7 +32,8 @@ static size_t people_count;
 
 static struct ctx *loaded(void **state) {
     struct ctx *c = ((struct dbtest *)*state)->c;
-    assert_err(c, demo_load(c, plugins, &people, &people_count, NULL, NULL), ERR_OK);
+    c->plugins = plugin_host_now(plugins);
+    assert_err(c, demo_load(c, &people, &people_count, NULL, NULL), ERR_OK);
     return c;
 }
 
@@ -222,7 +224,7 @@ static void test_a_second_load_is_refused_and_changes_nothing(void **state) {
     struct ctx *c = loaded(state);
     const struct demo_person *others;
     size_t n;
-    assert_err(c, demo_load(c, plugins, &others, &n, NULL, NULL), ERR_CONFLICT);
+    assert_err(c, demo_load(c, &others, &n, NULL, NULL), ERR_CONFLICT);
     assert_number(c, "SELECT count(*) FROM core.supplier", 400);
     assert_number(c, "SELECT count(*) FROM core.audit WHERE action = 'demo.load'", 1);
 }
@@ -248,7 +250,7 @@ static void test_a_database_that_holds_anything_is_refused(void **state) {
         dbtest_run(c, "%s", entries[i]);
         assert_err(c, demo_is_empty(c, &empty), ERR_OK);
         assert_false(empty);
-        assert_err(c, demo_load(c, plugins, &others, &n, NULL, NULL), ERR_CONFLICT);
+        assert_err(c, demo_load(c, &others, &n, NULL, NULL), ERR_CONFLICT);
         assert_number(c, "SELECT count(*) FROM core.ward", 0);
         assert_int_equal(dbtest_teardown(state), 0);
         assert_int_equal(dbtest_setup(state), 0);
@@ -257,7 +259,7 @@ static void test_a_database_that_holds_anything_is_refused(void **state) {
 
 static void test_without_plugins_the_demo_place_loads_without_tags_and_social_points(void **state) {
     struct ctx *c = ((struct dbtest *)*state)->c;
-    assert_err(c, demo_load(c, NULL, &people, &people_count, NULL, NULL), ERR_OK);
+    assert_err(c, demo_load(c, &people, &people_count, NULL, NULL), ERR_OK);
     assert_number(c, "SELECT count(*) FROM core.supplier", 400);
     assert_number(c, "SELECT count(*) FROM core.supplier_tag", 0);
 }

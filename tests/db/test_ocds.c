@@ -162,7 +162,7 @@ static void fill_all(struct ctx *c) {
     dbtest_run(c, "UPDATE core.notice SET quality_weight = 60, social_weight = 0 WHERE ref = '%s'", ref);
     market_after_closing(c, ref);
     market_act(c, "council");
-    assert_err(c, evaluate_open(c, NULL, ref), ERR_OK);
+    assert_err(c, evaluate_open(c, ref), ERR_OK);
     assert_err(c, evaluate_quality(c, ref, bid, "30", "Good"), ERR_OK);
     assert_err(c, evaluate_award(c, ref, bid, "It is the only one.", URL), ERR_OK);
 }

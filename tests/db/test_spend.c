@@ -29,8 +29,8 @@ static int group_up(void **state) {
         return -1;
     }
     plugins = plugin_host_read(BINARY_DIR "/plugins", "local_spend");
-    plugin_host_check(plugins, copies);
-    plugin_host_start(plugins);
+    plugin_host_check(plugins, copies, NULL);
+    plugin_host_start(plugins, NULL);
     return 0;
 }
 
@@ -75,6 +75,7 @@ static void add_supplier(struct ctx *c, const char *ref, const char *match, cons
 
 static struct ctx *ready(void **state) {
     struct ctx *c = ((struct dbtest *)*state)->c;
+    c->plugins = plugin_host_now(plugins);
     c->actor.perms |= 1u << PERM_OFFICER;
     add_anchor(c, "council", "Exampleton Council");
     add_anchor(c, "hospital", "Exampleton Hospital");
@@ -85,7 +86,7 @@ static enum err load_as(struct ctx *c, const char *anchor, const char *path, int
                         struct spend_summary *s, const char **ref) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     assert_true(fd >= 0);
-    enum err e = spend_load(c, plugins, anchor, fd, "payments.csv", month, s, ref, NULL, NULL);
+    enum err e = spend_load(c, anchor, fd, "payments.csv", month, s, ref, NULL, NULL);
     close(fd);
     return e;
 }
@@ -350,6 +351,7 @@ static void test_two_loads_at_once_wait_for_each_other(void **state) {
     struct ctx *c = ready(state);
     struct other o = {.c = dbtest_new_ctx(t), .e = ERR_BUG};
     o.c->actor.perms |= 1u << PERM_OFFICER;
+    o.c->plugins = c->plugins;
     assert_err(c, db_begin(c), ERR_OK);
     load(c, "council", "four_columns.csv"); // inside our transaction: it keeps the lock until we commit
     pthread_t thread;

@@ -4,6 +4,7 @@
 #include "support/dbtest.h"
 
 #include "domain/register_import.h"
+#include "plugin/host.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +15,8 @@ static struct plugin_host *plugins;
 static int set_up_group(void **state) {
     int rc = dbtest_group_setup(state);
     plugins = plugin_host_read(BINARY_DIR "/plugins", "vcfse,local_spend");
-    plugin_host_check(plugins, BINARY_DIR "/test_supplier_plugins");
-    plugin_host_start(plugins);
+    plugin_host_check(plugins, BINARY_DIR "/test_supplier_plugins", NULL);
+    plugin_host_start(plugins, NULL);
     return rc;
 }
 
@@ -26,6 +27,7 @@ static int tear_down_group(void **state) {
 
 static struct ctx *ctx_of(void **state) {
     struct ctx *c = ((struct dbtest *)*state)->c;
+    c->plugins = plugin_host_now(plugins);
     dbtest_run(c, "INSERT INTO core.place (name, short_name, lad_codes, operator, contact_email) "
                   "VALUES ('Alderwick', 'Alderwick', '{E08000010}', 'Alder Council', 'a@example.org')");
     dbtest_run(
@@ -74,7 +76,7 @@ static void test_a_supplier_is_located_by_its_full_postcode(void **state) {
     struct supplier_place where;
     struct supplier_input in = sample();
     act_as(c, 1, 0, SIGNED_IN);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     assert_true(where.known && where.local);
     int64_t id = own_supplier(c, 1);
     assert_int_not_equal(id, 0);
@@ -82,10 +84,10 @@ static void test_a_supplier_is_located_by_its_full_postcode(void **state) {
                         "E08000010E05015010true");
     act_as(c, 1, id, SIGNED_IN);
     in.postcode = "BL1 1AA";
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     assert_true(where.known && !where.local);
     in.postcode = "WN1 9ZZ"; // same outward part as a local one, but not known
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     assert_false(where.known);
     assert_string_equal(dbtest_value(c, "SELECT (is_local IS NULL)::text FROM core.supplier"), "true");
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.supplier"), "1");
@@ -99,7 +101,7 @@ static void test_payments_made_before_are_the_suppliers_own_once_it_registers(vo
                   "WALLS LIMITED', false), "
                   "('ASHDOWN WALLING', 'Ashdown Walling', false)");
     act_as(c, 1, 0, SIGNED_IN);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     assert_string_equal(
         dbtest_value(c, "SELECT string_agg(match_name || ':' || match_rule, ' ') FROM core.payee "
                         "WHERE supplier_id IS NOT NULL"),
@@ -112,22 +114,22 @@ static void test_numbers_are_stored_in_one_spelling_and_wrong_ones_are_refused(v
     struct supplier_input in = sample();
     act_as(c, 1, 0, SIGNED_IN);
     in.company_number = "twelve";
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_INVALID);
+    assert_err(c, supplier_save(c, &in, &where), ERR_INVALID);
     assert_string_equal(c->err_field, "company_number");
     in.company_number = " 9503 ";
     in.charity_number = "12";
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_INVALID);
+    assert_err(c, supplier_save(c, &in, &where), ERR_INVALID);
     assert_string_equal(c->err_field, "charity_number");
     in.charity_number = "1123456-1";
     in.web = "not a site";
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_INVALID);
+    assert_err(c, supplier_save(c, &in, &where), ERR_INVALID);
     assert_string_equal(c->err_field, "web");
     in.web = "www.ashdown.example";
     in.sector = "nonsense";
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_INVALID);
+    assert_err(c, supplier_save(c, &in, &where), ERR_INVALID);
     assert_string_equal(c->err_field, "sector");
     in.sector = "other";
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     assert_string_equal(
         dbtest_value(c, "SELECT company_number || ' ' || charity_number || ' ' || web FROM core.supplier"),
         "00009503 1123456 https://www.ashdown.example");
@@ -139,9 +141,9 @@ static void test_a_company_number_has_one_owner(void **state) {
     struct supplier_input in = sample();
     in.company_number = "12345678";
     act_as(c, 1, 0, SIGNED_IN);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     act_as(c, 2, 0, SIGNED_IN);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_CONFLICT);
+    assert_err(c, supplier_save(c, &in, &where), ERR_CONFLICT);
     assert_string_equal(c->err_field, "company_number");
     assert_non_null(strstr(c->err_detail, "registered already"));
     // Nothing of the refused entry is left.
@@ -154,7 +156,7 @@ static void test_nobody_signed_in_registers_nothing(void **state) {
     struct supplier_place where;
     struct supplier_input in = sample();
     act_as(c, 0, 0, 1u << PERM_PUBLIC);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_SIGN_IN);
+    assert_err(c, supplier_save(c, &in, &where), ERR_SIGN_IN);
 }
 
 static void test_a_supplier_is_tagged_with_reasons_from_the_registers(void **state) {
@@ -167,7 +169,7 @@ static void test_a_supplier_is_tagged_with_reasons_from_the_registers(void **sta
     in.name = "Alderwick Friends";
     in.charity_number = "1123456";
     act_as(c, 1, 0, SIGNED_IN);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     assert_string_equal(dbtest_value(c, "SELECT decision FROM core.supplier_tag WHERE tag = 'vcfse'"), "yes");
     assert_string_not_equal(dbtest_value(c, "SELECT reasons FROM core.supplier_tag"), "");
 }
@@ -178,22 +180,22 @@ static void test_an_officers_decision_stands_for_24_months_and_can_be_given_back
     struct supplier_input in = sample();
     int64_t seen;
     act_as(c, 1, 0, SIGNED_IN);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     const char *ref = dbtest_value(c, "SELECT ref FROM core.organisation");
     const char *rules = dbtest_value(c, "SELECT decision FROM core.supplier_tag");
-    assert_err(c, supplier_tag_decide(c, plugins, ref, "vcfse", "yes", "Seen"), ERR_DENIED);
+    assert_err(c, supplier_tag_decide(c, ref, "vcfse", "yes", "Seen"), ERR_DENIED);
     act_as(c, 2, 0, OFFICER);
-    assert_err(c, supplier_tag_decide(c, plugins, "nowhere", "vcfse", "yes", "Seen"), ERR_NOT_FOUND);
-    assert_err(c, supplier_tag_decide(c, plugins, ref, "vcfse", "yes", "Seen their rules"), ERR_OK);
-    assert_err(c, supplier_tag_all(c, plugins, NULL, NULL, &seen), ERR_OK);
+    assert_err(c, supplier_tag_decide(c, "nowhere", "vcfse", "yes", "Seen"), ERR_NOT_FOUND);
+    assert_err(c, supplier_tag_decide(c, ref, "vcfse", "yes", "Seen their rules"), ERR_OK);
+    assert_err(c, supplier_tag_all(c, NULL, NULL, &seen), ERR_OK);
     assert_int_equal(seen, 1);
     assert_string_equal(dbtest_value(c, "SELECT decision FROM core.supplier_tag"), "yes");
     assert_non_null(strstr(dbtest_value(c, "SELECT reasons FROM core.supplier_tag"), "Seen their rules"));
     dbtest_run(c, "UPDATE core.supplier_tag SET decided_at = now() - interval '25 months'");
-    assert_err(c, supplier_tag_all(c, plugins, NULL, NULL, &seen), ERR_OK);
+    assert_err(c, supplier_tag_all(c, NULL, NULL, &seen), ERR_OK);
     assert_string_equal(dbtest_value(c, "SELECT decision FROM core.supplier_tag"), rules);
-    assert_err(c, supplier_tag_decide(c, plugins, ref, "vcfse", "yes", "Again"), ERR_OK);
-    assert_err(c, supplier_tag_decide(c, plugins, ref, "vcfse", "rules", "Register was wrong"), ERR_OK);
+    assert_err(c, supplier_tag_decide(c, ref, "vcfse", "yes", "Again"), ERR_OK);
+    assert_err(c, supplier_tag_decide(c, ref, "vcfse", "rules", "Register was wrong"), ERR_OK);
     assert_string_equal(dbtest_value(c, "SELECT decision FROM core.supplier_tag"), rules);
 }
 
@@ -211,7 +213,7 @@ static enum err import(struct ctx *c, enum register_kind kind, bool only_place, 
                        struct register_report *r) {
     FILE *f = file_of(text);
     struct register_options o = {.kind = kind, .only_place = only_place, .file_name = "sample.csv"};
-    enum err e = register_import(c, plugins, f, &o, r);
+    enum err e = register_import(c, f, &o, r);
     fclose(f);
     return e;
 }
@@ -224,7 +226,7 @@ static void test_new_postcodes_locate_suppliers_that_wait(void **state) {
     struct supplier_sweep sweep;
     in.postcode = "WN1 9ZZ";
     act_as(c, 1, 0, SIGNED_IN);
-    assert_err(c, supplier_save(c, plugins, &in, &where), ERR_OK);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
     assert_err(c,
                import(c, REGISTER_POSTCODES, true,
                       "pcds,oslaua,osward,oseast1m,osnrth1m,doterm\n"
@@ -300,7 +302,7 @@ static void test_the_published_company_sample_loads_whole(void **state) {
         return;
     }
     struct register_options o = {.kind = REGISTER_COMPANIES, .file_name = "sample.csv"};
-    assert_err(c, register_import(c, plugins, f, &o, &r), ERR_OK);
+    assert_err(c, register_import(c, f, &o, &r), ERR_OK);
     fclose(f);
     assert_int_equal(r.accepted, 87);
     assert_int_equal(r.rejected, 0);

@@ -28,8 +28,8 @@ static int set_up(void **state) {
         return -1;
     }
     plugins = plugin_host_read(BINARY_DIR "/plugins", "local_spend");
-    plugin_host_check(plugins, copies);
-    plugin_host_start(plugins);
+    plugin_host_check(plugins, copies, NULL);
+    plugin_host_start(plugins, NULL);
     no_plugins = plugin_host_read(BINARY_DIR "/plugins", "");
     app_arena = arena_new((size_t)64 * 1024 * 1024);
     app = pagetest_app(app_arena, plugins);

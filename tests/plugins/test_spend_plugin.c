@@ -51,12 +51,11 @@ static int set_up(void **state) {
         return -1;
     }
     the.plugins = plugin_host_read(BINARY_DIR "/plugins", "local_spend");
-    plugin_host_check(the.plugins, the.folder);
-    plugin_host_start(the.plugins);
+    plugin_host_check(the.plugins, the.folder, NULL);
+    plugin_host_start(the.plugins, NULL);
     the.arena = arena_new((size_t)256 * 1024 * 1024);
     struct plugin_info info;
-    plugin_info(the.plugins, 0, &info);
-    if (info.state != PLUGIN_ACTIVE) {
+    if (!plugin_find(the.plugins, the.arena, "local_spend", &info) || info.state != PLUGIN_ACTIVE) {
         print_error("local_spend: %s\n", info.reason);
         return -1;
     }
@@ -76,7 +75,8 @@ static int tear_down(void **state) {
 static enum err read_fd(int fd, struct spend_summary *s) {
     arena_reset(the.arena);
     ctx_init(&the.c, the.arena, NULL);
-    enum err e = spendfile_read(&the.c, the.plugins, fd, NULL, NULL, s, NULL, NULL);
+    the.c.plugins = plugin_host_now(the.plugins);
+    enum err e = spendfile_read(&the.c, fd, NULL, NULL, s, NULL, NULL);
     close(fd);
     return e;
 }
@@ -341,8 +341,8 @@ static void test_no_plugin_means_a_plain_refusal(void **state) {
     (void)state;
     struct plugin_host *with = the.plugins;
     the.plugins = plugin_host_read(BINARY_DIR "/plugins", "");
-    plugin_host_check(the.plugins, the.folder);
-    plugin_host_start(the.plugins);
+    plugin_host_check(the.plugins, the.folder, NULL);
+    plugin_host_start(the.plugins, NULL);
     struct spend_summary s;
     enum err e = read_path(DATA "four_columns.csv", &s);
     plugin_host_close(the.plugins);

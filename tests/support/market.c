@@ -130,7 +130,7 @@ const char *market_submit(struct ctx *c, const char *supplier, const char *notic
                           const struct bid_input *in) {
     struct bid_receipt receipt = {0};
     market_act(c, supplier);
-    assert_err(c, bid_submit(c, NULL, notice_ref, in, "https://market.example", &receipt), ERR_OK);
+    assert_err(c, bid_submit(c, notice_ref, in, "https://market.example", &receipt), ERR_OK);
     return receipt.ref;
 }
 
