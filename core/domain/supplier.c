@@ -283,7 +283,7 @@ enum err supplier_tag_all(struct ctx *c, supplier_progress_fn *progress, void *a
     struct arena *batch = arena_new(BATCH_ARENA);
     struct ctx own = *c;
     own.arena = batch;
-    struct tagging t = {.plugins = plugins, .seen = 1};
+    struct tagging t = {.seen = 1};
     int64_t total = 0, sum = 0;
     enum err e = count_all(&own, &total);
     while (e == ERR_OK && t.seen > 0) {
