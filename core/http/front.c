@@ -346,9 +346,9 @@ static enum err page_missing(struct req *r) {
     return ctx_fail(&r->c, ERR_NOT_FOUND, "no such address");
 }
 static const struct route missing_unsigned = {"GET",       "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-",
-                                              ROUTE_NO_DB, "",         page_missing};
+                                              ROUTE_NO_DB, "",         page_missing,      NULL};
 static const struct route missing = {"GET", "/missing", NEED(PERM_PUBLIC), CSRF_NONE, "-",
-                                     0,     "",         page_missing};
+                                     0,     "",         page_missing,      NULL};
 
 static int serve_job(struct visit *v, struct job *j) {
     const char *allow = NULL;

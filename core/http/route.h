@@ -35,6 +35,7 @@ struct route {
     unsigned flags;
     const char *topics; // "notice,place" for snapshots, else ""
     enum err (*page)(struct req *r);
+    const void *extra; // the page's own, when one function serves many routes; else NULL
 };
 #define NEED(perm) ((perm) + 1)
 

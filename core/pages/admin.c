@@ -115,8 +115,8 @@ static enum err page_people(struct req *r) {
 }
 
 const struct route routes_admin[] = {
-    {"GET", "/admin", NEED(PERM_ADMIN), CSRF_NONE, "-", 0, "", page_admin},
-    {"GET", "/admin/mail", NEED(PERM_ADMIN), CSRF_NONE, "-", 0, "", page_mail},
-    {"GET", "/admin/people", NEED(PERM_ADMIN), CSRF_NONE, "-", 0, "", page_people},
+    {"GET", "/admin", NEED(PERM_ADMIN), CSRF_NONE, "-", 0, "", page_admin, NULL},
+    {"GET", "/admin/mail", NEED(PERM_ADMIN), CSRF_NONE, "-", 0, "", page_mail, NULL},
+    {"GET", "/admin/people", NEED(PERM_ADMIN), CSRF_NONE, "-", 0, "", page_people, NULL},
 };
 ROUTES_END(admin);

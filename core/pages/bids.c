@@ -314,10 +314,11 @@ static enum err page_withdraw(struct req *r) {
 }
 
 const struct route routes_bids[] = {
-    {"GET", "/opportunities/{ref}/bid", NEED(PERM_SIGNED_IN), CSRF_NONE, "bid", 0, "", page_bid},
-    {"POST", "/opportunities/{ref}/bid", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "bid", 0, "", page_bid},
-    {"GET", "/account/bids", NEED(PERM_SUPPLIER), CSRF_NONE, "-", 0, "", page_list},
-    {"GET", "/account/bids/{ref}", NEED(PERM_SUPPLIER), CSRF_NONE, "-", 0, "", page_receipt},
-    {"POST", "/account/bids/{ref}/withdraw", NEED(PERM_SUPPLIER), CSRF_TOKEN, "-", 0, "", page_withdraw},
+    {"GET", "/opportunities/{ref}/bid", NEED(PERM_SIGNED_IN), CSRF_NONE, "bid", 0, "", page_bid, NULL},
+    {"POST", "/opportunities/{ref}/bid", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "bid", 0, "", page_bid, NULL},
+    {"GET", "/account/bids", NEED(PERM_SUPPLIER), CSRF_NONE, "-", 0, "", page_list, NULL},
+    {"GET", "/account/bids/{ref}", NEED(PERM_SUPPLIER), CSRF_NONE, "-", 0, "", page_receipt, NULL},
+    {"POST", "/account/bids/{ref}/withdraw", NEED(PERM_SUPPLIER), CSRF_TOKEN, "-", 0, "", page_withdraw,
+     NULL},
 };
 ROUTES_END(bids);

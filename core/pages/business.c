@@ -124,8 +124,8 @@ static enum err page_tag(struct req *r) {
 }
 
 const struct route routes_business[] = {
-    {"GET", "/account/business", NEED(PERM_SIGNED_IN), CSRF_NONE, "business", 0, "", page_business},
-    {"POST", "/account/business", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "business", 0, "", post_business},
-    {"GET", "/account/business/tag", NEED(PERM_SUPPLIER), CSRF_NONE, "-", 0, "", page_tag},
+    {"GET", "/account/business", NEED(PERM_SIGNED_IN), CSRF_NONE, "business", 0, "", page_business, NULL},
+    {"POST", "/account/business", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "business", 0, "", post_business, NULL},
+    {"GET", "/account/business/tag", NEED(PERM_SUPPLIER), CSRF_NONE, "-", 0, "", page_tag, NULL},
 };
 ROUTES_END(business);

@@ -81,10 +81,11 @@ static enum err page_open_data(struct req *r) {
 
 const struct route routes_home[] = {
     {"GET", "/", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place,notice,supplier,event,spend",
-     page_home},
-    {"GET", "/accessibility", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_accessibility},
-    {"GET", "/privacy", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_privacy},
-    {"GET", "/cookies", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_cookies},
-    {"GET", "/open-data", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_open_data},
+     page_home, NULL},
+    {"GET", "/accessibility", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_accessibility,
+     NULL},
+    {"GET", "/privacy", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_privacy, NULL},
+    {"GET", "/cookies", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_cookies, NULL},
+    {"GET", "/open-data", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_open_data, NULL},
 };
 ROUTES_END(home);

@@ -97,9 +97,10 @@ static enum err post_tag(struct req *r) {
 }
 
 const struct route routes_officer[] = {
-    {"GET", "/officer", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", page_officer},
-    {"GET", "/officer/tags", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", page_tags},
-    {"GET", "/officer/tags/{ref}/{tag}", NEED(PERM_OFFICER), CSRF_NONE, "officer_tag", 0, "", show_tag},
-    {"POST", "/officer/tags/{ref}/{tag}", NEED(PERM_OFFICER), CSRF_TOKEN, "officer_tag", 0, "", post_tag},
+    {"GET", "/officer", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", page_officer, NULL},
+    {"GET", "/officer/tags", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", page_tags, NULL},
+    {"GET", "/officer/tags/{ref}/{tag}", NEED(PERM_OFFICER), CSRF_NONE, "officer_tag", 0, "", show_tag, NULL},
+    {"POST", "/officer/tags/{ref}/{tag}", NEED(PERM_OFFICER), CSRF_TOKEN, "officer_tag", 0, "", post_tag,
+     NULL},
 };
 ROUTES_END(officer);

@@ -408,13 +408,15 @@ static enum err page_export(struct req *r) {
 
 #define BOARD_TOPICS "notice,place"
 const struct route routes_opportunities[] = {
-    {"GET", "/opportunities", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, BOARD_TOPICS, page_board},
-    {"GET", "/opportunities.csv", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, BOARD_TOPICS, page_data},
-    {"GET", "/opportunities.json", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, BOARD_TOPICS,
-     page_data},
+    {"GET", "/opportunities", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, BOARD_TOPICS, page_board,
+     NULL},
+    {"GET", "/opportunities.csv", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, BOARD_TOPICS, page_data,
+     NULL},
+    {"GET", "/opportunities.json", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, BOARD_TOPICS, page_data,
+     NULL},
     {"GET", "/opportunities/{ref}", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, BOARD_TOPICS,
-     page_notice},
+     page_notice, NULL},
     {"GET", "/opportunities/{ref}/contracts-finder.xml", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "",
-     page_export},
+     page_export, NULL},
 };
 ROUTES_END(opportunities);

@@ -258,11 +258,13 @@ static enum err page_supplier(struct req *r) {
 }
 
 const struct route routes_suppliers[] = {
-    {"GET", "/suppliers", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "supplier", page_suppliers},
+    {"GET", "/suppliers", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "supplier", page_suppliers,
+     NULL},
     {"GET", "/suppliers.csv", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "supplier",
-     page_table_of_suppliers},
+     page_table_of_suppliers, NULL},
     {"GET", "/suppliers.json", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "supplier",
-     page_table_of_suppliers},
-    {"GET", "/suppliers/{ref}", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "supplier", page_supplier},
+     page_table_of_suppliers, NULL},
+    {"GET", "/suppliers/{ref}", NEED(PERM_PUBLIC), CSRF_NONE, "-", ROUTE_SNAPSHOT, "supplier", page_supplier,
+     NULL},
 };
 ROUTES_END(suppliers);

@@ -43,23 +43,24 @@ static void assert_refused(const struct route *table, size_t n, const char *beca
 static void test_a_route_table_with_a_hole_in_it_is_refused(void **state) {
     (void)state;
 #define ONE(...) (&(const struct route){__VA_ARGS__}), 1
-    assert_refused(ONE("GET", "/a", 0, CSRF_NONE, "-", 0, "", no_page), "permission");
-    assert_refused(ONE("POST", "/a", NEED(PERM_PUBLIC), 0, "-", 0, "", no_page), "CSRF");
-    assert_refused(ONE("POST", "/a", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page), "CSRF");
-    assert_refused(ONE("GET", "/a", NEED(PERM_PUBLIC), CSRF_TOKEN, "-", 0, "", no_page), "CSRF_NONE");
-    assert_refused(ONE("PUT", "/a", NEED(PERM_PUBLIC), CSRF_TOKEN, "-", 0, "", no_page), "GET or POST");
-    assert_refused(ONE("GET", "/a", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", NULL), "column");
-    assert_refused(ONE("GET", "/a", NEED(PERM_PUBLIC), CSRF_NONE, NULL, 0, "", no_page), "column");
-    assert_refused(ONE("GET", "a", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page), "begin with /");
-    assert_refused(ONE("GET", "/a/", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page), "empty");
-    assert_refused(ONE("GET", "/a b", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page), "character");
-    assert_refused(ONE("GET", "/..", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page), "character");
-    assert_refused(ONE("GET", "/a", NEED(PERM_BUYER), CSRF_NONE, "-", ROUTE_SNAPSHOT, "x", no_page),
+    assert_refused(ONE("GET", "/a", 0, CSRF_NONE, "-", 0, "", no_page, NULL), "permission");
+    assert_refused(ONE("POST", "/a", NEED(PERM_PUBLIC), 0, "-", 0, "", no_page, NULL), "CSRF");
+    assert_refused(ONE("POST", "/a", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL), "CSRF");
+    assert_refused(ONE("GET", "/a", NEED(PERM_PUBLIC), CSRF_TOKEN, "-", 0, "", no_page, NULL), "CSRF_NONE");
+    assert_refused(ONE("PUT", "/a", NEED(PERM_PUBLIC), CSRF_TOKEN, "-", 0, "", no_page, NULL), "GET or POST");
+    assert_refused(ONE("GET", "/a", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", NULL, NULL), "column");
+    assert_refused(ONE("GET", "/a", NEED(PERM_PUBLIC), CSRF_NONE, NULL, 0, "", no_page, NULL), "column");
+    assert_refused(ONE("GET", "a", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL), "begin with /");
+    assert_refused(ONE("GET", "/a/", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL), "empty");
+    assert_refused(ONE("GET", "/a b", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL), "character");
+    assert_refused(ONE("GET", "/..", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL), "character");
+    assert_refused(ONE("GET", "/a", NEED(PERM_BUYER), CSRF_NONE, "-", ROUTE_SNAPSHOT, "x", no_page, NULL),
                    "public");
-    assert_refused(ONE("GET", "/{a}/{b}/{c}/{d}/{e}", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page),
-                   "too many");
-    const struct route same[] = {{"GET", "/a/{x}", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page},
-                                 {"GET", "/a/new", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page}};
+    assert_refused(
+        ONE("GET", "/{a}/{b}/{c}/{d}/{e}", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL),
+        "too many");
+    const struct route same[] = {{"GET", "/a/{x}", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL},
+                                 {"GET", "/a/new", NEED(PERM_PUBLIC), CSRF_NONE, "-", 0, "", no_page, NULL}};
     assert_refused(same, 2, "same address");
 }
 
