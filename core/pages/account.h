@@ -26,15 +26,18 @@ enum err post_factor_off(struct req *r) MUST;
 
 // Their rows of the route table of account.c.
 #define ACCOUNT_HOME_ROUTES                                                                                  \
-    {"GET", "/account", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", 0, "", page_account},                          \
-        {"GET", "/account/password", NEED(PERM_SIGNED_IN), CSRF_NONE, "account_password", 0,                 \
-         "",    page_password},                                                                              \
-        {"POST", "/account/password", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "account_password", ROUTE_PASSWORD,  \
-         "",     post_password},                                                                             \
-        {"GET", "/account/name", NEED(PERM_SIGNED_IN), CSRF_NONE, "account_name", 0, "", page_name},         \
-        {"POST", "/account/name", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "account_name", 0, "", post_name},       \
-        {"GET", "/account/second-factor", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", 0, "", page_factor},         \
-        {"POST", "/account/second-factor", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "-", 0, "", post_factor_begin}, \
+    {"GET", "/account", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", 0, "", page_account, NULL},                    \
+        {"GET",     "/account/password", NEED(PERM_SIGNED_IN),                                               \
+         CSRF_NONE, "account_password",  0,                                                                  \
+         "",        page_password,       NULL},                                                              \
+        {"POST",     "/account/password", NEED(PERM_SIGNED_IN),                                              \
+         CSRF_TOKEN, "account_password",  ROUTE_PASSWORD,                                                    \
+         "",         post_password,       NULL},                                                             \
+        {"GET", "/account/name", NEED(PERM_SIGNED_IN), CSRF_NONE, "account_name", 0, "", page_name, NULL},   \
+        {"POST", "/account/name", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "account_name", 0, "", post_name, NULL}, \
+        {"GET", "/account/second-factor", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", 0, "", page_factor, NULL},   \
+        {"POST", "/account/second-factor", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "-", 0, "", post_factor_begin,  \
+         NULL},                                                                                              \
         {"GET",                                                                                              \
          "/account/second-factor/set-up",                                                                    \
          NEED(PERM_SIGNED_IN),                                                                               \
@@ -42,7 +45,8 @@ enum err post_factor_off(struct req *r) MUST;
          "second_factor_on",                                                                                 \
          0,                                                                                                  \
          "",                                                                                                 \
-         page_factor_set_up},                                                                                \
+         page_factor_set_up,                                                                                 \
+         NULL},                                                                                              \
         {"POST",                                                                                             \
          "/account/second-factor/set-up",                                                                    \
          NEED(PERM_SIGNED_IN),                                                                               \
@@ -50,7 +54,8 @@ enum err post_factor_off(struct req *r) MUST;
          "second_factor_on",                                                                                 \
          0,                                                                                                  \
          "",                                                                                                 \
-         post_factor_set_up},                                                                                \
+         post_factor_set_up,                                                                                 \
+         NULL},                                                                                              \
         {"GET",                                                                                              \
          "/account/second-factor/off",                                                                       \
          NEED(PERM_SIGNED_IN),                                                                               \
@@ -58,7 +63,8 @@ enum err post_factor_off(struct req *r) MUST;
          "second_factor_off",                                                                                \
          0,                                                                                                  \
          "",                                                                                                 \
-         page_factor_off},                                                                                   \
+         page_factor_off,                                                                                    \
+         NULL},                                                                                              \
     {                                                                                                        \
         "POST", "/account/second-factor/off", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "second_factor_off",         \
             ROUTE_PASSWORD, "", post_factor_off                                                              \
