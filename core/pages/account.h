@@ -67,7 +67,7 @@ enum err post_factor_off(struct req *r) MUST;
          NULL},                                                                                              \
     {                                                                                                        \
         "POST", "/account/second-factor/off", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "second_factor_off",         \
-            ROUTE_PASSWORD, "", post_factor_off                                                              \
+            ROUTE_PASSWORD, "", post_factor_off, NULL                                                        \
     }
 
 #endif
