@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening a plugin file: private copy, dlopen, and every check that can be made before its code runs.
-
+// Opening a plugin file: reading it, a private copy, dlopen and its one function.
 #include "base/text.h"
 #include "plugin/plugin.h"
 
@@ -17,11 +16,41 @@
 #define PLUGIN_FILE_MAX ((size_t)32 * 1024 * 1024)
 
 void plugin_fail(struct plugin *p, const char *fmt, ...) {
+    char text[sizeof p->reason];
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(p->reason, sizeof p->reason, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
+    if (p->owner) {
+        pthread_mutex_lock(&p->owner->lock);
+    }
+    memcpy(p->reason, text, sizeof text);
     p->state = PLUGIN_FAILED;
+    if (p->owner) {
+        pthread_mutex_unlock(&p->owner->lock);
+    }
+}
+
+struct plugin *plugin_new(struct plugin_host *h, const char *id) {
+    struct plugin *p = calloc(1, sizeof *p);
+    if (!p) {
+        abort();
+    }
+    snprintf(p->id, sizeof p->id, "%s", id);
+    pthread_mutex_init(&p->fault_lock, NULL);
+    p->owner = h;
+    return p;
+}
+
+void plugin_free(struct plugin *p) {
+    for (uint32_t k = 0; k < p->statement_count; k++) {
+        free((void *)(uintptr_t)p->statements[k].name);
+    }
+    free(p->statements);
+    free(p->file);
+    free(p->host);
+    pthread_mutex_destroy(&p->fault_lock);
+    free(p);
 }
 
 void plugin_row(const struct anc_table *t, uint32_t i, void *ret, size_t size) {
@@ -66,6 +95,7 @@ static bool make_copy(struct plugin *p, const char *copies, const unsigned char 
                       size_t cap) {
     char hash[65];
     sha256_hex(bytes, n, hash);
+    snprintf(p->hash, sizeof p->hash, "%.16s", hash);
     snprintf(copy, cap, "%s/%s-%.16s.so", copies, p->id, hash);
     if (access(copy, R_OK) == 0) {
         return true;
@@ -93,115 +123,8 @@ static bool make_copy(struct plugin *p, const char *copies, const unsigned char 
     return true;
 }
 
-static bool is_word(const char *s, size_t max) {
-    size_t n = s ? strlen(s) : 0;
-    if (n < 2 || n > max || s[0] < 'a' || s[0] > 'z') {
-        return false;
-    }
-    return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
-}
-
-static bool check_abi(struct plugin *p, const struct anc_plugin *a) {
-    if (a->magic != ANC_ABI_MAGIC) {
-        plugin_fail(p, "The magic number is 0x%08x, not 0x%08x: this is not an Anchorage plugin.", a->magic,
-                    ANC_ABI_MAGIC);
-    } else if (a->abi_major != ANC_ABI_MAJOR) {
-        plugin_fail(
-            p,
-            "It was built for ABI %u, this server speaks ABI %u. Build it again with this server's header.",
-            a->abi_major, ANC_ABI_MAJOR);
-    } else if (a->abi_minor > ANC_ABI_MINOR) {
-        plugin_fail(p, "It needs ABI %u.%u, this server has %u.%u. Update the server.", a->abi_major,
-                    a->abi_minor, ANC_ABI_MAJOR, ANC_ABI_MINOR);
-    } else if (a->size != sizeof *a) {
-        plugin_fail(p, "Its description has %u bytes, %zu are expected.", a->size, sizeof *a);
-    } else if (strncmp(a->abi_extra, ANC_ABI_EXTRA, sizeof a->abi_extra) != 0) {
-        plugin_fail(p, "It was built for \"%.16s\", this server for \"%s\".", a->abi_extra, ANC_ABI_EXTRA);
-    } else {
-        return true;
-    }
-    return false;
-}
-
-static bool check_table(struct plugin *p, const struct anc_table *t, const char *name, uint32_t max) {
-    if (t->count > max || (t->count > 0 && (!t->rows || t->row_size == 0))) {
-        plugin_fail(p, "Its table of %s is not well-formed.", name);
-        return false;
-    }
-    return true;
-}
-
-static anc_caps needed_power(uint32_t point) {
-    switch (point) {
-    case ANC_POINT_SUPPLIER_TAGGER:
-        return ANC_CAP_WRITE_TAGS;
-    case ANC_POINT_NOTICE_EXPORTER:
-        return ANC_CAP_EXPORT;
-    case ANC_POINT_BID_SCORER:
-        return ANC_CAP_WRITE_SCORES;
-    case ANC_POINT_SPEND_SOURCE:
-        return ANC_CAP_READ_UPLOADS;
-    case ANC_POINT_SPEND_PANEL:
-        return ANC_CAP_READ_SPEND;
-    default:
-        return 0;
-    }
-}
-
-static bool check_providers(struct plugin *p, const struct anc_plugin *a) {
-    for (uint32_t i = 0; i < a->providers.count; i++) {
-        struct anc_provider row;
-        plugin_row(&a->providers, i, &row, sizeof row);
-        anc_caps need = needed_power(row.point);
-        if (!row.key || !*row.key || !row.table || need == 0) {
-            plugin_fail(p, "Provider %u names no key or an extension point this server does not have.",
-                        i + 1);
-            return false;
-        }
-        if (!(a->wants & need)) {
-            plugin_fail(p, "Its provider \"%s\" needs a power that the plugin does not ask for.", row.key);
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool check_sql(struct plugin *p, const struct anc_plugin *a) {
-    for (uint32_t i = 0; i < a->sql.count; i++) {
-        struct anc_sql row;
-        plugin_row(&a->sql, i, &row, sizeof row);
-        if (!is_word(row.name, 60) || !row.text || row.params > 32) {
-            plugin_fail(p, "Statement %u has no proper name or text.", i + 1);
-            return false;
-        }
-        if (strstr(row.text, "core.") || strchr(row.text, ';')) {
-            plugin_fail(p, "Statement \"%s\" reaches past the api views.", row.name);
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool check_description(struct plugin *p, const struct anc_plugin *a) {
-    if (!check_abi(p, a)) {
-        return false;
-    }
-    if (!is_word(a->id, 31) || !a->title || !a->summary || !a->license) {
-        plugin_fail(p, "Its description lacks an id, title, summary or licence.");
-        return false;
-    }
-    if (strcmp(a->id, p->id) != 0) {
-        plugin_fail(p, "The file is called %s but the plugin calls itself %s. Rename one of them.", p->id,
-                    a->id);
-        return false;
-    }
-    return check_table(p, &a->dependencies, "dependencies", 16) &&
-           check_table(p, &a->settings, "settings", 64) && check_table(p, &a->sql, "statements", 256) &&
-           check_table(p, &a->providers, "providers", 32) && check_providers(p, a) && check_sql(p, a);
-}
-
 static void make_statements(struct plugin *p) {
-    const struct anc_plugin *a = p->about;
+    const struct anc_plugin *a = &p->about;
     p->statements = calloc(a->sql.count + 1u, sizeof *p->statements);
     if (!p->statements) {
         plugin_fail(p, "There is no memory left.");
@@ -210,8 +133,8 @@ static void make_statements(struct plugin *p) {
     for (uint32_t i = 0; i < a->sql.count; i++) {
         struct anc_sql row;
         plugin_row(&a->sql, i, &row, sizeof row);
-        char name[128];
-        snprintf(name, sizeof name, "p_%s_%s", p->id, row.name);
+        char name[64]; // core/db takes 56
+        snprintf(name, sizeof name, "p_%s_%.16s_%u", p->id, row.name, i);
         p->statements[i] = (struct sql){.name = strdup(name),
                                         .text = row.text,
                                         .params = (int)row.params,
@@ -226,7 +149,8 @@ void plugin_read(struct plugin *p, const char *path) {
     p->file = read_plugin(p, path, &p->file_n);
 }
 
-void plugin_load(struct plugin *p, const char *copies) {
+void plugin_load(struct plugin *p, const char *copies, const struct template_set *base) {
+    (void)base;
     if (!p->file) {
         return;
     }
@@ -256,12 +180,12 @@ void plugin_load(struct plugin *p, const char *copies) {
         plugin_fail(p, "anc_plugin_v1 gives no description.");
         return;
     }
-    if (!check_description(p, about)) {
+    if (!plugin_describe(p, about)) {
         return;
     }
-    p->about = about;
-    snprintf(p->version_text, sizeof p->version_text, "%u.%u.%u", about->version / 1000000u,
-             about->version / 1000u % 1000u, about->version % 1000u);
+    p->opened = true;
+    snprintf(p->version_text, sizeof p->version_text, "%u.%u.%u", p->about.version / 1000000u,
+             p->about.version / 1000u % 1000u, p->about.version % 1000u);
     make_statements(p);
     if (p->state != PLUGIN_FAILED) {
         p->state = PLUGIN_CHECKED;

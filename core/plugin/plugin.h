@@ -10,14 +10,20 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define PLUGIN_MAX        64
-#define PLUGIN_FAULT_RING 20
+#define PLUGIN_MAX             64
+#define PLUGIN_FAULT_RING      20
 #define PLUGIN_FAULT_SPAN_USEC INT64_C(600000000) // five faults within ten minutes suspend
-#define PLUGIN_FAULT_LIMIT 5
+#define PLUGIN_FAULT_LIMIT     5
 
 struct fault_note {
     int64_t at; // microseconds UTC
     char call[32], detail[160], request[17];
+};
+
+// Tells whether a file changed since it was read.
+struct file_mark {
+    uint64_t dev, ino;
+    int64_t size, changed_nsec; // of its content
 };
 
 // One opened file. A plugin whose file changed while it was off is opened again as another one of these; what
@@ -35,8 +41,7 @@ struct plugin {
     void *handle;          // of dlopen; kept until the program ends
     void *state_of_plugin; // what start returned
     anc_caps granted;
-    struct anc_host *host;  // handed to start, a new one for each start; tables of powers not granted are NULL
-    struct anc_host *hosts_before; // of earlier starts, freed with the plugin
+    struct anc_host *host;  // handed to start; NULL before and after; tables of powers not granted are NULL
     struct sql *statements; // one for each row of about.sql
     uint32_t statement_count;
     struct plugin_look *look; // core/plugin/look.h: compiled templates, forms, routes; NULL without a base
@@ -46,6 +51,13 @@ struct plugin {
     struct fault_note ring[PLUGIN_FAULT_RING];
     size_t ring_count; // ever; the newest is at (ring_count - 1) % PLUGIN_FAULT_RING
     struct plugin_host *owner;
+    // ---- kept by host.c, plan.c and set.c; texts above and here change under owner->lock only
+    _Atomic size_t held;         // generations that are still pinned and hold it
+    _Atomic int64_t faults_from; // time of the last start: older faults do not count any more
+    bool named;                  // in the list of the settings, or wanted by core.plugin
+    int then;                    // enum plugin_state: what it becomes when DRAINING is over
+    struct file_mark mark;       // the file as it was when it was read
+    struct plugin *older;        // the instance opened before this one
 };
 
 // A plugin's place in a generation: the plugin and the settings of that generation.
@@ -63,14 +75,40 @@ struct plugin_set {
     struct plugin_host *host;
 };
 
-// core/plugin/loader.c: reads the file into p->file; copies, opens and checks it. Sets state, about or reason.
+struct plugin_host {
+    char dir[1024], copies[1024];
+    const struct template_set *base;
+    pthread_mutex_t lock;  // of `now`, of the list and of the texts in it
+    pthread_cond_t let_go; // a generation ended
+    size_t count;
+    struct plugin *list[PLUGIN_MAX]; // by id; of each id the newest instance
+    struct plugin_set *now;          // pinned by the host
+    uint64_t number;
+    void (*alarm)(void *arg);
+    void *alarm_arg;
+};
+
+// core/plugin/host.c: five faults: no new call is let in, the switching thread is woken. Any thread.
+void plugin_alarm(struct plugin *p);
+
+// core/plugin/set.c: a generation of these plugins with these settings, pinned once.
+struct plugin_set *plugin_set_make(struct plugin_host *h, size_t count, struct plugin *const *plugins,
+                                   const char **const *settings);
+// Default settings of a plugin, in the arena.
+const char **plugin_default_settings(const struct plugin *p, struct arena *a);
+
+// core/plugin/loader.c: reads the file into p->file; copies, opens and checks it. Sets state, about or
+// reason.
 void plugin_read(struct plugin *p, const char *path);
 void plugin_load(struct plugin *p, const char *copies, const struct template_set *base);
 void plugin_fail(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-// core/plugin/describe.c: the description's tables, one reason at a time (plugin_fail). True when well-formed.
-bool plugin_describe(struct plugin *p);
+struct plugin *plugin_new(struct plugin_host *h, const char *id); // FOUND, nothing read
+void plugin_free(struct plugin *p); // what the host made for it; its library stays mapped
+// core/plugin/describe.c: the description's tables, one reason at a time (plugin_fail). True when
+// well-formed. Fills p->about.
+bool plugin_describe(struct plugin *p, const struct anc_plugin *given);
 
-// core/plugin/api.c: p->host by the powers granted.
+// core/plugin/api.c: makes p->host (calloc) by the powers granted, before each start. It is freed after stop.
 void plugin_make_host(struct plugin *p);
 
 // ---- calls (core/plugin/call.c): the one way into plugin code
