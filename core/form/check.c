@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "form/checkdate.h"
+#include "form/percent.h"
 #include "form/sentence.h"
 
 #include <inttypes.h>
@@ -174,24 +175,33 @@ static bool length_ok(struct arena *a, const struct field_spec *spec, struct fie
     return true;
 }
 
+static const char *limit_words(struct arena *a, const struct field_spec *spec, int64_t v) {
+    char money[MONEY_TEXT_BYTES], percent[PERCENT_TEXT_BYTES];
+    if (spec->type == FIELD_MONEY) {
+        money_format(v, money);
+        return arena_strdup(a, money);
+    }
+    if (spec->type == FIELD_PERCENT) {
+        percent_format_plain(v, percent);
+        return arena_printf(a, "%s%%", percent);
+    }
+    return arena_i64(a, v);
+}
+
 static void check_range(struct arena *a, const struct field_spec *spec, struct field_state *st) {
     if (st->number >= spec->min && st->number <= spec->max) {
         return;
     }
-    char low[MONEY_TEXT_BYTES], high[MONEY_TEXT_BYTES];
-    if (spec->type == FIELD_MONEY) {
-        money_format(spec->min, low);
-        money_format(spec->max, high);
-    }
-    bool money = spec->type == FIELD_MONEY;
-    bool open_top = spec->max >= (money ? MONEY_MAX_PENCE : INT64_C(999999999999));
+    bool open_top = spec->max >= (spec->type == FIELD_MONEY     ? MONEY_MAX_PENCE
+                                  : spec->type == FIELD_PERCENT ? PERCENT_MAX_BP
+                                                                : INT64_C(999999999999));
     bool open_bottom = spec->min <= 0 && st->number > spec->max;
     enum sentence id = open_top && st->number < spec->min ? SENTENCE_OUT_BELOW
                        : open_bottom                      ? SENTENCE_OUT_ABOVE
                                                           : SENTENCE_OUT_BETWEEN;
     st->error = spec->when_outside ? spec->when_outside
-                                   : sentence_make(a, id, spec, money ? low : arena_i64(a, spec->min),
-                                                   money ? high : arena_i64(a, spec->max));
+                                   : sentence_make(a, id, spec, limit_words(a, spec, spec->min),
+                                                   limit_words(a, spec, spec->max));
     st->has_number = false;
 }
 
@@ -229,6 +239,18 @@ static void check_number(struct arena *a, const struct field_spec *spec, struct 
     } else {
         st->text = arena_i64(a, st->number);
     }
+    check_range(a, spec, st);
+}
+
+static void check_percent(struct arena *a, const struct field_spec *spec, struct field_state *st) {
+    char plain[PERCENT_TEXT_BYTES];
+    if (!percent_parse(st->text, &st->number)) {
+        set_error(a, spec, st, spec->when_wrong, SENTENCE_WRONG_PERCENT);
+        return;
+    }
+    st->has_number = true;
+    percent_format_plain(st->number, plain);
+    st->text = arena_strdup(a, plain);
     check_range(a, spec, st);
 }
 
@@ -270,6 +292,9 @@ static void check_typed(struct arena *a, const struct field_spec *spec, struct f
     case FIELD_MONEY:
     case FIELD_NUMBER:
         check_number(a, spec, st);
+        break;
+    case FIELD_PERCENT:
+        check_percent(a, spec, st);
         break;
     case FIELD_TIME:
         check_clock(a, spec, st);

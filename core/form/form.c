@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "form/check.h"
+#include "form/percent.h"
 #include "form/sentence.h"
 #include "form/state.h"
 
@@ -341,6 +342,10 @@ void form_set_i64(struct form *f, const char *field, int64_t v) {
     if (spec->type == FIELD_MONEY) {
         money_format_plain(v, plain);
         st->shown[0] = arena_strdup(f->arena, plain);
+    } else if (spec->type == FIELD_PERCENT) {
+        char percent[PERCENT_TEXT_BYTES];
+        percent_format_plain(v, percent);
+        st->shown[0] = arena_strdup(f->arena, percent);
     } else if (spec->type == FIELD_TIME) {
         st->shown[0] = arena_printf(f->arena, "%d:%02d", (int)(v / 60), (int)(v % 60));
     } else {

@@ -25,6 +25,7 @@ enum field_type {
     FIELD_SELECT,
     FIELD_FILE,
     FIELD_HIDDEN,
+    FIELD_PERCENT, // "31.9": hundredths of a per cent
 };
 
 struct field_option {
@@ -36,8 +37,8 @@ struct field_spec {
     enum field_type type;
     bool required;
     size_t max_chars; // code points; a default by type when the description says none
-    int64_t min, max; // NUMBER; MONEY in pence; DATE as days; FILE max in bytes; TEXT, AREA, PASSWORD min in
-                      // code points
+    int64_t min, max; // NUMBER; MONEY in pence; PERCENT in hundredths; DATE as days; FILE max in bytes; TEXT,
+                      // AREA, PASSWORD min in code points
     const struct field_option *options; // static ones; more can be set at run time
     size_t option_count;
     const char *when_empty, *when_wrong, *when_long; // sentences that say what to do
@@ -95,7 +96,7 @@ const char *form_error_of(const struct form *f, const char *field); // NULL when
 // fallback.
 const char *form_text(const struct form *f, const char *field);
 int64_t form_i64(const struct form *f, const char *field,
-                 int64_t fallback); // NUMBER, MONEY in pence, TIME in minutes
+                 int64_t fallback); // NUMBER, MONEY in pence, TIME in minutes, PERCENT in hundredths
 bool form_day(const struct form *f, const char *field, int32_t *ret_day); // false when left empty
 bool form_ticked(const struct form *f, const char *field);
 bool form_chosen(const struct form *f, const char *field, const char *value); // CHECKS
@@ -103,7 +104,8 @@ const struct form_upload *form_file(const struct form *f, const char *field); //
 
 // Fills a form that is to be shown.
 void form_set(struct form *f, const char *field, const char *value);
-void form_set_i64(struct form *f, const char *field, int64_t v); // money in pence is shown as "1234.50"
+void form_set_i64(struct form *f, const char *field,
+                  int64_t v); // money in pence is shown as "1234.50", 3190 per cent as "31.9"
 void form_set_day(struct form *f, const char *field, int32_t day);
 // Options known only at run time (their texts must live as long as the form). On a form that was sent, what
 // was chosen is checked against them at once; until then form_ok is false, so that a forgotten call cannot

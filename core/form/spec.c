@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "form/form.h"
+#include "form/percent.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -34,9 +35,9 @@ struct reader {
     size_t why_cap;
 };
 
-static const char *const type_words[] = {"text",   "email",  "password", "area", "postcode",
-                                         "money",  "number", "date",     "time", "radio",
-                                         "checks", "tick",   "select",   "file", "hidden"};
+static const char *const type_words[] = {"text",   "email", "password", "area",   "postcode", "money",
+                                         "number", "date",  "time",     "radio",  "checks",   "tick",
+                                         "select", "file",  "hidden",   "percent"};
 
 struct form_specs *form_specs_new(struct arena *a) {
     struct form_specs *s = arena_alloc(a, sizeof *s);
@@ -75,13 +76,14 @@ static void start_defaults(struct field_spec *f) {
         [FIELD_TEXT] = 200,    [FIELD_EMAIL] = 254, [FIELD_PASSWORD] = 200, [FIELD_AREA] = 5000,
         [FIELD_POSTCODE] = 20, [FIELD_MONEY] = 30,  [FIELD_NUMBER] = 30,    [FIELD_DATE] = 20,
         [FIELD_TIME] = 20,     [FIELD_RADIO] = 200, [FIELD_CHECKS] = 200,   [FIELD_TICK] = 20,
-        [FIELD_SELECT] = 200,  [FIELD_FILE] = 255,  [FIELD_HIDDEN] = 2000,
+        [FIELD_SELECT] = 200,  [FIELD_FILE] = 255,  [FIELD_HIDDEN] = 2000,  [FIELD_PERCENT] = 30,
     };
     f->max_chars = most[f->type];
     f->min = 0;
-    f->max = f->type == FIELD_MONEY  ? MONEY_MAX_PENCE
-             : f->type == FIELD_FILE ? INT64_C(10) << 20
-                                     : INT64_C(999999999999);
+    f->max = f->type == FIELD_MONEY     ? MONEY_MAX_PENCE
+             : f->type == FIELD_FILE    ? INT64_C(10) << 20
+             : f->type == FIELD_PERCENT ? 10000
+                                        : INT64_C(999999999999);
     if (f->type == FIELD_DATE) {
         f->min = INT32_MIN;
         f->max = INT32_MAX;
@@ -90,7 +92,8 @@ static void start_defaults(struct field_spec *f) {
                       : f->type == FIELD_PASSWORD ? "current-password"
                       : f->type == FIELD_POSTCODE ? "postal-code"
                                                   : NULL;
-    f->inputmode = f->type == FIELD_NUMBER ? "numeric" : f->type == FIELD_MONEY ? "decimal" : NULL;
+    bool decimal = f->type == FIELD_MONEY || f->type == FIELD_PERCENT;
+    f->inputmode = f->type == FIELD_NUMBER ? "numeric" : decimal ? "decimal" : NULL;
 }
 
 static bool set_type(struct reader *r, struct field_spec *f, const char *value) {
@@ -139,6 +142,11 @@ static bool set_limit(struct reader *r, struct field_spec *f, const char *value,
             return refuse(r, "this must be an amount in pounds");
         }
         break;
+    case FIELD_PERCENT:
+        if (!percent_parse(value, &v)) {
+            return refuse(r, "this must be a percentage like 31.9");
+        }
+        break;
     case FIELD_DATE:
         if (!day_parse(value, &day)) {
             return refuse(r, "this must be a date like 2026-11-02");
@@ -155,8 +163,8 @@ static bool set_limit(struct reader *r, struct field_spec *f, const char *value,
             return refuse(r, "this must be a whole number");
         }
     }
-    bool counts_chars =
-        f->type != FIELD_MONEY && f->type != FIELD_DATE && f->type != FIELD_FILE && f->type != FIELD_NUMBER;
+    bool counts_chars = f->type != FIELD_MONEY && f->type != FIELD_DATE && f->type != FIELD_FILE &&
+                        f->type != FIELD_NUMBER && f->type != FIELD_PERCENT;
     if (counts_chars && (v < 0 || v > 100000)) {
         return refuse(r, "a number of characters is from 0 to 100000");
     }

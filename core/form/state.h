@@ -11,7 +11,7 @@ struct field_state {
     const char *shown[3]; // as typed; dates: day, month, year
     const char *text;     // canonical value, "" when empty
     bool has_number;
-    int64_t number;       // NUMBER, MONEY, TIME, TICK as 1; DATE as the day
+    int64_t number;       // NUMBER, MONEY, PERCENT, TIME, TICK as 1; DATE as the day
     const char **choices; // CHECKS
     size_t choice_count;
     const struct form_upload *upload;

@@ -4,9 +4,12 @@
 #include "render/field.h"
 
 #include "render/escape.h"
+#include "render/value.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define FIELD_HTML_MAX ((size_t)512 * 1024)
 
 // One field while it is written.
 struct piece {
@@ -105,6 +108,8 @@ static const char *width_of(const struct field_spec *spec) {
     case FIELD_NUMBER:
     case FIELD_TIME:
         return "10";
+    case FIELD_PERCENT:
+        return "5";
     default:
         return NULL;
     }
@@ -151,7 +156,8 @@ static void put_input(struct piece *p) {
 }
 
 static void write_input(struct piece *p) {
-    bool money = p->spec->type == FIELD_MONEY, password = p->spec->type == FIELD_PASSWORD;
+    bool money = p->spec->type == FIELD_MONEY, percent = p->spec->type == FIELD_PERCENT;
+    bool password = p->spec->type == FIELD_PASSWORD;
     open_group(p, password ? " govuk-password-input" : "",
                password ? " data-module=\"govuk-password-input\"" : "");
     put_label(p);
@@ -160,6 +166,9 @@ static void write_input(struct piece *p) {
     if (money) {
         put(p, "<div class=\"govuk-input__wrapper\"><div class=\"govuk-input__prefix\" "
                "aria-hidden=\"true\">\xC2\xA3</div>");
+    }
+    if (percent) {
+        put(p, "<div class=\"govuk-input__wrapper\">\n");
     }
     if (password) {
         put(p, "<div class=\"govuk-input__wrapper govuk-password-input__wrapper\">\n");
@@ -172,7 +181,10 @@ static void write_input(struct piece *p) {
         put_attr(p, "aria-controls", p->spec->name);
         put(p, " aria-label=\"Show password\" hidden>Show</button>\n");
     }
-    put(p, money || password ? "</div>\n</div>\n" : "</div>\n");
+    if (percent) {
+        put(p, "<div class=\"govuk-input__suffix\" aria-hidden=\"true\">%</div>\n");
+    }
+    put(p, money || percent || password ? "</div>\n</div>\n" : "</div>\n");
 }
 
 static void write_area(struct piece *p) {
@@ -430,6 +442,13 @@ bool field_write(struct strb *out, const struct form *f, const char *name, bool 
         break;
     }
     return true;
+}
+
+const struct html *field_html(struct arena *a, const struct form *f, const char *name) {
+    struct strb b;
+    strb_init(&b, FIELD_HTML_MAX);
+    field_write(&b, f, name, false);
+    return html_take(a, &b);
 }
 
 // The first input of a field: for dates the first part that is wrong.

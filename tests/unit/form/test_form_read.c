@@ -29,7 +29,9 @@ static const char description[] =
     "field agree\n  type tick\n  label I agree to the rules\n"
     "field ward\n  type select\n  label Ward\n"
     "field file\n  type file\n  label Payments file\n  max 1 KB\n  accept .csv, .txt\n"
-    "field version\n  type hidden\n";
+    "field version\n  type hidden\n"
+    "field share\n  type percent\n  label Share\n"
+    "field change\n  type percent\n  label Change\n  min -12.5\n  max 250\n";
 
 static struct arena *arena;
 static const struct form_spec *spec;
@@ -187,6 +189,48 @@ static void test_money_is_read_as_people_write_it(void **state) {
     assert_wrong("worth", "1,000,000.01",
                  "Worth must be \xC2\xA3"
                  "1,000,000.00 or less");
+}
+
+static void test_percentages_become_whole_hundredths(void **state) {
+    (void)state;
+    assert_number("share", "31.9", 3190);
+    assert_number("share", " 31.90 % ", 3190);
+    assert_number("share", "0", 0);
+    assert_number("share", "100%", 10000);
+    assert_number("share", ".5", 50);
+    assert_number("share", "0.05", 5);
+    assert_number("change", "-12.5", -1250);
+    assert_text("share", "031.90", "31.9");
+    assert_text("share", "7.05", "7.05");
+    assert_text("share", "12.00", "12");
+    assert_text("change", "-0.25", "-0.25");
+}
+
+static void test_percentages_have_two_decimals_at_most_and_stay_in_range(void **state) {
+    (void)state;
+    static const char wrong[] = "Share must be a percentage, like 12 or 31.9";
+    static const char *const typed[] = {
+        "31.999", "a third", "31,", "3.", "-", "%", "5 %%", "1e2", "0x1", ".", "99999999999999999999"};
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        assert_wrong("share", typed[i], wrong);
+    }
+    assert_wrong("share", "100.01", "Share must be 100% or less");
+    assert_wrong("share", "-0.01", "Share must be from 0% to 100%");
+    assert_wrong("change", "251", "Change must be 250% or less");
+    assert_wrong("change", "-12.51", "Change must be from -12.5% to 250%");
+    struct form *f = sent("share", "100.01");
+    assert_int_equal(form_i64(f, "share", -1), -1);
+    assert_string_equal(form_shown(f, "share", 0), "100.01");
+}
+
+static void test_a_stored_share_is_shown_as_a_percentage(void **state) {
+    (void)state;
+    struct form *f = form_new(arena, spec);
+    form_set_i64(f, "share", 3190);
+    assert_string_equal(form_shown(f, "share", 0), "31.9");
+    form_set_i64(f, "share", 10000);
+    assert_string_equal(form_shown(f, "share", 0), "100");
+    assert_int_equal(form_i64(f, "share", 0), 10000);
 }
 
 static void test_whole_numbers_take_separators_and_stay_in_range(void **state) {
@@ -382,6 +426,9 @@ int main(void) {
         PROMISE(test_a_password_is_kept_exactly_and_never_shown_again),
         PROMISE(test_postcodes_are_tidied),
         PROMISE(test_money_is_read_as_people_write_it),
+        PROMISE(test_percentages_become_whole_hundredths),
+        PROMISE(test_percentages_have_two_decimals_at_most_and_stay_in_range),
+        PROMISE(test_a_stored_share_is_shown_as_a_percentage),
         PROMISE(test_whole_numbers_take_separators_and_stay_in_range),
         PROMISE(test_dates_must_be_real_days),
         PROMISE(test_dates_with_missing_parts_say_which),

@@ -75,6 +75,7 @@ static void test_mistakes_are_named_with_file_and_line(void **state) {
         {"form a\nfield b\n label x\n max many", "a.form:4: "},
         {"form a\nfield b\n type date\n label x\n min 2026-02-30", "a.form:5: "},
         {"form a\nfield b\n type money\n label x\n max ten", "a.form:5: "},
+        {"form a\nfield b\n type percent\n label x\n max 1.234", "a.form:5: "},
         {"form a\nfield b\n type file\n label x\n max 10", "a.form:5: "},
         {"form a\nfield b\n type number\n label x\n min 5\n max 4", "a.form:2: "},
         {"form a\nfield b\n label x\nfield b\n", "a.form:4: "},

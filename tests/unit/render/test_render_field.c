@@ -20,6 +20,7 @@ static const char description[] =
     "field about\n type area\n label About you\n max 50\n counted\n rows 8\n"
     "field home\n type postcode\n label Postcode\n"
     "field worth\n type money\n label Worth\n"
+    "field share\n type percent\n label Share\n"
     "field opens\n type date\n label Opening day\n hint For example, 2 11 2026\n"
     "field size\n type radio\n label Size\n option s | Small | Under 10\n option l | Large\n required\n"
     "field offers\n type checks\n label Offers\n option g | Goods\n option w | Works\n"
@@ -163,6 +164,8 @@ static void test_money_has_its_sign_and_files_their_endings(void **state) {
     assert_holds(written(f, "worth", false),
                  "<div class=\"govuk-input__prefix\" aria-hidden=\"true\">\xC2\xA3</div>");
     assert_holds(written(f, "worth", false), "inputmode=\"decimal\"");
+    assert_holds(written(f, "share", false),
+                 "<div class=\"govuk-input__suffix\" aria-hidden=\"true\">%</div>\n</div>\n</div>");
     assert_holds(written(f, "file", false), "type=\"file\" accept=\".csv\"");
     assert_holds(written(with("version", "7\""), "version", false),
                  "<input type=\"hidden\" name=\"version\" value=\"7&quot;\">");
