@@ -73,6 +73,9 @@ struct plugin_set {
     size_t count;
     struct plugin_member *members; // in order of dependency, ties by id
     struct plugin_host *host;
+    const struct plugin_route *routes; // core/plugin/look.c: pages and menu entries of all members
+    const struct plugin_menu *menus;
+    size_t route_count, menu_count;
 };
 
 struct plugin_host {

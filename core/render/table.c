@@ -131,6 +131,15 @@ const char *table_caption(const struct table *t) {
     return t->caption;
 }
 
+bool table_has_column(const struct table *t, const char *key) {
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (strcmp(t->columns[i].key, key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool table_is_cut(const struct table *t) {
     return t->cut;
 }

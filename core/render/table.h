@@ -39,6 +39,7 @@ void table_empty(struct table *t); // no value: HTML dash, CSV empty, JSON null
 size_t table_rows(const struct table *t);
 bool table_is_cut(const struct table *t); // rows were left out
 const char *table_caption(const struct table *t);
+bool table_has_column(const struct table *t, const char *key);
 
 const struct html *table_html(const struct table *t);     // GOV.UK table, numeric columns aligned right
 void table_csv(const struct table *t, struct strb *out);  // RFC 4180, UTF-8 with BOM, formula guard

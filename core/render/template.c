@@ -14,7 +14,8 @@
 #include <string.h>
 
 // Layout, page and the includes of both stay within this.
-#define FRAMES_MAX (2 * TEMPLATE_DEPTH_MAX + 4)
+#define FRAMES_MAX    (2 * TEMPLATE_DEPTH_MAX + 4)
+#define PART_HTML_MAX (4u * 1024 * 1024)
 
 struct template_set {
     const struct template_set *base;
@@ -250,11 +251,20 @@ static void put_value(struct run *r, const struct template *t, const struct op *
     }
 }
 
+// Runs the page itself, with the keys that only it sees.
+static void put_page(struct run *r, const struct template *page) {
+    if (r->env->inner) {
+        r->scopes[r->scope_count++] = r->env->inner;
+    }
+    run(r, page);
+    r->scope_count -= r->env->inner != NULL;
+}
+
 static void put_block(struct run *r) {
     const struct template *page = r->page;
     r->page = NULL; // a block inside the page itself stays empty
     if (page) {
-        run(r, page);
+        put_page(r, page);
     }
 }
 
@@ -331,10 +341,25 @@ enum err template_render(const struct render_env *env, const char *layout, const
         return ERR_BUG;
     }
     struct run r = {.env = env, .page = layout ? page : NULL, .out = out, .scopes = {m}, .scope_count = 1};
-    run(&r, outer);
+    if (layout) {
+        run(&r, outer);
+    } else {
+        put_page(&r, page);
+    }
     if (out->over) {
         log_event(LOG_LEVEL_ERROR, "page_too_long", "template", name, NULL);
         return ERR_BUG;
     }
     return r.unknown && atomic_load(&strict_mode) ? ERR_BUG : ERR_OK;
+}
+
+const struct html *template_html(const struct render_env *env, const char *name, const struct model *m,
+                                 struct arena *a) {
+    struct strb out;
+    strb_init(&out, PART_HTML_MAX);
+    if (template_render(env, NULL, name, m, &out) != ERR_OK) {
+        strb_free(&out);
+        return NULL;
+    }
+    return html_take(a, &out);
 }

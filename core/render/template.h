@@ -31,12 +31,19 @@ struct render_env {
     const struct template_set *set;
     const struct form *form; // for {{field}}, {{errors}}; NULL when the page has no form
     const char *csrf_token;  // for {{csrf}}; NULL: nobody signed in, an empty string is written
+    // Keys that the page sees before those of the model, and its layout never sees (pages of plugins); NULL:
+    // none.
+    const struct model *inner;
 };
 
 // Renders page `name` inside template `layout` (NULL: alone). A key that neither the innermost nor an outer
 // scope knows is counted, logged and, in strict mode (tests, debug builds), makes this fail with ERR_BUG.
 enum err template_render(const struct render_env *env, const char *layout, const char *name,
                          const struct model *m, struct strb *out) MUST;
+
+// Renders a template alone, for {{html key}} of another; NULL when it cannot be made. In the arena.
+const struct html *template_html(const struct render_env *env, const char *name, const struct model *m,
+                                 struct arena *a);
 
 void template_set_strict(bool on);
 uint64_t template_unknown_keys(void); // since start, for /metrics
