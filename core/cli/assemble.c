@@ -4,13 +4,26 @@
 
 #include "base/conf.h"
 #include "base/embed.h"
+#include "base/log.h"
+#include "http/req.h"
 #include "pages/routes.h"
+#include "plugin/host.h"
+#include "plugin/page.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define APP_BYTES ((size_t)16 * 1024 * 1024)
+// A plugin's page may show anything of the database, so any change makes a kept one stale.
+#define KEPT_TOPICS "plugin_data,supplier,notice,event,spend"
+
 extern const struct embedded embedded_templates[];
 extern const struct embedded embedded_forms[];
+
+enum err page_of_plugin(struct req *r); // core/pages/plugins.c
+__attribute__((weak)) enum err page_of_plugin(struct req *r) {
+    return ctx_fail(&r->c, ERR_NOT_FOUND, "pages of plugins are not there yet");
+}
 
 static const struct nav_item navigation[] = {
     {"Opportunities", "/opportunities", NEED(PERM_PUBLIC)},
@@ -22,8 +35,28 @@ static const struct nav_item navigation[] = {
     {"Admin", "/admin", NEED(PERM_ADMIN)},
     {"My account", "/account", NEED(PERM_SIGNED_IN)},
 };
+#define NAVIGATION_COUNT (sizeof navigation / sizeof *navigation)
 
-static struct template_set *templates(char *why, size_t why_cap) {
+static const struct route *const tables[] = {
+#define TABLE(area) routes_##area,
+    PAGE_TABLES(TABLE)
+#undef TABLE
+};
+#define TABLE_COUNT (sizeof tables / sizeof *tables)
+
+struct frame {
+    const struct template_set *templates;
+    const struct form_specs *forms;
+    const char *public_url, *data_dir;
+};
+
+// ---- what never changes --------------------------------------------------------------------------
+
+static void free_templates(void *s) {
+    template_set_free(s);
+}
+
+static struct template_set *core_templates(char *why, size_t why_cap) {
     struct template_set *s = template_set_new(NULL);
     for (const struct embedded *e = embedded_templates; e->path; e++) {
         const char *dot = strrchr(e->path, '.');
@@ -40,15 +73,7 @@ static struct template_set *templates(char *why, size_t why_cap) {
     return NULL;
 }
 
-static void free_templates(void *s) {
-    template_set_free(s);
-}
-
-static void free_router(void *r) {
-    router_free(r);
-}
-
-static struct form_specs *forms(struct arena *a, char *why, size_t why_cap) {
+static struct form_specs *core_forms(struct arena *a, char *why, size_t why_cap) {
     struct form_specs *s = form_specs_new(a);
     for (const struct embedded *e = embedded_forms; e->path; e++) {
         if (!form_specs_add(s, e->path, (const char *)e->bytes, why, why_cap)) {
@@ -58,37 +83,140 @@ static struct form_specs *forms(struct arena *a, char *why, size_t why_cap) {
     return s;
 }
 
-struct app *assemble(struct arena *a, struct plugin_host *plugins, char *why, size_t why_cap) {
-    static const struct route *const tables[] = {
-#define TABLE(area) routes_##area,
-        PAGE_TABLES(TABLE)
-#undef TABLE
-    };
-    const size_t counts[] = {
-#define COUNT(area) routes_##area##_count,
-        PAGE_TABLES(COUNT)
-#undef COUNT
-    };
-    struct app *app = arena_alloc(a, sizeof *app);
-    struct template_set *set = templates(why, why_cap);
+const struct frame *frame_new(struct arena *a, char *why, size_t why_cap) {
+    struct frame *f = arena_alloc(a, sizeof *f);
+    struct template_set *set = core_templates(why, why_cap);
     if (!set) {
         return NULL;
     }
     arena_on_end(a, free_templates, set);
-    app->templates = set;
-    app->forms = forms(a, why, why_cap);
-    struct router *router =
-        app->forms ? router_new(tables, counts, sizeof tables / sizeof *tables, why, why_cap) : NULL;
-    if (!router) {
+    f->templates = set;
+    f->forms = core_forms(a, why, why_cap);
+    f->public_url = *conf_text(CONF_PUBLIC_URL) ? conf_text(CONF_PUBLIC_URL)
+                                                : arena_printf(a, "http://%s", conf_text(CONF_LISTEN));
+    f->data_dir = conf_text(CONF_DATA_DIR);
+    return f->forms ? f : NULL;
+}
+
+const struct template_set *frame_templates(const struct frame *f) {
+    return f->templates;
+}
+
+// ---- routes --------------------------------------------------------------------------------------
+
+static struct route route_of(const struct plugin_route *p) {
+    bool get = strcmp(p->method, "GET") == 0;
+    bool keep = get && p->perm == PERM_PUBLIC && (p->flags & ANC_ROUTE_KEEP);
+    return (struct route){.method = p->method,
+                          .path = p->path,
+                          .perm_plus_one = NEED(p->perm),
+                          // Who is not signed in has no token; where he comes from is all there is to ask.
+                          .csrf = get                      ? CSRF_NONE
+                                  : p->perm == PERM_PUBLIC ? CSRF_ORIGIN
+                                                           : CSRF_TOKEN,
+                          .form = "-", // the form is the plugin's own: page_of_plugin reads it
+                          .flags = keep ? ROUTE_SNAPSHOT : 0,
+                          .topics = keep ? KEPT_TOPICS : "",
+                          .page = page_of_plugin,
+                          .extra = p};
+}
+
+static struct router *make_router(const struct route *more, size_t more_count, char *why, size_t why_cap) {
+    const struct route *all[TABLE_COUNT + 1];
+    size_t counts[TABLE_COUNT + 1] = {
+#define COUNT(area) routes_##area##_count,
+        PAGE_TABLES(COUNT)
+#undef COUNT
+    };
+    memcpy(all, tables, sizeof tables);
+    all[TABLE_COUNT] = more;
+    counts[TABLE_COUNT] = more_count;
+    return router_new(all, counts, TABLE_COUNT + (more_count > 0), why, why_cap);
+}
+
+// Keeps, of the rows of each plugin, those that do together with the core's. Only after a refusal.
+static size_t leave_out_bad(struct route *rows, size_t n) {
+    size_t kept = 0, next;
+    for (size_t i = 0; i < n; i = next) {
+        const struct plugin_route *first = rows[i].extra;
+        for (next = i; next < n; next++) {
+            const struct plugin_route *p = rows[next].extra;
+            if (p->member != first->member) {
+                break;
+            }
+        }
+        char why[256];
+        struct router *r = make_router(rows + i, next - i, why, sizeof why);
+        if (r) {
+            memmove(rows + kept, rows + i, (next - i) * sizeof *rows);
+            kept += next - i;
+        } else {
+            log_event(LOG_LEVEL_ERROR, "plugin_routes_left_out", "why", why, NULL);
+        }
+        router_free(r);
+    }
+    return kept;
+}
+
+static void free_router(void *r) {
+    router_free(r);
+}
+
+static const struct router *add_router(struct app *app, char *why, size_t why_cap) {
+    const struct plugin_route *theirs = NULL;
+    size_t n = app->plugins ? plugin_set_routes(app->plugins, &theirs) : 0;
+    struct route *rows = arena_array(app->arena, n + 1, sizeof *rows);
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = route_of(&theirs[i]);
+    }
+    struct router *r = make_router(rows, n, why, why_cap);
+    if (!r && n > 0) {
+        r = make_router(rows, leave_out_bad(rows, n), why, why_cap);
+    }
+    if (r) {
+        arena_on_end(app->arena, free_router, r);
+    }
+    return r;
+}
+
+// ---- one generation ------------------------------------------------------------------------------
+
+static void add_navigation(struct app *app) {
+    const struct plugin_menu *menu = NULL;
+    size_t n = app->plugins ? plugin_set_menus(app->plugins, &menu) : 0;
+    struct nav_item *nav = arena_array(app->arena, NAVIGATION_COUNT + n, sizeof *nav);
+    memcpy(nav, navigation, sizeof navigation);
+    for (size_t i = 0; i < n; i++) {
+        nav[NAVIGATION_COUNT + i] = (struct nav_item){
+            .label = menu[i].label, .href = menu[i].path, .perm_plus_one = NEED(menu[i].perm)};
+    }
+    app->nav = nav;
+    app->nav_count = NAVIGATION_COUNT + n;
+}
+
+static void end_app(const struct app *app) {
+    const struct plugin_set *plugins = app->plugins;
+    arena_free(app->arena); // the app itself lives in it
+    plugin_set_unpin(plugins);
+}
+
+const struct app *assemble(const struct frame *f, struct plugin_host *host, const struct plugin_set *plugins,
+                           char *why, size_t why_cap) {
+    struct arena *a = arena_new(APP_BYTES);
+    struct app *app = arena_alloc(a, sizeof *app);
+    *app = (struct app){.templates = f->templates,
+                        .forms = f->forms,
+                        .plugins = plugins ? plugin_set_pin(plugins) : NULL,
+                        .host = host,
+                        .public_url = f->public_url,
+                        .data_dir = f->data_dir,
+                        .end = end_app,
+                        .arena = a};
+    app->router = add_router(app, why, why_cap);
+    if (!app->router) {
+        end_app(app);
         return NULL;
     }
-    arena_on_end(a, free_router, router);
-    app->router = router;
-    app->nav = navigation;
-    app->nav_count = sizeof navigation / sizeof *navigation;
-    app->plugins = plugins;
-    app->public_url = *conf_text(CONF_PUBLIC_URL) ? conf_text(CONF_PUBLIC_URL)
-                                                  : arena_printf(a, "http://%s", conf_text(CONF_LISTEN));
-    app->data_dir = conf_text(CONF_DATA_DIR);
+    add_navigation(app);
     return app;
 }

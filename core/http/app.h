@@ -12,7 +12,9 @@ struct nav_item {
     int perm_plus_one; // who sees it
 };
 
+struct arena;
 struct plugin_host; // core/plugin/host.h
+struct plugin_set;
 
 struct app {
     const struct template_set *templates;
@@ -20,9 +22,14 @@ struct app {
     const struct router *router;
     const struct nav_item *nav;
     size_t nav_count;
-    struct plugin_host *plugins;
-    const char *public_url; // "https://market.example" without a slash at the end
+    const struct plugin_set *plugins; // its generation, with a pin of its own; NULL: none
+    struct plugin_host *host;         // all plugins of the program, for pages that show them; NULL: none
+    const char *public_url;           // "https://market.example" without a slash at the end
     const char *data_dir;
+    // Called once, on any thread, when the server has let go of it: it was swapped out and its last request
+    // has ended. NULL: it belongs to whoever made it.
+    void (*end)(const struct app *app);
+    struct arena *arena; // for `end`
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include "http/job.h"
 #include "http/metrics.h"
 #include "http/pipeline.h"
+#include "http/serverint.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -81,9 +82,12 @@ static void run_page(struct executor *x, struct job *j) {
     struct snapshot_ticket ticket = {0};
     if (j->snapshot_key) {
         // Taken before anything is read, so that a change made meanwhile is noticed. Every page names the
-        // place.
-        ticket = snapshot_ticket(x->all->snapshot, arena_printf(x->arena, "place,%s", j->route->topics));
+        // place and may show what plugins keep.
+        ticket = snapshot_ticket(x->all->snapshot,
+                                 arena_printf(x->arena, "place,plugin_data,%s", j->route->topics));
     }
+    // Asked for after the ticket: an app swapped out later makes the ticket an old one (server_swap_app).
+    bool keeps = j->snapshot_key && !j->pin->retired;
     bool ok = !needs_db || connected(x);
     pipeline_run(j, x->arena, needs_db && ok ? x->db : NULL, !ok);
     if (j->err == ERR_DB_AWAY && ok) {
@@ -95,7 +99,7 @@ static void run_page(struct executor *x, struct job *j) {
         }
     }
     if (j->snapshot_key) {
-        if (j->err == ERR_OK) {
+        if (keeps && j->err == ERR_OK) {
             snapshot_store(x->all->snapshot, j->snapshot_key, &ticket, &j->resp);
         } else {
             snapshot_gave_up(x->all->snapshot, j->snapshot_key);

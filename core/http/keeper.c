@@ -21,9 +21,17 @@ struct keeper {
     struct server *server;
     struct db_listener *listener;
     pthread_t thread;
-    _Atomic bool stop;
+    _Atomic bool stop, warm;
     pthread_mutex_t lock; // of the pointer to the listener
 };
+
+static void wake(struct keeper *k) {
+    pthread_mutex_lock(&k->lock);
+    if (k->listener) {
+        db_listener_wake(k->listener);
+    }
+    pthread_mutex_unlock(&k->lock);
+}
 
 // ---- making pages ----
 
@@ -83,6 +91,14 @@ void keeper_warm(struct server *s) {
         }
     }
     server_unpin(s, pin);
+}
+
+void keeper_warm_soon(struct server *s) {
+    struct keeper *k = s->keeper;
+    if (k) {
+        k->warm = true;
+        wake(k);
+    }
 }
 
 // ---- listening ----
@@ -147,6 +163,9 @@ static void *keeper_main(void *arg) {
             pause_ms(RETRY_MS);
             continue;
         }
+        if (atomic_exchange(&k->warm, false)) {
+            keeper_warm(k->server);
+        }
         make_anew(k->server);
     }
     return NULL;
@@ -177,11 +196,7 @@ void keeper_stop(struct keeper *k) {
         return;
     }
     k->stop = true;
-    pthread_mutex_lock(&k->lock);
-    if (k->listener) {
-        db_listener_wake(k->listener);
-    }
-    pthread_mutex_unlock(&k->lock);
+    wake(k);
     pthread_join(k->thread, NULL);
     pthread_mutex_destroy(&k->lock);
     db_listener_close(k->listener);

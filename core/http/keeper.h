@@ -14,5 +14,7 @@ void keeper_stop(struct keeper *k);
 
 // Has the public pages without parameters made before anybody asks.
 void keeper_warm(struct server *s);
+// The same on the keeper's own thread; without a database nothing is made before it is asked for.
+void keeper_warm_soon(struct server *s);
 
 #endif

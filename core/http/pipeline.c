@@ -152,6 +152,7 @@ static void set_up(struct req *r, struct job *job, struct arena *arena, struct d
                       .resp = &job->resp};
     memcpy(r->params, job->params, sizeof r->params);
     ctx_init(&r->c, arena, db);
+    r->c.plugins = r->app->plugins; // one generation from the first to the last line of the page
 }
 
 static enum err steps(struct req *r, struct job *job, bool db_away) {

@@ -34,6 +34,14 @@ static struct app_pin *pin_new(const struct app *app) {
     return p;
 }
 
+// Nobody uses it any more and nobody can come to use it.
+static void pin_end(struct app_pin *p) {
+    if (p && p->app->end) {
+        p->app->end(p->app);
+    }
+    free(p);
+}
+
 struct app_pin *server_pin(struct server *s) {
     pthread_mutex_lock(&s->app_lock);
     struct app_pin *p = s->app;
@@ -44,10 +52,15 @@ struct app_pin *server_pin(struct server *s) {
 
 void server_unpin(struct server *s, struct app_pin *pin) {
     pthread_mutex_lock(&s->app_lock);
-    if (--pin->users == 0 && pin != s->app) {
+    bool last = --pin->users == 0 && pin->retired;
+    bool awaited = last && !pin->app->end; // server_swap_app waits for it and frees it
+    if (awaited) {
         pthread_cond_broadcast(&s->app_idle);
     }
     pthread_mutex_unlock(&s->app_lock);
+    if (last && !awaited) {
+        pin_end(pin);
+    }
 }
 
 void server_swap_app(struct server *s, const struct app *app) {
@@ -55,13 +68,22 @@ void server_swap_app(struct server *s, const struct app *app) {
     pthread_mutex_lock(&s->app_lock);
     struct app_pin *old = s->app;
     s->app = fresh;
-    while (old->users > 0) {
-        pthread_cond_wait(&s->app_idle, &s->app_lock);
-    }
+    old->retired = true; // before the drop: executors look at it after they took their ticket
+    bool unused = old->users == 0;
     pthread_mutex_unlock(&s->app_lock);
-    free(old);
     snapshot_drop(s->snapshot); // made by the old templates and plugins
-    keeper_warm(s);
+    if (!unused && !old->app->end) {
+        pthread_mutex_lock(&s->app_lock);
+        while (old->users > 0) {
+            pthread_cond_wait(&s->app_idle, &s->app_lock);
+        }
+        pthread_mutex_unlock(&s->app_lock);
+        unused = true;
+    }
+    if (unused) {
+        pin_end(old);
+    }
+    keeper_warm_soon(s);
 }
 
 // Cuts "a, b" up in place; gives the number of names.
@@ -118,7 +140,7 @@ static void let_go(struct server *s) {
     snapshot_free(s->snapshot);
     ratelimit_free(s->rates);
     queue_free(s->queue);
-    free(s->app);
+    pin_end(s->app);
     free(s->lists[0]);
     free(s->lists[1]);
     free(s->spool);

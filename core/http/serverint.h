@@ -17,7 +17,8 @@
 // One published app and how many requests use it.
 struct app_pin {
     const struct app *app;
-    size_t users;
+    size_t users;         // under app_lock
+    _Atomic bool retired; // swapped out: what is made with it from now on is not kept
 };
 
 struct server {

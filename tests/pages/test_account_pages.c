@@ -46,8 +46,9 @@ static int start(void **state) {
     dbtest_run(s->db->c,
                "INSERT INTO core.postcode (pc, lad_code, ward_code) VALUES ('WN1 1AA', 'E08000010', '')");
     s->http.arena = arena_new((size_t)8 << 20);
-    struct app *app = assemble(s->http.arena, s->plugins, why, sizeof why);
     template_set_strict(true);
+    const struct frame *f = frame_new(s->http.arena, why, sizeof why);
+    const struct app *app = f ? assemble(f, s->plugins, NULL, why, sizeof why) : NULL;
     if (!app) {
         fail_msg("assemble: %s", why);
     }

@@ -6,6 +6,7 @@
 #include "cli/assemble.h"
 #include "http/pipeline.h"
 #include "http/serverint.h"
+#include "plugin/host.h"
 #include "render/template.h"
 #include "support/market.h"
 
@@ -17,13 +18,19 @@
 #define PAIRS_MAX  64
 #define PARAM_ROOM 1024
 
+static void end_app(void *app) {
+    ((const struct app *)app)->end(app);
+}
+
 const struct app *pagetest_app(struct arena *a, struct plugin_host *plugins) {
     char why[512] = "";
     template_set_strict(true);
-    struct app *app = assemble(a, plugins, why, sizeof why);
+    const struct frame *f = frame_new(a, why, sizeof why);
+    const struct app *app = f ? assemble(f, plugins, plugin_host_now(plugins), why, sizeof why) : NULL;
     if (!app) {
         fail_msg("assemble: %s", why);
     }
+    arena_on_end(a, end_app, (void *)(uintptr_t)app);
     return app;
 }
 
