@@ -12,8 +12,9 @@ struct plugin_host;  // all plugins this program knows, for its whole life
 struct plugin_set;   // one generation: the active plugins in order, with their settings; immutable
 struct template_set; // core/render
 
-// FOUND -> CHECKED -> RESOLVED -> MIGRATED -> STARTED -> ACTIVE -> DRAINING -> STOPPED, and from any of them
-// FAILED or SUSPENDED with a reason. core/plugin/life.c holds the table of what may follow what.
+// FOUND -> CHECKED -> RESOLVED -> MIGRATED -> STARTED -> ACTIVE -> DRAINING -> STOPPED, and from any of them but
+// ACTIVE FAILED or SUSPENDED with a reason (an ACTIVE one is DRAINING first, with the reason already told).
+// core/plugin/life.c holds the table of what may follow what.
 enum plugin_state {
     PLUGIN_FOUND,     // its file is there
     PLUGIN_CHECKED,   // copied, opened, description well-formed; nothing of it has run
@@ -50,6 +51,10 @@ void plugin_host_check(struct plugin_host *h, const char *copies, const struct t
 // powers, default settings; a plugin with migrations is FAILED. Failures are in the states, never returned.
 void plugin_host_start(struct plugin_host *h, struct ctx *c);
 
+// Before plugin_host_start, in a program that only visits beside the server (verbs): core.plugin is followed,
+// but no states are noted in it and nothing is entered.
+void plugin_host_visit(struct plugin_host *h);
+
 // Stops what is started, last first; frees. Plugins stay mapped until the program ends. NULL is allowed. No
 // generation may be in use any more.
 void plugin_host_close(struct plugin_host *h);
@@ -70,17 +75,23 @@ uint64_t plugin_set_number(const struct plugin_set *s);
 // One round of making the plugins be what core.plugin and core.plugin_setting say: reads and checks new files,
 // migrates and starts what is wanted, leaves out what is not wanted or suspended, takes up new settings and
 // powers, notes the states in core.plugin. *ret_next: the generation to publish, pinned for the caller; NULL
-// when nothing changes. Failures of plugins are in their states; an error code means the database.
+// when nothing changes. Failures of plugins are in their states; an error code means the database (then
+// nothing has changed, and the caller tries again later).
+// A plugin whose powers or settings with a restart changed is first left out, and started again by the next
+// plan after settle: so plan, publish and settle until plan gives NULL or settle false (then again after a
+// second or so).
 enum err plugin_host_plan(struct plugin_host *h, struct ctx *c, const struct plugin_set **ret_next) MUST;
 // Makes it the current one (takes over the caller's pin). What is not in it becomes DRAINING.
 void plugin_host_publish(struct plugin_host *h, const struct plugin_set *next);
-// Stops the DRAINING whose last call has ended, waiting up to wait_ms for them; notes the states. True when
-// nothing is DRAINING any more.
+// Stops the DRAINING whose last call has ended, waiting up to wait_ms for them; notes the states and, in
+// handled_no, that the wishes were followed (c NULL or without a database: notes nothing). True when nothing
+// is DRAINING any more.
 bool plugin_host_settle(struct plugin_host *h, struct ctx *c, int wait_ms);
 // Called on any thread when a plugin has to be taken out (five faults): wakes the switching thread.
 void plugin_host_on_alarm(struct plugin_host *h, void (*fn)(void *arg), void *arg);
-// Crashes noted by an earlier life of the server: a plugin with two within ten minutes is entered as suspended
-// in core.plugin. `file` is read and emptied. Before plugin_host_start.
+// Crashes noted by an earlier life of the server ("usec id call" a line): a plugin with two within ten minutes
+// is entered as suspended in core.plugin. `file` then keeps only what may still count: crashes of the last ten
+// minutes of plugins not suspended now. Before plugin_host_start; without a file or database nothing happens.
 void plugin_host_read_crashes(struct plugin_host *h, struct ctx *c, const char *file);
 
 // ---- telling
@@ -109,6 +120,14 @@ struct plugin_fault {
     const char *call, *detail, *request;
 };
 size_t plugin_faults(struct plugin_host *h, struct arena *a, const char *id, struct plugin_fault **ret);
+
+// Whether a value (as stored, ANC_SETTING_*) fits the row: limits, choices, length.
+bool plugin_setting_fits(const struct anc_setting *row, const char *value);
+
+// The live tender (its ref, in the arena) that holds this plugin as it is: a published, closed or opened one
+// with social value scored by the plugin's method, or by its method next when it is the only scorer. NULL
+// none. Such a plugin is not disabled, and no other version of it is opened.
+enum err plugin_pinned_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) MUST;
 
 // The words of a power ("read payments"), NULL for a bit that is none.
 const char *plugin_cap_words(anc_caps one);

@@ -91,6 +91,13 @@ struct plugin_host {
     void *alarm_arg;
 };
 
+// The power that lets a plugin provide for a point, 0 for an unknown point. A provider (page, job, event) whose
+// power was not granted does not answer: whoever walks p->about asks plugin_may first.
+anc_caps plugin_point_power(uint32_t point);
+static inline bool plugin_may(const struct plugin *p, anc_caps power) {
+    return (p->granted & power) == power;
+}
+
 // core/plugin/host.c: five faults: no new call is let in, the switching thread is woken. Any thread.
 void plugin_alarm(struct plugin *p);
 
