@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a plugin file: reading it, a private copy, dlopen and its one function.
 #include "base/text.h"
+#include "plugin/look.h"
 #include "plugin/plugin.h"
 
 #include <dlfcn.h>
@@ -46,6 +47,7 @@ void plugin_free(struct plugin *p) {
     for (uint32_t k = 0; k < p->statement_count; k++) {
         free((void *)(uintptr_t)p->statements[k].name);
     }
+    plugin_look_free(p);
     free(p->statements);
     free(p->file);
     free(p->host);
@@ -150,7 +152,6 @@ void plugin_read(struct plugin *p, const char *path) {
 }
 
 void plugin_load(struct plugin *p, const char *copies, const struct template_set *base) {
-    (void)base;
     if (!p->file) {
         return;
     }
@@ -187,7 +188,7 @@ void plugin_load(struct plugin *p, const char *copies, const struct template_set
     snprintf(p->version_text, sizeof p->version_text, "%u.%u.%u", p->about.version / 1000000u,
              p->about.version / 1000u % 1000u, p->about.version % 1000u);
     make_statements(p);
-    if (p->state != PLUGIN_FAILED) {
+    if (plugin_look_make(p, base) && p->state != PLUGIN_FAILED) {
         p->state = PLUGIN_CHECKED;
     }
 }

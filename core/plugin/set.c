@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Generations: immutable sets of active plugins, counted by who works with them.
+#include "plugin/look.h"
 #include "plugin/plugin.h"
 
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct plugin_set *plugin_set_make(struct plugin_host *h, size_t count, struct p
         s->members[i] = (struct plugin_member){.plugin = plugins[i], .settings = values};
         plugins[i]->held++;
     }
+    plugin_look_gather(s);
     return s;
 }
 
