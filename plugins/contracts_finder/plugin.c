@@ -62,7 +62,7 @@ static enum cf_reference reference_of(const struct anc_award *a, const char **re
 static void put_awards(anc_ctx *ctx, const struct anc_notice *in, struct cf_notice *out) {
     struct cf_award *list = host->mem->alloc(ctx, (in->award_count + 1) * sizeof *list);
     for (uint32_t i = 0; i < in->award_count; i++) {
-        const struct anc_award *a = &in->awards[i];
+        const struct anc_award *a = ANC_AT(in->awards, i);
         list[i] = (struct cf_award){.number = (int32_t)i + 1,
                                     .guid = guid(ctx, in->uuid, AWARD_PART, i),
                                     .value_pence = a->value_pence,
@@ -207,14 +207,14 @@ static anc_rc write(anc_ctx *ctx, const struct anc_notice *notices, uint32_t cou
     struct cf_notice *list = host->mem->alloc(ctx, (count + 1) * sizeof *list);
     size_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const struct cf_notice *n = make(ctx, &notices[i]);
+        const struct cf_notice *n = make(ctx, ANC_AT(notices, i));
         struct cf_report found;
         cf_check(n, &s->cpv, &found);
         if (found.errors == 0) {
             list[kept++] = *n;
             continue;
         }
-        tell(ctx, count > 1 ? notices[i].ref : "", &found, ANC_FINDING_ERROR, report);
+        tell(ctx, count > 1 ? ANC_AT(notices, i)->ref : "", &found, ANC_FINDING_ERROR, report);
         if (count == 1) {
             return ANC_E_INVALID;
         }

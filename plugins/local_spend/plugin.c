@@ -28,7 +28,7 @@ static anc_rc recognise(anc_ctx *ctx, const struct anc_row *rows, uint32_t count
     (void)state;
     struct spend_row *head = host->mem->alloc(ctx, (count + 1u) * sizeof *head);
     for (uint32_t i = 0; i < count; i++) {
-        row_of(&rows[i], &head[i]);
+        row_of(ANC_AT(rows, i), &head[i]);
     }
     struct spend_layout layout;
     enum spend_refusal why = spend_recognise(head, count, NULL, &layout);

@@ -21,7 +21,7 @@ static anc_rc score(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *r
     struct sv_commitment list[SV_COMMITMENT_MAX];
     struct sv_line lines[SV_COMMITMENT_MAX];
     for (uint32_t i = 0; i < bid->commitment_count; i++) {
-        const struct anc_commitment *c = &bid->commitments[i];
+        const struct anc_commitment *c = ANC_AT(bid->commitments, i);
         // The bid form asks for units in the area only, so all of them are local.
         list[i] = (struct sv_commitment){.code = c->measure,
                                          .units_milli = c->units * 1000,

@@ -17,7 +17,8 @@
 //   Growth   every struct begins with its size and every table says the size of its rows: fields are only
 //            ever added at the end, and what the other side does not know reads as zero. ANC_HAS(table, fn)
 //            tells whether a host table has a function at all. Read and write no field past the size of a
-//            struct the host hands over.
+//            struct the host hands over: fill it field by field, never by assigning a whole struct. Step
+//            through an array that the host hands over with ANC_AT, because its elements may be longer there.
 //   Threads  callbacks may run on several threads at once, each with its own anc_ctx. A plugin starts no
 //            threads, keeps no anc_ctx, and guards what it keeps in its state.
 //   Time     each call has a budget (time->budget_ms); one that takes longer counts as a fault.
@@ -58,6 +59,9 @@ extern "C" {
 
 #define ANC_HAS(table, fn)                                                                                   \
     ((table) && (table)->size >= offsetof(__typeof__(*(table)), fn) + sizeof((table)->fn) && (table)->fn)
+
+// Element i of an array of sized structs that the host handed over.
+#define ANC_AT(array, i) ((__typeof__(&*(array)))((const char *)(array) + (size_t)(i) * (array)->size))
 
 typedef struct anc_ctx anc_ctx;       // one call: of a request, job, event or verb
 typedef struct anc_rows anc_rows;     // result of a statement
@@ -678,12 +682,14 @@ struct anc_plugin {
 
 typedef const struct anc_plugin *(*anc_plugin_fn)(void);
 
+// The one function a plugin exports, written by ANC_PLUGIN. It gives the description and does nothing else.
+ANC_EXPORT const struct anc_plugin *anc_plugin_v1(void);
+
 #define ANC_PLUGIN_HEAD                                                                                      \
     .magic = ANC_ABI_MAGIC, .abi_major = ANC_ABI_MAJOR, .abi_minor = ANC_NEEDS_MINOR,                        \
     .size = sizeof(struct anc_plugin), .abi_extra = ANC_ABI_EXTRA
 
 #define ANC_PLUGIN(description)                                                                              \
-    ANC_EXPORT const struct anc_plugin *anc_plugin_v1(void);                                                 \
     const struct anc_plugin *anc_plugin_v1(void) {                                                           \
         return &(description);                                                                               \
     }
