@@ -9,6 +9,7 @@
 #define ANCHORAGE_DOMAIN_PLUGIN_ADMIN_H
 
 #include "base/ctx.h"
+#include "domain/plugin_settings.h"
 #include "plugin/host.h"
 
 // Instead of powers: those granted before; when it was never entered, all that it asks for (none when its
@@ -44,17 +45,14 @@ enum err plugin_admin_grant(struct ctx *c, struct plugin_host *host, const char 
 enum err plugin_admin_set(struct ctx *c, struct plugin_host *host, const char *id, const char *key,
                           const char *value) MUST;
 
-// Several at once, already in the spelling that is stored (plugin_settings_read of plugin_settings.h).
-struct plugin_setting_value {
-    const char *key, *value; // value NULL: the default again
-};
+// Several at once, in the spelling that is stored; rows that say what was there before change nothing.
 // *ret_changed (may be NULL): how many are different now.
 enum err plugin_admin_set_all(struct ctx *c, struct plugin_host *host, const char *id,
                               const struct plugin_setting_value *list, size_t n, size_t *ret_changed) MUST;
 
 // What the server last said of a plugin.
 struct plugin_answer_now {
-    bool handled;       // of the last wish; false: it is still going on
+    bool handled; // of the last wish; false: it is still going on
     bool enabled, suspended;
     const char *state;  // "ACTIVE", ... as of plugin_state_name
     const char *reason; // plain words, "" when all is well
