@@ -14,7 +14,8 @@
 
 set(ANCHORAGE_C_WARNINGS
   -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wformat=2 -Wundef -Wpointer-arith -Wcast-qual
-  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>)
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>) # fields of the header are made to be left out
 
 # What every target of a plugin has. The tree's own build sets the same and more for all of its targets.
 function(anchorage_plugin_flags target)
