@@ -114,8 +114,8 @@ static struct route route_of(const struct plugin_route *p) {
                           .csrf = get                      ? CSRF_NONE
                                   : p->perm == PERM_PUBLIC ? CSRF_ORIGIN
                                                            : CSRF_TOKEN,
-                          .form = "-", // the form is the plugin's own: page_of_plugin reads it
-                          .flags = keep ? ROUTE_SNAPSHOT : 0,
+                          .form = "-", // its form is the plugin's own (req_form_spec)
+                          .flags = ROUTE_PLUGIN | (keep ? ROUTE_SNAPSHOT : 0u),
                           .topics = keep ? KEPT_TOPICS : "",
                           .page = page_of_plugin,
                           .extra = p};

@@ -71,7 +71,7 @@ static const char *way_back(struct req *r, const struct job *job) {
 // The way back, and with it what was typed into the form that could not be taken.
 static const char *back_with_words(struct req *r, const struct job *job) {
     const char *back = way_back(r, job);
-    const struct form_spec *spec = form_spec_find(r->app->forms, r->route->form);
+    const struct form_spec *spec = req_form_spec(r);
     char id[KEPT_ID_CHARS + 1];
     if (strcmp(r->method, "POST") != 0 || !spec ||
         !kept_put(spec, r->pairs, r->pair_count, r->c.now_usec, id)) {

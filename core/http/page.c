@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What pages call to answer: the model every page starts from, rendering, tables, redirects, messages, the
 // cookie.
+#include "plugin/page.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "http/app.h"
@@ -13,6 +14,14 @@
 
 #include <stdarg.h>
 #include <string.h>
+
+const struct form_spec *req_form_spec(const struct req *r) {
+    if (r->route->flags & ROUTE_PLUGIN) {
+        const struct plugin_route *theirs = r->route->extra;
+        return theirs->form_spec;
+    }
+    return form_spec_find(r->app->forms, r->route->form);
+}
 
 const char *req_query(const struct req *r, const char *name) {
     for (size_t i = 0; i < r->query_count; i++) {
@@ -89,7 +98,12 @@ struct model *page_model(struct req *r, const char *title) {
 }
 
 enum err page_render(struct req *r, const char *name, struct model *m) {
-    struct render_env env = {.set = r->app->templates, .form = r->form, .csrf_token = r->csrf_token};
+    return page_render_with(r, r->app->templates, name, m, NULL);
+}
+
+enum err page_render_with(struct req *r, const struct template_set *set, const char *name, struct model *m,
+                          const struct model *inner) {
+    struct render_env env = {.set = set, .form = r->form, .csrf_token = r->csrf_token, .inner = inner};
     strb_clear(&r->resp->body);
     enum err e = template_render(&env, "layout", name, m, &r->resp->body);
     if (e != ERR_OK) {

@@ -114,12 +114,10 @@ static enum err check_permission(struct req *r) {
 }
 
 static enum err read_form(struct req *r) {
-    if (strcmp(r->route->form, "-") == 0) {
-        return ERR_OK;
-    }
-    const struct form_spec *spec = form_spec_find(r->app->forms, r->route->form);
+    const struct form_spec *spec = req_form_spec(r);
     if (!spec) {
-        return ctx_fail(&r->c, ERR_BUG, "no form called %s", r->route->form);
+        bool none = strcmp(r->route->form, "-") == 0;
+        return none ? ERR_OK : ctx_fail(&r->c, ERR_BUG, "no form called %s", r->route->form);
     }
     struct form_pair *kept;
     size_t n;

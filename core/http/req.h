@@ -12,6 +12,7 @@
 #define REQ_MAX_PARAMS 4
 
 struct route;
+struct template_set;
 struct app; // http/app.h: templates, forms, routes, place: what a generation of the program is made of
 
 struct req {
@@ -38,6 +39,9 @@ struct req {
     struct resp *resp;
 };
 
+// The form that the route takes, the core's or a plugin's own; NULL for none.
+const struct form_spec *req_form_spec(const struct req *r);
+
 // Query value by name, "" when absent.
 const char *req_query(const struct req *r, const char *name);
 
@@ -47,6 +51,10 @@ const char *req_query(const struct req *r, const char *name);
 struct model *page_model(struct req *r, const char *title);
 // Renders web/templates/<name>.html in the layout. Status 200, or 422 when the request's form has errors.
 enum err page_render(struct req *r, const char *name, struct model *m) MUST;
+// The same for a page of a plugin, with a set of templates that stands on the core's: the page sees `inner`
+// and then `m`, the layout `m` alone.
+enum err page_render_with(struct req *r, const struct template_set *set, const char *name, struct model *m,
+                          const struct model *inner) MUST;
 // A table as CSV, JSON or workbook by the route's extension (".csv", ".json", ".xlsx"), with a download file
 // name.
 enum err page_table(struct req *r, const struct table *t, const char *file_stem) MUST;

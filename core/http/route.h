@@ -23,6 +23,8 @@ enum route_flag {
     ROUTE_HALF_SIGNED = 8, // may be used between password and second factor
     ROUTE_NO_DB = 16,      // runs without a database connection (health, assets)
     ROUTE_PASSWORD = 32,   // hashes a password: waits in a lane of its own, two at once (queue.h)
+    ROUTE_PLUGIN =
+        64, // of a plugin: `extra` is its struct plugin_route (plugin/page.h), which names the form
 };
 
 // Every column must be set: 0 in perm_plus_one or csrf is refused at start and by a test.

@@ -6,6 +6,7 @@
 #include "http/app.h"
 #include "http/response.h"
 #include "pages/buyer_bids.h"
+#include "pages/plugins.h"
 #include "pages/routes.h"
 #include "pages/view.h"
 
@@ -199,6 +200,7 @@ static enum err show_overview(struct req *r, const struct rows *n) {
     enum notice_state from, to;
     model_bool(m, "may_cancel",
                notice_state_of(state, &from) && notice_next(tender, from, NOTICE_CANCEL, &to));
+    view_slot(r, m, ANC_SLOT_BUYER_NOTICE, row_text(n, 0, "ref"), "l");
     return page_render(r, "buyer/notice", m);
 }
 

@@ -2,6 +2,7 @@
 // The home page and the pages about the service itself.
 #include "base/day.h"
 #include "db/queries.gen.h"
+#include "pages/plugins.h"
 #include "pages/routes.h"
 #include "pages/view.h"
 
@@ -47,6 +48,7 @@ static enum err page_home(struct req *r) {
     model_text(m, "contact_email", rows_count(place) ? row_text(place, 0, "contact_email") : "");
     model_text(m, "contact_phone", rows_count(place) ? row_text(place, 0, "contact_phone") : "");
     fresh_until_first_close(r, notices);
+    view_slot(r, m, ANC_SLOT_HOME, "", "l");
     return page_render(r, "home/home", m);
 }
 

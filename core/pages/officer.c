@@ -3,6 +3,7 @@
 #include "db/queries.gen.h"
 #include "domain/supplier.h"
 #include "http/app.h"
+#include "pages/plugins.h"
 #include "pages/routes.h"
 #include "pages/supplier_words.h"
 #include "pages/view.h"
@@ -19,6 +20,7 @@ static enum err page_officer(struct req *r) {
     }
     struct model *m = page_model(r, "Reporting");
     view_row(m, figures, 0);
+    view_slot(r, m, ANC_SLOT_OFFICER, "", "m");
     return page_render(r, "officer/home", m);
 }
 

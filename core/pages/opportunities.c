@@ -5,6 +5,7 @@
 #include "domain/notice.h"
 #include "http/app.h"
 #include "http/response.h"
+#include "pages/plugins.h"
 #include "pages/routes.h"
 #include "pages/view.h"
 #include "plugin/points.h"
@@ -359,6 +360,7 @@ static enum err page_notice(struct req *r) {
     if (row_bool(n, 0, "is_open") && stamp_parse(row_text(n, 0, "closes_at"), &closes)) {
         page_fresh_until(r, closes);
     }
+    view_slot(r, m, ANC_SLOT_NOTICE, row_text(n, 0, "ref"), "l");
     return page_render(r, "opportunities/notice", m);
 }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Public pages of spend: figures, chart and tables of the panels, as HTML, CSV, JSON and workbook.
 #include "base/day.h"
-#include "base/money.h"
 #include "db/queries.gen.h"
 #include "http/app.h"
 #include "pages/routes.h"
 #include "pages/spend_officer.h"
 #include "pages/view.h"
-#include "plugin/points.h"
-#include "render/helpers.h"
+#include "plugin/draw.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -95,23 +93,6 @@ static const char *choice_query(struct req *r, const struct choice *ch, char fir
 
 // ---- a panel as the template shows it -----------------------------------------------------------------
 
-static void put_figure(struct model *m, const struct panel_figure *f) {
-    char text[MONEY_TEXT_BYTES], exact[MONEY_TEXT_BYTES] = "";
-    if (f->kind == ANC_COLUMN_MONEY) {
-        money_format_short(f->value, text);
-        money_format(f->value, exact);
-    } else if (f->kind == ANC_COLUMN_SHARE) {
-        percent_format(f->value, text);
-    } else {
-        count_format(f->value, text);
-    }
-    struct model *item = model_add(m, "figures");
-    model_text(item, "value", text);
-    model_text(item, "exact", exact);
-    model_text(item, "label", f->label);
-    model_text(item, "note", f->note);
-}
-
 // Key, sentence and addresses of a part; its body is put by the caller where it is shown at once.
 static void put_part(struct req *r, struct model *m, const struct choice *ch, const char *panel,
                      const struct panel_part *part) {
@@ -127,29 +108,19 @@ static void put_part(struct req *r, struct model *m, const struct choice *ch, co
     model_text(m, "xlsx_href", arena_printf(a, "/spend.xlsx?panel=%s&table=%s%s", from, key, rest));
 }
 
-static void put_body(struct model *m, const struct panel_part *part) {
-    bool chart = part->bars_label && table_rows(part->table) > 0;
-    model_html(m, "body",
-               chart ? chart_bars(part->table, part->bars_label, part->bars_value, part->finding)
-                     : table_html(part->table));
-}
-
 // The first table stands on the page with its chart; the others are a link and their sentence.
 static void put_panel(struct req *r, struct model *m, const struct choice *ch, const struct provider *from,
                       const struct panel *p) {
     struct model *item = model_add(m, "panels");
     model_text(item, "panel_title", p->title);
-    model_list(item, "figures");
-    for (size_t i = 0; i < p->figure_count; i++) {
-        put_figure(item, &p->figures[i]);
-    }
+    draw_figures(item, p);
     model_list(item, "first");
     model_list(item, "more");
     for (size_t i = 0; i < p->part_count; i++) {
         struct model *part = model_add(item, i == 0 ? "first" : "more");
         put_part(r, part, ch, from->key, &p->parts[i]);
         if (i == 0) {
-            put_body(part, &p->parts[i]);
+            draw_body(part, &p->parts[i]);
         }
     }
     model_list(item, "method");
@@ -241,7 +212,7 @@ static enum err page_one_table(struct req *r) {
     model_text(m, "choose_action", arena_printf(r->c.arena, "/spend/tables/%s", r->params[0]));
     put_basis(m, &ch);
     put_part(r, m, &ch, from.key, part);
-    put_body(m, part);
+    draw_body(m, part);
     model_text(m, "back_href", arena_printf(r->c.arena, "/spend%s", choice_query(r, &ch, '?')));
     return page_render(r, "spend/table", m);
 }

@@ -2,6 +2,7 @@
 // The public directory of suppliers and a supplier's card.
 #include "db/queries.gen.h"
 #include "domain/supplier.h"
+#include "pages/plugins.h"
 #include "pages/routes.h"
 #include "pages/supplier_words.h"
 #include "pages/view.h"
@@ -254,6 +255,7 @@ static enum err page_supplier(struct req *r) {
     model_text(m, "web_href", is_web_address(row_text(s, 0, "web")) ? row_text(s, 0, "web") : "");
     model_bool(m, "is_vcfse", strcmp(row_text(s, 0, "decision"), "yes") == 0);
     supplier_words_tag(m, row_text(s, 0, "decision"), row_text(s, 0, "reasons"));
+    view_slot(r, m, ANC_SLOT_SUPPLIER, row_text(s, 0, "ref"), "m");
     return page_render(r, "suppliers/card", m);
 }
 

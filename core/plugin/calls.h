@@ -38,7 +38,7 @@ enum err plugin_verb_run(struct ctx *c, const char *plugin_id, const char *name,
 
 // ---- panels on the host's pages
 struct slot_panel {
-    const char *title;
+    const char *title, *plugin_title;
     struct panel panel;
 };
 // Those of c->plugins for a slot (ANC_SLOT_*), in order; the ones that fail or have nothing to show are left
