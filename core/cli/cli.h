@@ -84,6 +84,7 @@ int verb_import(struct cli *cli);
 int verb_report(struct cli *cli);
 int verb_export(struct cli *cli);
 int verb_plugin(struct cli *cli);
+int verb_plugin_new(struct cli *cli); // of "plugin new": argv[0] is "new", options are still in it
 int verb_doctor(struct cli *cli);
 int verb_backup(struct cli *cli);
 int verb_restore(struct cli *cli);
