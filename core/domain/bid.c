@@ -9,6 +9,8 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "domain/eligibility.h"
+#include "domain/happening.h"
 #include "domain/mail.h"
 #include "plugin/points.h"
 
@@ -99,6 +101,8 @@ struct submission {
     const char *notice_ref, *base_url;
     const struct bid_input *in;
     struct bid_receipt receipt;
+    const struct rule_finding *rules;
+    size_t rule_count;
 };
 
 static enum err supplier_only(struct ctx *c) {
@@ -168,6 +172,31 @@ static enum err check_measures(struct ctx *c, const struct submission *s) {
     return ERR_OK;
 }
 
+// Every rule of the tender is asked once more at the moment that counts.
+static enum err check_rules(struct ctx *c, struct submission *s) {
+    enum err e =
+        eligibility_ask(c, s->notice_ref, c->actor.supplier_id, s->base_url, &s->rules, &s->rule_count);
+    for (size_t i = 0; e == ERR_OK && i < s->rule_count; i++) {
+        if (s->rules[i].answer == RULE_FAIL) {
+            return ctx_fail(c, ERR_CONFLICT,
+                            "The buyer holds bidders to the rule \"%s\", and your business does not meet it. "
+                            "%s If something is wrong, change your business details or ask the buyer.",
+                            s->rules[i].rule.title, s->rules[i].reason);
+        }
+    }
+    return e;
+}
+
+static enum err store_rules(struct ctx *c, const struct submission *s) {
+    enum err e = ERR_OK;
+    for (size_t i = 0; e == ERR_OK && i < s->rule_count; i++) {
+        const struct rule_finding *f = &s->rules[i];
+        e = DB_EXEC(c, bid_add_rule, NULL, s->receipt.ref, f->rule.key, arena_i64(c->arena, (int64_t)i + 1),
+                    f->rule.title, rule_answer_word(f->answer), f->reason, f->rule.plugin);
+    }
+    return e;
+}
+
 static enum err store(struct ctx *c, const struct rows *n, struct submission *s) {
     struct arena *a = c->arena;
     char *ref = arena_alloc(a, REF_CHARS + 1), *hash = arena_alloc(a, 65);
@@ -214,6 +243,18 @@ static enum err mail_receipt(struct ctx *c, const struct rows *n, const struct s
     return mail_queue(c, row_text(n, 0, "person_email"), "receipt", words, sizeof words / sizeof *words);
 }
 
+// Filters learn who bids, as they may refuse somebody; those that are told afterwards do not: bids are
+// sealed.
+static enum err tell_plugins(struct ctx *c, const struct rows *n, const struct submission *s) {
+    struct happening h = {.ref = s->notice_ref,
+                          .name = row_text(n, 0, "title"),
+                          .anchor_ref = row_text(n, 0, "anchor_ref"),
+                          .supplier_ref = row_text(n, 0, "supplier_ref")};
+    enum err e = happening_ask(c, ANC_EVENT_BID_SUBMITTING, &h);
+    h.supplier_ref = "";
+    return e ? e : happening_note(c, ANC_EVENT_BID_SUBMITTED, &h);
+}
+
 static enum err submit(struct ctx *c, void *arg) {
     struct submission *s = arg;
     struct rows *lock, *n;
@@ -228,7 +269,11 @@ static enum err submit(struct ctx *c, void *arg) {
     struct first_fault fault = {c, ERR_OK};
     bid_check(s->in, row_i64(n, 0, "quality_weight") > 0, fail_at_first, &fault);
     e = fault.e ? fault.e : check_measures(c, s);
-    e = e ? e : store(c, n, s);
+    e = e ? e : check_rules(c, s);
+    if (e != ERR_OK) {
+        return e;
+    }
+    e = store(c, n, s);
     if (e == ERR_GONE) {
         return too_late(c, row_text(n, 0, "closes_at"));
     }
@@ -237,8 +282,10 @@ static enum err submit(struct ctx *c, void *arg) {
                         "Another bid of your business arrived at the same moment. Look at your bids, then "
                         "send this one again if it should count.");
     }
+    e = e ? e : store_rules(c, s);
     e = e ? e : audit_add(c, "bid.submit", s->notice_ref, s->receipt.ref);
-    return e ? e : mail_receipt(c, n, s);
+    e = e ? e : mail_receipt(c, n, s);
+    return e ? e : tell_plugins(c, n, s);
 }
 
 enum err bid_submit(struct ctx *c, const char *notice_ref, const struct bid_input *in, const char *base_url,

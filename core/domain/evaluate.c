@@ -9,6 +9,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "domain/happening.h"
 #include "domain/notice.h"
 #include "plugin/points.h"
 
@@ -242,7 +243,15 @@ static enum err open_bids(struct ctx *c, void *arg) {
         e = score_price(c, &ev, &ev.bids[i]);
     }
     e = e ? e : social_of_all(c, &ev);
-    return e ? e : audit_add(c, "notice.open", o->ref, "");
+    e = e ? e : audit_add(c, "notice.open", o->ref, "");
+    if (e != ERR_OK) {
+        return e;
+    }
+    const struct happening h = {.ref = o->ref,
+                                .name = row_text(r, 0, "title"),
+                                .anchor_ref = row_text(r, 0, "anchor_ref"),
+                                .supplier_ref = ""};
+    return happening_note(c, ANC_EVENT_BIDS_OPENED, &h);
 }
 
 enum err evaluate_open(struct ctx *c, const char *ref) {

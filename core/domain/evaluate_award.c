@@ -7,8 +7,11 @@
 #include "db/queries.gen.h"
 #include "domain/audit.h"
 #include "domain/evaluate.h"
+#include "domain/happening.h"
 #include "domain/mail.h"
 #include "domain/notice.h"
+
+#include <anchorage/plugin.h>
 
 #include <inttypes.h>
 #include <string.h>
@@ -109,7 +112,14 @@ static enum err award(struct ctx *c, void *arg) {
     for (size_t i = 0; e == ERR_OK && i < ev.count; i++) {
         e = tell(c, w, &ev, anchor, &ev.bids[i], chosen);
     }
-    return e ? e : audit_add(c, "notice.award", w->ref, w->bid_ref);
+    e = e ? e : audit_add(c, "notice.award", w->ref, w->bid_ref);
+    const struct happening h = {.ref = w->ref,
+                                .name = ev.title,
+                                .anchor_ref = row_text(r, 0, "anchor_ref"),
+                                .supplier_ref = chosen->supplier_ref,
+                                .amount_pence = chosen->price_pence};
+    e = e ? e : happening_ask(c, ANC_EVENT_AWARDING, &h);
+    return e ? e : happening_note(c, ANC_EVENT_AWARDED, &h);
 }
 
 enum err evaluate_award(struct ctx *c, const char *ref, const char *bid_ref, const char *reason,

@@ -7,7 +7,10 @@
 #include "db/queries.gen.h"
 #include "domain/audit.h"
 #include "domain/event.h"
+#include "domain/happening.h"
 #include "domain/mail.h"
+
+#include <anchorage/plugin.h>
 
 #include <string.h>
 
@@ -70,6 +73,13 @@ static enum err tell(struct ctx *c, const char *template_name, const char *name,
     return mail_queue(c, email, template_name, words, sizeof words / sizeof *words);
 }
 
+static struct happening about(const struct rows *event, const char *supplier_ref) {
+    return (struct happening){.ref = row_text(event, 0, "ref"),
+                              .name = row_text(event, 0, "title"),
+                              .anchor_ref = row_text(event, 0, "anchor_ref"),
+                              .supplier_ref = supplier_ref};
+}
+
 static enum err book(struct ctx *c, void *arg) {
     struct booking *b = arg;
     struct arena *a = c->arena;
@@ -94,11 +104,13 @@ static enum err book(struct ctx *c, void *arg) {
     e = DB_EXEC(c, booking_put, NULL, row_text(event, 0, "id"), supplier, arena_i64(a, c->actor.person_id),
                 booking_state_word(b->state), b->in->needs, b->in->hopes, now);
     e = e ? e : audit_add(c, "event.book", b->ref, booking_state_word(b->state));
-    bool told = from == b->state; // a change of needs brings no second letter
-    return e || told
-               ? e
-               : tell(c, b->state == BOOKING_BOOKED ? "event_booked" : "event_waiting",
-                      row_text(person, 0, "name"), row_text(person, 0, "email"), event, b->base_url, b->in);
+    if (e == ERR_OK && from != b->state) { // a change of needs brings no second letter
+        e = tell(c, b->state == BOOKING_BOOKED ? "event_booked" : "event_waiting",
+                 row_text(person, 0, "name"), row_text(person, 0, "email"), event, b->base_url, b->in);
+    }
+    const struct happening h = about(event, row_text(person, 0, "supplier_ref"));
+    e = e ? e : happening_ask(c, ANC_EVENT_BOOKING, &h);
+    return e || from == b->state || b->state != BOOKING_BOOKED ? e : happening_note(c, ANC_EVENT_BOOKED, &h);
 }
 
 enum err event_book(struct ctx *c, const char *ref, const struct booking_input *in, const char *base_url,
@@ -118,8 +130,10 @@ static enum err move_up(struct ctx *c, const struct booking *b, const struct row
     if (e != ERR_OK || rows_count(next) == 0) {
         return e;
     }
-    return tell(c, "event_moved_up", row_text(next, 0, "name"), row_text(next, 0, "email"), event,
-                b->base_url, NULL);
+    e = tell(c, "event_moved_up", row_text(next, 0, "name"), row_text(next, 0, "email"), event, b->base_url,
+             NULL);
+    const struct happening h = about(event, row_text(next, 0, "supplier_ref"));
+    return e ? e : happening_note(c, ANC_EVENT_BOOKED, &h);
 }
 
 static enum err unbook(struct ctx *c, void *arg) {

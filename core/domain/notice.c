@@ -7,11 +7,13 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "plugin/points.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#define CPV_MAX 20
+#define CPV_MAX   20
+#define RULES_MAX 16
 
 static const char *const state_words[NOTICE_STATES_] = {"draft",  "published", "closed",
                                                         "opened", "awarded",   "cancelled"};
@@ -132,10 +134,42 @@ static enum err check_input(struct ctx *c, const struct notice_input *in) {
     return ERR_OK;
 }
 
+static bool among(const char *key, const struct rows *list) {
+    for (size_t i = 0; i < rows_count(list); i++) {
+        if (strcmp(row_text(list, i, "rule"), key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Rules that can be asked now, and those that the draft has already: their plugin may come back.
+static enum err rules_array(struct ctx *c, const char *ref, const struct notice_input *in, const char **ret) {
+    const char *keys[RULES_MAX];
+    size_t n = 0;
+    struct rows *old;
+    enum err e = DB_ROWS(c, notice_rules_own, &old, ref, arena_i64(c->arena, c->actor.anchor_id));
+    bool tender = strcmp(in->kind, "tender") == 0;
+    for (size_t i = 0; e == ERR_OK && tender && i < in->rule_count; i++) {
+        struct provider p;
+        if (n == RULES_MAX) {
+            return ctx_fail_field(c, "rules", "Choose %d rules at most", RULES_MAX);
+        }
+        if (!provider_find(c->plugins, ANC_POINT_ELIGIBILITY_RULE, in->rules[i], &p) &&
+            !among(in->rules[i], old)) {
+            return ctx_fail_field(c, "rules", "Choose the rules from the list");
+        }
+        keys[n++] = in->rules[i];
+    }
+    *ret = db_array(c->arena, n, keys);
+    return e;
+}
+
 static enum err store(struct ctx *c, const char *ref, bool is_new, const struct notice_input *in) {
-    const char *cpv = "{}";
+    const char *cpv = "{}", *rules = "{}";
     enum err e = check_input(c, in);
     e = e ? e : cpv_array(c, in->cpv, &cpv);
+    e = e ? e : rules_array(c, ref, in, &rules);
     if (e != ERR_OK) {
         return e;
     }
@@ -165,6 +199,7 @@ static enum err store(struct ctx *c, const char *ref, bool is_new, const struct 
                        arena_i64(a, in->social_weight),
                        arena_i64(a, in->social_target_pence < 0 ? 0 : in->social_target_pence),
                        in->quality_question,
+                       rules,
                        arena_i64(a, c->actor.person_id)};
     int64_t changed = 0;
     e = db_exec_n(c, is_new ? &sql_notice_add : &sql_notice_change, &changed,

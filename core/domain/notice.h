@@ -43,6 +43,8 @@ struct notice_input {
     int32_t contract_start, contract_end;
     int price_weight, quality_weight, social_weight;
     bool suits_sme, suits_vcfse;
+    const char *const *rules; // keys of eligibility rules, at most 16; kept for tenders only
+    size_t rule_count;
 };
 
 // A day and a clock time in London (minutes after midnight, -1 none) to a closing time. A day without a time

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "domain/happening.h"
 #include "domain/mail.h"
 #include "domain/notice.h"
 #include "plugin/points.h"
@@ -243,10 +244,17 @@ static void stop_at_first(void *arg, bool stops, const char *field, const char *
     }
 }
 
+static struct happening about(const char *ref, const struct rows *lock) {
+    return (struct happening){.ref = ref,
+                              .name = row_text(lock, 0, "title"),
+                              .anchor_ref = row_text(lock, 0, "anchor_ref"),
+                              .supplier_ref = ""};
+}
+
 static enum err publish(struct ctx *c, void *arg) {
     const char *ref = arg;
-    struct rows *r;
-    enum err e = notice_take(c, ref, NOTICE_PUBLISH, &r);
+    struct rows *lock, *r;
+    enum err e = notice_take(c, ref, NOTICE_PUBLISH, &lock);
     e = e ? e : DB_ROWS(c, notice_facts, &r, ref, arena_i64(c->arena, c->actor.anchor_id));
     if (e != ERR_OK) {
         return e;
@@ -256,7 +264,10 @@ static enum err publish(struct ctx *c, void *arg) {
     facts_of(r, &f);
     notice_check(&f, c->now_usec, stop_at_first, &stop);
     e = stop.e ? stop.e : DB_EXEC(c, notice_set_published, NULL, ref);
-    return e ? e : audit_add(c, "notice.publish", ref, f.kind);
+    e = e ? e : audit_add(c, "notice.publish", ref, f.kind);
+    const struct happening h = about(ref, lock);
+    e = e ? e : happening_ask(c, ANC_EVENT_NOTICE_PUBLISHING, &h);
+    return e ? e : happening_note(c, ANC_EVENT_NOTICE_PUBLISHED, &h);
 }
 
 enum err notice_publish(struct ctx *c, const char *ref) {
@@ -282,7 +293,12 @@ static enum err cancel(struct ctx *c, void *arg) {
                                     {"name", row_text(bidders, i, "name")}};
         e = mail_queue(c, row_text(bidders, i, "email"), "notice_cancelled", words, 3);
     }
-    return e ? e : audit_add(c, "notice.cancel", k->ref, "");
+    e = e ? e : audit_add(c, "notice.cancel", k->ref, "");
+    if (e != ERR_OK) {
+        return e;
+    }
+    const struct happening h = about(k->ref, r);
+    return happening_note(c, ANC_EVENT_NOTICE_CANCELLED, &h);
 }
 
 enum err notice_cancel(struct ctx *c, const char *ref, const char *reason) {

@@ -76,16 +76,6 @@ static size_t choices_of(struct arena *a, const struct anc_setting *row, struct 
     return n;
 }
 
-static bool is_offered(const struct anc_setting *row, const char *value) {
-    struct choice c;
-    for (const char *at = row->choices ? row->choices : ""; next_choice(&at, &c);) {
-        if (strlen(value) == c.value_n && strncmp(c.value, value, c.value_n) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *title_of(const struct anc_setting *row) {
     return row->title && *row->title ? row->title : row->key;
 }
@@ -128,22 +118,6 @@ const char *plugin_setting_words(struct arena *a, const struct anc_setting *row,
         return whole_number(value, &v) ? number_words(a, row, v) : value;
     default:
         return value;
-    }
-}
-
-bool plugin_setting_fits(const struct anc_setting *row, const char *value) {
-    int64_t v = 0;
-    size_t n = utf8_count(value);
-    switch (row->kind) {
-    case ANC_SETTING_TEXT:
-        return (int64_t)n >= row->min && (int64_t)n <= (row->max > 0 ? row->max : TEXT_MOST) &&
-               !strpbrk(value, "\r\n\t") && !text_has_control(value);
-    case ANC_SETTING_YES_NO:
-        return strcmp(value, "1") == 0 || strcmp(value, "0") == 0;
-    case ANC_SETTING_CHOICE:
-        return is_offered(row, value);
-    default:
-        return whole_number(value, &v) && (!has_limits(row) || (v >= row->min && v <= row->max));
     }
 }
 

@@ -32,9 +32,6 @@ const char *plugin_setting_read(struct arena *a, const struct form *f, const str
 // What a person types at a command, "yes" or "31.9", as the form's field would send it.
 const char *plugin_setting_typed(const struct anc_setting *row, const char *value);
 
-// Whether a stored value is one that the row allows.
-bool plugin_setting_fits(const struct anc_setting *row, const char *value);
-
 // A stored value for people: "£2,500.00", "31.9%", "Yes", the words of a choice. In the arena.
 const char *plugin_setting_words(struct arena *a, const struct anc_setting *row, const char *value);
 

@@ -11,6 +11,7 @@
 #include "db/queries.gen.h"
 #include "domain/audit.h"
 #include "domain/gather.h"
+#include "domain/happening.h"
 
 #include <string.h>
 
@@ -213,7 +214,13 @@ static enum err store(struct ctx *c, void *arg) {
     e = e ? e : in_batches(c, s, gather_cells(g), add_cells);
     e = e ? e : store_problems(c, s);
     e = e ? e : payee_match_all(c, NULL);
-    return e ? e : audit_add(c, "spend.load", s->ref, s->sum->sha256);
+    e = e ? e : audit_add(c, "spend.load", s->ref, s->sum->sha256);
+    const struct happening h = {.ref = s->ref,
+                                .name = s->file_name,
+                                .anchor_ref = s->anchor_ref,
+                                .supplier_ref = "",
+                                .amount_pence = s->sum->total_pence};
+    return e ? e : happening_note(c, ANC_EVENT_SPEND_LOADED, &h);
 }
 
 // Cells of all lines; the lines must be those of the summary, to the penny.

@@ -9,6 +9,7 @@
 #include "db/dberr.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "domain/happening.h"
 #include "domain/register_number.h"
 #include "plugin/points.h"
 
@@ -33,15 +34,22 @@ enum err supplier_match_name(struct ctx *c, const char *name, const char **ret) 
     return ERR_OK;
 }
 
-// ---- tags ---------------------------------------------------------------------------------------------
+// ---- facts and tags
+// ---------------------------------------------------------------------------------------------
 
 static int32_t day_or_none(const struct rows *r, const char *col) {
     int32_t day;
     return day_parse(row_text(r, 0, col), &day) ? day : INT32_MIN;
 }
 
-static struct anc_supplier facts_of(const struct ctx *c, const struct rows *r) {
-    return (struct anc_supplier){
+enum err supplier_facts_read(struct ctx *c, int64_t supplier_id, struct anc_supplier *ret,
+                             struct rows **ret_row) {
+    struct rows *r;
+    enum err e = DB_ROWS(c, supplier_facts, &r, arena_i64(c->arena, supplier_id));
+    if (e != ERR_OK) {
+        return e;
+    }
+    *ret = (struct anc_supplier){
         .size = sizeof(struct anc_supplier),
         .name = row_text(r, 0, "name"),
         .postcode = row_text(r, 0, "postcode"),
@@ -61,6 +69,8 @@ static struct anc_supplier facts_of(const struct ctx *c, const struct rows *r) {
         .says_vcfse = row_bool(r, 0, "says_vcfse"),
         .as_of = london_day(c->now_usec),
     };
+    *ret_row = r;
+    return ERR_OK;
 }
 
 static const char *decision_word(int32_t decision) {
@@ -94,11 +104,8 @@ static enum err ask_tagger(struct ctx *c, const struct provider *p, int64_t id,
 enum err supplier_tag(struct ctx *c, int64_t supplier_id) {
     struct rows *r;
     struct provider p;
-    enum err e = DB_ROWS(c, supplier_facts, &r, arena_i64(c->arena, supplier_id));
-    if (e != ERR_OK) {
-        return e;
-    }
-    struct anc_supplier facts = facts_of(c, r);
+    struct anc_supplier facts;
+    enum err e = supplier_facts_read(c, supplier_id, &facts, &r);
     for (size_t i = 0; e == ERR_OK && provider_at(c->plugins, ANC_POINT_SUPPLIER_TAGGER, i, &p); i++) {
         e = ask_tagger(c, &p, supplier_id, &facts);
     }
@@ -189,7 +196,10 @@ static enum err save(struct ctx *c, void *arg) {
     e = e ? e : supplier_tag(c, row_i64(r, 0, "id"));
     // Payments that were loaded before the supplier came here are theirs from now on.
     e = e ? e : DB_EXEC(c, payee_match_supplier, NULL, row_text(r, 0, "id"));
-    return e ? e : audit_add(c, is_new ? "supplier.register" : "supplier.change", ref, "");
+    e = e ? e : audit_add(c, is_new ? "supplier.register" : "supplier.change", ref, "");
+    const struct happening h = {.ref = ref, .name = in->name, .anchor_ref = "", .supplier_ref = ref};
+    e = e ? e : happening_ask(c, ANC_EVENT_SUPPLIER_SAVING, &h);
+    return e ? e : happening_note(c, ANC_EVENT_SUPPLIER_SAVED, &h);
 }
 
 enum err supplier_save(struct ctx *c, const struct supplier_input *in, struct supplier_place *ret_place) {

@@ -46,6 +46,13 @@ enum err supplier_tag(struct ctx *c, int64_t supplier_id) MUST;
 enum err supplier_tag_decide(struct ctx *c, const char *ref, const char *tag, const char *decision,
                              const char *reason) MUST;
 
+// What plugins may know about a supplier: our own entry and the registers. *ret_row: the row it was made
+// from, with size, is_local (NULL when not located) and vcfse, the decision of that tag ("" none).
+struct rows;
+struct anc_supplier;
+enum err supplier_facts_read(struct ctx *c, int64_t supplier_id, struct anc_supplier *ret,
+                             struct rows **ret_row) MUST;
+
 // The name used for matching payees, from the spend plugin; without one the name in capitals.
 enum err supplier_match_name(struct ctx *c, const char *name, const char **ret) MUST;
 

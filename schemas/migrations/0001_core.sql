@@ -259,6 +259,18 @@ CREATE TABLE bid_commitment (
     PRIMARY KEY (bid_id, measure)
 );
 
+-- What the eligibility rules of a tender said when the bid was sent; sealed like the bid itself.
+CREATE TABLE bid_rule (
+    bid_id     bigint NOT NULL REFERENCES bid ON DELETE CASCADE,
+    rule       text NOT NULL, -- key of the rule
+    place      smallint NOT NULL, -- in the order of the tender
+    title      text NOT NULL,
+    decision   text NOT NULL CHECK (decision IN ('pass', 'evidence', 'unknown')),
+    reason     text NOT NULL,
+    plugin     text NOT NULL DEFAULT '', -- "" when none could be asked
+    PRIMARY KEY (bid_id, rule)
+);
+
 CREATE TABLE bid_score (
     bid_id       bigint NOT NULL REFERENCES bid ON DELETE CASCADE,
     criterion    text NOT NULL CHECK (criterion IN ('price', 'quality', 'social')),

@@ -9,7 +9,8 @@ SELECT id FROM core.supplier WHERE id = $1::bigint FOR NO KEY UPDATE
 -- name: bid_notice
 -- rows: one
 -- doc: The tender a supplier bids for ($1 reference, $2 supplier, $3 person).
-SELECT n.id, n.title, n.state, n.closes_at, n.reserved, n.quality_weight, n.social_weight, o.ref AS supplier_ref,
+SELECT n.id, n.title, n.state, n.closes_at, n.reserved, n.quality_weight, n.social_weight,
+       (SELECT x.ref FROM core.organisation x WHERE x.id = n.anchor_id) AS anchor_ref, o.ref AS supplier_ref,
        o.name AS supplier_name, coalesce(s.is_local, false) AS is_local, p.name AS person_name, p.email AS person_email,
        (SELECT coalesce(max(b.version), 0) + 1 FROM core.bid b
          WHERE b.notice_id = n.id AND b.supplier_id = s.id) AS next_version
@@ -36,6 +37,22 @@ VALUES ($1, $2::bigint, $3::bigint, $4::int, 'submitted', $5::bigint, $6, $7, $8
 -- doc: A promise of a bid ($1 bid reference, $2 measure, $3 units, $4 how it will be shown).
 INSERT INTO core.bid_commitment (bid_id, measure, units, evidence)
 SELECT id, $2, $3::bigint, $4 FROM core.bid WHERE ref = $1
+
+-- name: bid_add_rule
+-- rows: none
+-- doc: What a rule said of the bidder ($1 bid reference, $2 rule, $3 place, $4 title, $5 decision, $6 reason, $7 plugin or "").
+INSERT INTO core.bid_rule (bid_id, rule, place, title, decision, reason, plugin)
+SELECT id, $2, $3::smallint, $4, $5, $6, $7 FROM core.bid WHERE ref = $1
+
+-- name: opened_bid_rules
+-- rows: many
+-- doc: What the rules said of a bidder, once bids are opened and never before ($1 bid reference, $2 anchor).
+SELECT r.rule, r.title, r.decision, r.reason
+  FROM core.bid_rule r
+  JOIN core.bid b ON b.id = r.bid_id
+  JOIN core.notice n ON n.id = b.notice_id
+ WHERE b.ref = $1 AND n.anchor_id = $2::bigint AND n.state IN ('opened', 'awarded')
+ ORDER BY r.place
 
 -- name: bid_withdraw
 -- rows: none

@@ -71,7 +71,9 @@ VALUES ($1, $2::bigint, $3, $4, $5, $6, $7, $8, $9::timestamptz, $10::timestampt
 -- name: event_lock
 -- rows: one
 -- doc: An event, locked: bookings take turns ($1 reference).
-SELECT id, anchor_id, title, venue, postcode, starts_at, ends_at, places, state FROM core.event WHERE ref = $1 FOR UPDATE
+SELECT e.id, e.anchor_id, e.ref, e.title, e.venue, e.postcode, e.starts_at, e.ends_at, e.places, e.state,
+       coalesce((SELECT o.ref FROM core.organisation o WHERE o.id = e.anchor_id), '') AS anchor_ref
+  FROM core.event e WHERE e.ref = $1 FOR UPDATE
 
 -- name: event_set_cancelled
 -- rows: none
@@ -115,7 +117,7 @@ UPDATE core.event_booking b SET state = 'booked'
  WHERE p.id = b.person_id AND b.event_id = $1::bigint
    AND b.supplier_id = (SELECT supplier_id FROM core.event_booking WHERE event_id = $1::bigint AND state = 'waiting'
                          ORDER BY booked_at, supplier_id LIMIT 1)
-RETURNING p.name, p.email
+RETURNING p.name, p.email, (SELECT o.ref FROM core.organisation o WHERE o.id = b.supplier_id) AS supplier_ref
 
 -- name: booking_mine
 -- rows: opt
@@ -150,7 +152,7 @@ SELECT e.ref, e.title, e.venue, e.postcode, e.starts_at, e.ends_at, o.name AS an
 -- name: booking_person
 -- rows: one
 -- doc: Who books ($1 person, $2 supplier).
-SELECT p.name, p.email, o.name AS supplier_name
+SELECT p.name, p.email, o.name AS supplier_name, o.ref AS supplier_ref
   FROM core.person p, core.organisation o WHERE p.id = $1::bigint AND o.id = $2::bigint
 
 -- name: events_of_anchor

@@ -6,10 +6,10 @@
 -- doc: A new draft; parameters in the order of struct notice_input, after reference and anchor; last the person.
 INSERT INTO core.notice (ref, anchor_id, kind, state, title, summary, description, cpv, contract_kind, procedure,
     value_low_pence, value_high_pence, suits_sme, suits_vcfse, reserved, fts_id, postcode, contract_start, contract_end,
-    closes_at, price_weight, quality_weight, social_weight, social_target_pence, quality_question, created_by)
+    closes_at, price_weight, quality_weight, social_weight, social_target_pence, quality_question, rules, created_by)
 VALUES ($1, $2::bigint, $3, 'draft', $4, $5, $6, $7::text[], $8, $9, $10::bigint, $11::bigint, $12::boolean, $13::boolean,
     $14, $15, $16, $17::date, $18::date, $19::timestamptz, $20::smallint, $21::smallint, $22::smallint, $23::bigint, $24,
-    $25::bigint)
+    $25::text[], $26::bigint)
 
 -- name: notice_change
 -- rows: none
@@ -18,7 +18,8 @@ UPDATE core.notice SET kind = $3, title = $4, summary = $5, description = $6, cp
     procedure = $9, value_low_pence = $10::bigint, value_high_pence = $11::bigint, suits_sme = $12::boolean,
     suits_vcfse = $13::boolean, reserved = $14, fts_id = $15, postcode = $16, contract_start = $17::date,
     contract_end = $18::date, closes_at = $19::timestamptz, price_weight = $20::smallint, quality_weight = $21::smallint,
-    social_weight = $22::smallint, social_target_pence = $23::bigint, quality_question = $24, updated_at = now()
+    social_weight = $22::smallint, social_target_pence = $23::bigint, quality_question = $24, rules = $25::text[],
+    updated_at = now()
  WHERE ref = $1 AND anchor_id = $2::bigint AND state = 'draft'
 
 -- name: notice_delete_draft
@@ -29,8 +30,9 @@ DELETE FROM core.notice WHERE ref = $1 AND anchor_id = $2::bigint AND state = 'd
 -- name: notice_lock
 -- rows: one
 -- doc: A notice of an anchor, locked for a change of state ($1 reference, $2 anchor).
-SELECT id, kind, state, title, closes_at, price_weight, quality_weight, social_weight, social_target_pence
-  FROM core.notice WHERE ref = $1 AND anchor_id = $2::bigint FOR UPDATE
+SELECT n.id, n.kind, n.state, n.title, n.closes_at, n.price_weight, n.quality_weight, n.social_weight,
+       n.social_target_pence, (SELECT o.ref FROM core.organisation o WHERE o.id = n.anchor_id) AS anchor_ref
+  FROM core.notice n WHERE n.ref = $1 AND n.anchor_id = $2::bigint FOR UPDATE
 
 -- name: notice_facts
 -- rows: one
@@ -40,6 +42,22 @@ SELECT n.kind, n.summary, n.description, n.procedure, n.contract_kind, n.reserve
        n.contract_end, n.quality_weight, n.social_weight, n.social_target_pence
   FROM core.notice n JOIN core.anchor a ON a.id = n.anchor_id
  WHERE n.ref = $1 AND n.anchor_id = $2::bigint
+
+-- name: notice_rules_own
+-- rows: many
+-- doc: Eligibility rules of a notice of an anchor, in order ($1 reference, $2 anchor).
+SELECT t.rule::text AS rule
+  FROM core.notice n CROSS JOIN LATERAL unnest(n.rules) WITH ORDINALITY AS t(rule, place)
+ WHERE n.ref = $1 AND n.anchor_id = $2::bigint
+ ORDER BY t.place
+
+-- name: notice_rules
+-- rows: many
+-- doc: Eligibility rules of a notice that is no draft, in order ($1 reference).
+SELECT t.rule::text AS rule
+  FROM core.notice n CROSS JOIN LATERAL unnest(n.rules) WITH ORDINALITY AS t(rule, place)
+ WHERE n.ref = $1 AND n.state <> 'draft'
+ ORDER BY t.place
 
 -- name: notice_set_published
 -- rows: none

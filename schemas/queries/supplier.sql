@@ -69,7 +69,9 @@ SELECT s.id, o.ref, o.name, s.postcode, s.company_number, s.charity_number, s.sa
        c.number IS NOT NULL AS company_known, c.name AS company_name, c.category AS company_category,
        c.status AS company_status, c.postcode AS company_postcode,
        h.number IS NOT NULL AS charity_known, h.name AS charity_name, h.status AS charity_status,
-       h.postcode AS charity_postcode, h.registered AS charity_registered, h.removed AS charity_removed
+       h.postcode AS charity_postcode, h.registered AS charity_registered, h.removed AS charity_removed,
+       s.size, s.is_local, coalesce((SELECT t.decision FROM core.supplier_tag t
+                                      WHERE t.supplier_id = s.id AND t.tag = 'vcfse'), '') AS vcfse
   FROM core.supplier s
   JOIN core.organisation o ON o.id = s.id
   LEFT JOIN core.company c ON c.number = s.company_number
