@@ -162,6 +162,10 @@ const char *cli_plugin_dir(struct cli *cli) {
         if (access(beside, R_OK) == 0) {
             return beside;
         }
+        const char *prefix = arena_printf(cli->arena, "%s/../lib/anchorage/plugins", self);
+        if (access(prefix, R_OK) == 0) { // installed below a prefix of its own
+            return prefix;
+        }
     }
     return "/usr/lib/anchorage/plugins";
 }
