@@ -61,11 +61,11 @@ struct plugin_answer_now {
 // transaction. ERR_NOT_FOUND: no such row.
 enum err plugin_admin_wait(struct ctx *c, const char *id, int ms, struct plugin_answer_now *ret) MUST;
 
-// The tender for which the scorer of this plugin is pinned, "" when it is not: its scorer is the one in use
-// and a tender with points for social value is published, closed or opened. Texts in c->arena.
+// The tender that holds the plugin as it is (plugin_pinned_by), with what people have to know of it. All ""
+// when there is none. Texts in c->arena.
 struct plugin_pin {
-    const char *ref, *title, *closes_at; // "" when not pinned; closes_at a stamp of the database
-    int64_t count;                       // how many such tenders there are
+    const char *ref, *title, *state; // state of the notice
+    const char *closes_at;           // a stamp of the database
 };
 enum err plugin_admin_pin(struct ctx *c, struct plugin_host *host, const char *id,
                           struct plugin_pin *ret) MUST;
