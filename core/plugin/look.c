@@ -23,15 +23,24 @@ struct plugin_look {
 
 // ---- templates ----------------------------------------------------------------------------------------
 
-// A name without folders: those are the core's ("partials/empty").
-static bool is_name(const char *s) {
+// "list", and for templates also "parts/row".
+static bool is_name(const char *s, bool folders) {
     size_t n = s ? strlen(s) : 0;
-    return n > 0 && n <= NAME_MAX_BYTES && s[0] >= 'a' && s[0] <= 'z' &&
-           strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-") == n;
+    if (n == 0 || n > NAME_MAX_BYTES) {
+        return false;
+    }
+    for (const char *p = s; p; p = strchr(p, '/') ? strchr(p, '/') + 1 : NULL) {
+        size_t part = strcspn(p, "/");
+        if (part == 0 || p[0] < 'a' || p[0] > 'z' ||
+            strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789_-") != part) {
+            return false;
+        }
+    }
+    return folders || !strchr(s, '/');
 }
 
 static bool add_template(struct plugin *p, const struct template_set *base, const struct anc_template *t) {
-    if (!is_name(t->name) || !t->text) {
+    if (!is_name(t->name, true) || !t->text) {
         plugin_fail(
             p, "templates/%s.html: a template needs a text and a name of small letters, digits, - and _.",
             t->name ? t->name : "");
@@ -69,7 +78,7 @@ static bool make_templates(struct plugin *p, const struct template_set *base) {
 
 static bool add_form(struct plugin *p, const struct anc_form *row) {
     char file[NAME_MAX_BYTES + 16], why[400];
-    if (!is_name(row->name) || !row->text) {
+    if (!is_name(row->name, false) || !row->text) {
         plugin_fail(p, "forms/%s.form: a form needs a text and a name of small letters, digits, - and _.",
                     row->name ? row->name : "");
         return false;

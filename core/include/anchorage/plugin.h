@@ -238,6 +238,8 @@ struct anc_page_api {
     // download: a file name, "" to show it in the browser. At most 16 MiB.
     anc_rc (*bytes)(anc_ctx *ctx, const char *media_type, const char *download, const void *data,
                     size_t n) ANC_MUST;
+    // ---- asked again, for links that only some people should see
+    int32_t (*may)(anc_ctx *ctx, int32_t perm); // 1: the person may open pages that need this ANC_PERM_*
 };
 
 struct anc_host {
