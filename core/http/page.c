@@ -20,6 +20,10 @@ const struct form_spec *req_form_spec(const struct req *r) {
         const struct plugin_route *theirs = r->route->extra;
         return theirs->form_spec;
     }
+    if (r->route->flags & ROUTE_FORM_MADE) {
+        const struct route_form *made = r->route->extra;
+        return made->make(r);
+    }
     return form_spec_find(r->app->forms, r->route->form);
 }
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct req;
+struct form_spec;
 
 enum csrf_level {
     CSRF_NONE = 1, // changes nothing (GET)
@@ -25,6 +26,12 @@ enum route_flag {
     ROUTE_PASSWORD = 32,   // hashes a password: waits in a lane of its own, two at once (queue.h)
     ROUTE_PLUGIN =
         64, // of a plugin: `extra` is its struct plugin_route (plugin/page.h), which names the form
+    ROUTE_FORM_MADE = 128, // its form is made for the request: `extra` is a struct route_form
+};
+
+// A form whose fields are known only when it is asked for.
+struct route_form {
+    const struct form_spec *(*make)(const struct req *r); // in the request's arena; NULL: there is none
 };
 
 // Every column must be set: 0 in perm_plus_one or csrf is refused at start and by a test.
