@@ -100,8 +100,7 @@ static const char *read_head(struct elf *e) {
     if (e->head.e_type != ET_DYN) {
         return "it is an ELF file but not a shared object";
     }
-    if (e->head.e_phentsize != sizeof(Elf64_Phdr) || e->head.e_phnum == 0 ||
-        e->head.e_phnum > SEGMENTS_MAX) {
+    if (e->head.e_phentsize != sizeof(Elf64_Phdr) || e->head.e_phnum == 0 || e->head.e_phnum > SEGMENTS_MAX) {
         return "its table of segments is damaged";
     }
     e->segment_count = e->head.e_phnum;
@@ -250,7 +249,8 @@ static bool starts(const char *s, const char *word) {
 // What linkers and sanitizers put into every file by themselves.
 static bool is_tools_own(const char *name) {
     static const char *const whole[] = {"_init", "_fini", "_edata", "_end", "__bss_start"};
-    static const char *const begins[] = {"__odr_asan", "__asan_", "___asan_", "__sancov", "__start_", "__stop_"};
+    static const char *const begins[] = {"__odr_asan", "__asan_",  "___asan_",
+                                         "__sancov",   "__start_", "__stop_"};
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         if (strcmp(name, whole[i]) == 0) {
             return true;
@@ -272,7 +272,7 @@ static bool is_exported(const Elf64_Sym *s) {
 }
 
 static bool is_sanitizers(const char *name) {
-    static const char *const begins[] = {"__asan_", "__ubsan_", "__tsan_",      "__sanitizer_",
+    static const char *const begins[] = {"__asan_", "__ubsan_", "__tsan_",   "__sanitizer_",
                                          "__lsan_", "__msan_",  "__sancov_", "__odr_asan"};
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
         if (starts(name, begins[i])) {
@@ -348,9 +348,9 @@ static bool looks_like_frame_dummy(const struct elf *e, uint64_t address) {
 }
 
 static bool is_compilers_start(const struct elf *e, uint64_t address, const char *name, size_t index) {
-    static const char *const begins[] = {"asan.module_ctor", "tsan.module_ctor", "sancov.module_ctor",
-                                         "_sub_I_000",       "_GLOBAL__sub_I_000", "_sub_I_00100",
-                                         "_GLOBAL__sub_I_00100", "__llvm_profile", "__local_"};
+    static const char *const begins[] = {"asan.module_ctor",     "tsan.module_ctor",   "sancov.module_ctor",
+                                         "_sub_I_000",           "_GLOBAL__sub_I_000", "_sub_I_00100",
+                                         "_GLOBAL__sub_I_00100", "__llvm_profile",     "__local_"};
     if (*name == 0) {
         return index == 0 && looks_like_frame_dummy(e, address);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a shared object says of itself, read from its bytes without opening it: what it gives away, what it wants
-// from others, what would run as soon as it is opened. The bytes may be anything.
-// Source: System V ABI, chapters 4 and 5 (ELF-64), and the GNU extensions of elf.h.
+// What a shared object says of itself, read from its bytes without opening it: what it gives away, what it
+// wants from others, what would run as soon as it is opened. The bytes may be anything. Source: System V ABI,
+// chapters 4 and 5 (ELF-64), and the GNU extensions of elf.h.
 #ifndef ANCHORAGE_PLUGIN_ELF_H
 #define ANCHORAGE_PLUGIN_ELF_H
 
@@ -34,13 +34,13 @@ struct elf_facts {
 // False with a plain reason in why: not an ELF-64 shared object of this machine, or damaged.
 bool elf_read(const void *bytes, size_t n, struct elf_facts *ret, char *why, size_t why_cap);
 
-// Calls fn for each symbol that must come from elsewhere; weak ones are left out, they may stay away. The file
-// has passed elf_read.
+// Calls fn for each symbol that must come from elsewhere; weak ones are left out, they may stay away. The
+// file has passed elf_read.
 void elf_each_undefined(const void *bytes, size_t n, void (*fn)(void *arg, const char *name), void *arg);
 
-// Symbols wanted that no needed library gives: they would be found in the host by accident, or not at all. Opens
-// the needed libraries, so call it in a child process. A sanitizer's own symbols count as given when this
-// program was built with one.
+// Symbols wanted that no needed library gives: they would be found in the host by accident, or not at all.
+// Opens the needed libraries, so call it in a child process. A sanitizer's own symbols count as given when
+// this program was built with one.
 void elf_find_missing(const void *bytes, size_t n, const struct elf_facts *facts, struct elf_names *ret);
 
 #endif

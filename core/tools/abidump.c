@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Build-host tool: reads the plugin header and writes a C program that prints its layout: size of every struct,
-// place, size and wording of every field, values of enums and numbers. tests/abi compares that with what was
-// released.
+// Build-host tool: reads the plugin header and writes a C program that prints its layout: size of every
+// struct, place, size and wording of every field, values of enums and numbers. tests/abi compares that with
+// what was released.
 //
 // abidump HEADER OUT.c
 //

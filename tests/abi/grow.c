@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Build-host tool of the growth tests: makes two headers out of the plugin header, as if it had been released.
+// Build-host tool of the growth tests: makes two headers out of the plugin header, as if it had been
+// released.
 //
 // grow HEADER OUT-1.0 OUT-1.1
 //
 // 1.0 is the header with version numbers 1.0. 1.1 has grown where the rules allow: fields at the end of the
-// description, of rows of tables, of the struct of a point, of facts and arrays handed over, a function at the
-// end of a host table, and a host table at the end of struct anc_host.
+// description, of rows of tables, of the struct of a point, of facts and arrays handed over, a function at
+// the end of a host table, and a host table at the end of struct anc_host.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

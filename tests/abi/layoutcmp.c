@@ -95,7 +95,8 @@ static void compare_known(struct result *r, const struct line *was, const struct
     if (!*was->kind) {
         compare_field(r, was, is);
     } else if (!same_rest(was, is)) {
-        bool grows = strcmp(was->kind, "struct") == 0 && strtoul(is->rest, NULL, 10) > strtoul(was->rest, NULL, 10);
+        bool grows =
+            strcmp(was->kind, "struct") == 0 && strtoul(is->rest, NULL, 10) > strtoul(was->rest, NULL, 10);
         bool fine = grows || is_tally(was->name);
         say(r, fine ? LAYOUT_GREW : LAYOUT_BROKE, "%s %s was %.*s and is %.*s\n", was->kind, was->name,
             (int)was->rest_n, was->rest, (int)is->rest_n, is->rest);

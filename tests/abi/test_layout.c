@@ -34,9 +34,10 @@ static char *read_file(const char *path) {
 static const char advice_grew[] =
     "The header grew at its ends only: built plugins go on working. If that was meant, raise ANC_ABI_MINOR,\n"
     "write \"since\" at what is new, and renew the list:\n";
-static const char advice_broke[] =
-    "Plugins that are built already would misread this. Put back what moved, went or changed, and add at ends\n"
-    "instead. Only when the whole ABI shall change (before 1.0, or with a new ANC_ABI_MAJOR) renew the list:\n";
+static const char advice_broke[] = "Plugins that are built already would misread this. Put back what moved, "
+                                   "went or changed, and add at ends\n"
+                                   "instead. Only when the whole ABI shall change (before 1.0, or with a new "
+                                   "ANC_ABI_MAJOR) renew the list:\n";
 
 static void test_the_layout_of_the_header_is_the_one_that_was_noted(void **state) {
     (void)state;
@@ -46,8 +47,8 @@ static void test_the_layout_of_the_header_is_the_one_that_was_noted(void **state
     free(was);
     free(is);
     if (v != LAYOUT_SAME) {
-        fail_msg("\n%s\n%s  cp %s tests/abi/layout.txt\n", said, v == LAYOUT_GREW ? advice_grew : advice_broke,
-                 LAYOUT_NOW ".txt");
+        fail_msg("\n%s\n%s  cp %s tests/abi/layout.txt\n", said,
+                 v == LAYOUT_GREW ? advice_grew : advice_broke, LAYOUT_NOW ".txt");
     }
 }
 
@@ -110,8 +111,9 @@ static void test_a_field_behind_the_old_end_is_growth(void **state) {
 
 static void test_a_field_in_the_gap_at_the_end_is_refused(void **state) {
     (void)state;
-    assert_int_equal(compare("  anc_y.n 8 4 int32_t n\n", "  anc_y.n 8 4 int32_t n\n  anc_y.m 12 4 int32_t m\n"),
-                     LAYOUT_BROKE);
+    assert_int_equal(
+        compare("  anc_y.n 8 4 int32_t n\n", "  anc_y.n 8 4 int32_t n\n  anc_y.m 12 4 int32_t m\n"),
+        LAYOUT_BROKE);
     assert_non_null(strstr(said, "its size cannot tell"));
 }
 

@@ -57,8 +57,11 @@ extern "C" {
 #define ANC_MUST
 #endif
 
-#define ANC_HAS(table, fn)                                                                                   \
-    ((table) && (table)->size >= offsetof(__typeof__(*(table)), fn) + sizeof((table)->fn) && (table)->fn)
+// Whether a sized struct reaches as far as a field at all, to fill it; and whether a host table is there and has
+// a function, or facts have a field that is not zero.
+#define ANC_FITS(table, field)                                                                               \
+    ((table)->size >= offsetof(__typeof__(*(table)), field) + sizeof((table)->field))
+#define ANC_HAS(table, fn) ((table) && ANC_FITS(table, fn) && (table)->fn)
 
 // Element i of an array of sized structs that the host handed over.
 #define ANC_AT(array, i) ((__typeof__(&*(array)))((const char *)(array) + (size_t)(i) * (array)->size))
