@@ -5,7 +5,7 @@
 #include "base/conf.h"
 #include "base/embed.h"
 #include "base/log.h"
-#include "http/req.h"
+#include "pages/plugins.h"
 #include "pages/routes.h"
 #include "plugin/host.h"
 #include "plugin/page.h"
@@ -19,11 +19,6 @@
 
 extern const struct embedded embedded_templates[];
 extern const struct embedded embedded_forms[];
-
-enum err page_of_plugin(struct req *r); // core/pages/plugins.c
-__attribute__((weak)) enum err page_of_plugin(struct req *r) {
-    return ctx_fail(&r->c, ERR_NOT_FOUND, "pages of plugins are not there yet");
-}
 
 static const struct nav_item navigation[] = {
     {"Opportunities", "/opportunities", NEED(PERM_PUBLIC)},

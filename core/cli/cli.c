@@ -140,12 +140,18 @@ static bool migrate(struct cli *cli) {
     return e == ERR_OK;
 }
 
+bool cli_open_tables(struct cli *cli) {
+    return cli_open_cluster(cli) && migrate(cli);
+}
+
+bool cli_connect(struct cli *cli) {
+    // A verb may take its time; pages may not.
+    return db_open(cli->conninfo, true, &cli->c.db, cli->why, sizeof cli->why) == ERR_OK &&
+           db_limit_ms(cli->c.db, 0) == ERR_OK;
+}
+
 bool cli_open_db(struct cli *cli) {
-    if (!cli_open_cluster(cli) || !migrate(cli) ||
-        db_open(cli->conninfo, true, &cli->c.db, cli->why, sizeof cli->why) != ERR_OK) {
-        return false;
-    }
-    return db_limit_ms(cli->c.db, 0) == ERR_OK; // a verb may take its time; pages may not
+    return cli_open_tables(cli) && cli_connect(cli);
 }
 
 const char *cli_plugin_dir(struct cli *cli) {
@@ -185,12 +191,17 @@ void cli_temp_remove(struct cli *cli, const char *folder) {
     rmdir(folder);
 }
 
-static void open_plugins(struct cli *cli, const char *copies) {
+void cli_read_plugins(struct cli *cli) {
     if (!cli->plugins) {
         cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
     }
-    plugin_host_check(cli->plugins, copies);
-    plugin_host_start(cli->plugins);
+}
+
+static void open_plugins(struct cli *cli, const char *copies) {
+    cli_read_plugins(cli);
+    plugin_host_check(cli->plugins, copies, NULL);
+    plugin_host_start(cli->plugins, &cli->c);
+    cli->c.plugins = plugin_host_now(cli->plugins); // nothing switches beside a verb
 }
 
 bool cli_open_plugins_aside(struct cli *cli) {
@@ -216,6 +227,7 @@ bool cli_open_plugins(struct cli *cli) {
 void cli_close(struct cli *cli) {
     db_close(cli->c.db);
     cli->c.db = NULL;
+    cli->c.plugins = NULL;
     plugin_host_close(cli->plugins);
     cli->plugins = NULL;
     cluster_close(cli->cluster);

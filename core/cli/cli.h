@@ -45,9 +45,17 @@ bool cli_options(struct cli *cli, struct cli_option *options, size_t n);
 // Opens the database: --db, or the private cluster of --data (started for this verb when no server has it).
 // Brings the tables up to date. false with cli->why set.
 bool cli_open_db(struct cli *cli);
+// Its two halves: the cluster with its tables brought up to date, which nobody is connected to then; and the
+// connection.
+bool cli_open_tables(struct cli *cli);
+bool cli_connect(struct cli *cli);
 // The same for a connection without prepared statements and migrations (backup, restore, doctor).
 bool cli_open_cluster(struct cli *cli);
-// Reads, checks and starts the plugins of the settings.
+// Reads the plugins of the settings from their folder, unless that was done: before the program becomes
+// another user, who may not be able to read it.
+void cli_read_plugins(struct cli *cli);
+// Reads, checks and starts the plugins of the settings, as core.plugin says when there is a connection; they
+// are cli->c.plugins then.
 bool cli_open_plugins(struct cli *cli);
 // The same with their copies in a folder of the moment, for a verb without a data folder: once opened they no
 // longer need their names.

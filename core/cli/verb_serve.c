@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// anchorage serve: everything up in order, one line when it listens, everything down in order.
+// anchorage serve: a supervisor that owns PostgreSQL, and a worker with everything else up in order, one line
+// when it listens, everything down in order.
 #include "base/conf.h"
 #include "base/log.h"
 #include "cli/assemble.h"
 #include "cli/cli.h"
+#include "cli/live.h"
+#include "cli/supervise.h"
 #include "domain/demo.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
+#include "plugin/crash.h"
+#include "plugin/watch.h"
 #include "render/template.h"
 
 #include <errno.h>
@@ -14,7 +19,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define DRAIN_MS 20000
 
@@ -23,20 +27,6 @@ static void set_log_level(void) {
     for (int i = 0; i < 5; i++) {
         if (strcmp(conf_text(CONF_LOG_LEVEL), names[i]) == 0) {
             log_set_level((enum log_level)i);
-        }
-    }
-}
-
-// Until asked to stop: looks after the cluster once a second and whenever a child ends.
-static void watch(struct cli *cli, const sigset_t *signals) {
-    for (;;) {
-        struct timespec second = {.tv_sec = 1};
-        int sig = sigtimedwait(signals, NULL, &second);
-        if (sig == SIGTERM || sig == SIGINT) {
-            return;
-        }
-        if (cli->cluster && (sig == SIGCHLD || (sig < 0 && errno == EAGAIN))) {
-            cluster_supervise(cli->cluster);
         }
     }
 }
@@ -62,33 +52,111 @@ static void print_sign_ins(struct cli *cli, const struct demo_person *people, si
     fflush(stdout);
 }
 
-static int run(struct cli *cli, const sigset_t *signals, bool demo_if_empty) {
-    const struct demo_person *people = NULL;
-    size_t people_count = 0;
+// ---- the worker ----------------------------------------------------------------------------------
+
+struct demo {
+    const struct demo_person *people;
+    size_t count;
+};
+
+static enum err load_demo(struct cli *cli, struct demo *ret) {
     bool empty = false;
-    enum err e = demo_if_empty ? demo_is_empty(&cli->c, &empty) : ERR_OK;
+    enum err e = demo_is_empty(&cli->c, &empty);
     if (e == ERR_OK && empty) {
-        e = demo_load(&cli->c, &people, &people_count, NULL, NULL);
+        e = demo_load(&cli->c, &ret->people, &ret->count, NULL, NULL);
     }
+    return e;
+}
+
+// What an earlier worker crashed in is looked at before anything of a plugin runs again.
+static void open_plugins(struct cli *cli, const struct frame *frame) {
+    const char *data = conf_text(CONF_DATA_DIR);
+    const char *crashes = arena_printf(cli->arena, "%s/plugin-crashes", data);
+    plugin_host_read_crashes(cli->plugins, &cli->c, crashes);
+    if (!crash_watch(crashes) || !watchdog_start(conf_number(CONF_PLUGIN_STUCK_S) * 1000)) {
+        log_event(LOG_LEVEL_ERROR, "crashes_are_not_noted", "file", crashes, NULL);
+    }
+    plugin_host_check(cli->plugins, arena_printf(cli->arena, "%s/plugins", data), frame_templates(frame));
+    plugin_host_start(cli->plugins, &cli->c);
+}
+
+struct running {
+    struct server *server;
+    struct jobs *jobs;
+    struct live *live;
+};
+
+static void stop(struct running *r) {
+    live_stop(r->live); // it uses the server
+    server_stop(r->server, DRAIN_MS);
+    jobs_stop(r->jobs);
+    watchdog_stop();
+}
+
+static bool start(struct cli *cli, const struct frame *frame, struct running *ret) {
+    const struct plugin_set *first = plugin_host_pin(cli->plugins);
+    const struct app *app = assemble(frame, cli->plugins, first, cli->why, sizeof cli->why);
+    plugin_set_unpin(first);
+    if (!app || server_start(app, cli->conninfo, &ret->server, cli->why, sizeof cli->why) != ERR_OK) {
+        return false;
+    }
+    snprintf(cli->why, sizeof cli->why, "The threads beside the server cannot start: the database is away.");
+    return jobs_start(cli->conninfo, cli->plugins, &ret->jobs) == ERR_OK &&
+           live_start(cli->conninfo, frame, cli->plugins, ret->server, &ret->live) == ERR_OK;
+}
+
+static void wait_for_stop(const sigset_t *signals) {
+    for (;;) {
+        int sig = sigwaitinfo(signals, NULL);
+        if (sig == SIGTERM || sig == SIGINT) {
+            return;
+        }
+    }
+}
+
+static int work(struct cli *cli, struct supervisor *s, bool demo_if_empty) {
+    struct demo demo = {NULL, 0};
+    struct running r = {NULL, NULL, NULL};
+    const struct frame *frame = frame_new(cli->arena, cli->why, sizeof cli->why);
+    if (!frame || !cli_connect(cli)) {
+        return cli_refuse(cli, "%s", cli->why);
+    }
+    open_plugins(cli, frame);
+    cli->c.plugins = plugin_host_pin(cli->plugins);
+    enum err e = demo_if_empty ? load_demo(cli, &demo) : ERR_OK;
+    plugin_set_unpin(cli->c.plugins);
+    cli->c.plugins = NULL; // generations come and go from here on
     if (e != ERR_OK) {
         return cli_failed(cli, e);
     }
-    struct app *app = assemble(cli->arena, cli->plugins, cli->why, sizeof cli->why);
-    struct server *server = NULL;
-    struct jobs *jobs = NULL;
-    if (!app || server_start(app, cli->conninfo, &server, cli->why, sizeof cli->why) != ERR_OK) {
+    db_close(cli->c.db);
+    cli->c.db = NULL;
+    if (!start(cli, frame, &r)) {
+        stop(&r);
         return cli_refuse(cli, "%s", cli->why);
     }
-    if (jobs_start(cli->conninfo, &jobs) != ERR_OK) {
-        server_stop(server, 0);
-        return cli_refuse(cli, "The jobs thread cannot start.");
+    log_event(LOG_LEVEL_NOTICE, "listening", "address", server_address(r.server), NULL);
+    if (!*s->address) { // an earlier worker has said it
+        print_sign_ins(cli, demo.people, demo.count, server_address(r.server));
     }
-    print_sign_ins(cli, people, people_count, server_address(server));
-    watch(cli, signals);
+    supervise_tell(s, server_address(r.server));
+    wait_for_stop(s->signals);
     log_event(LOG_LEVEL_NOTICE, "draining", NULL);
-    server_stop(server, DRAIN_MS);
-    jobs_stop(jobs);
+    stop(&r);
     return EXIT_DONE;
+}
+
+// ---- the supervisor ------------------------------------------------------------------------------
+
+// All threads of a worker inherit the blocked set, so that only its main thread gets these signals.
+static void block_signals(sigset_t *ret_waited) {
+    sigemptyset(ret_waited);
+    sigaddset(ret_waited, SIGTERM);
+    sigaddset(ret_waited, SIGINT);
+    sigaddset(ret_waited, SIGCHLD);
+    sigaddset(ret_waited, SIGPIPE);
+    sigprocmask(SIG_BLOCK, ret_waited, NULL);
+    sigdelset(ret_waited, SIGPIPE);
 }
 
 int verb_serve(struct cli *cli) {
@@ -104,18 +172,21 @@ int verb_serve(struct cli *cli) {
     set_log_level();
     template_set_strict(options[1].value != NULL);
     umask(0077);
-    // All threads inherit the blocked set, so that only the main thread gets these signals.
     sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGCHLD);
-    sigaddset(&signals, SIGPIPE);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    sigdelset(&signals, SIGPIPE);
-    cli->plugins = plugin_host_read(cli_plugin_dir(cli), conf_text(CONF_PLUGIN_LIST));
-    if (!cli_open_db(cli) || !cli_open_plugins(cli)) {
+    block_signals(&signals);
+    cli_read_plugins(cli);
+    if (!cli_open_tables(cli)) {
         return cli_refuse(cli, "%s", cli->why);
     }
-    return run(cli, &signals, options[0].value != NULL);
+    cli->conninfo = arena_strdup(cli->arena, cli->conninfo); // a worker forgets the cluster it stands in
+    struct supervisor s = {.cluster = cli->cluster, .signals = &signals};
+    int code = EXIT_REFUSED;
+    if (!supervise(&s, &code)) {
+        return code;
+    }
+    cli->cluster = s.cluster;
+    if (*s.address) {
+        conf_set("http.listen", s.address); // a free port that an earlier worker was given stays the same
+    }
+    return work(cli, &s, options[0].value != NULL);
 }

@@ -303,6 +303,13 @@ void cluster_supervise(struct cluster *c) {
     log_event(LOG_LEVEL_NOTICE, "postgres_started_again", NULL);
 }
 
+void cluster_leave(struct cluster *c) {
+    if (c && c->lock_fd >= 0) {
+        close(c->lock_fd); // the lock belongs to the open file, which the owner still has
+    }
+    free(c);
+}
+
 void cluster_close(struct cluster *c) {
     if (!c) {
         return;

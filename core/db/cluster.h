@@ -35,6 +35,10 @@ pid_t cluster_postmaster(const struct cluster *c);
 // Path of a PostgreSQL program ("pg_dump") of the version that this cluster has.
 enum err cluster_tool(const struct cluster *c, const char *tool, char *ret_path, size_t path_cap) MUST;
 
+// In a process forked by the owner: forgets the cluster without touching it. The owner keeps the lock; NULL
+// is allowed.
+void cluster_leave(struct cluster *c);
+
 // Fast stop (SIGINT) of a cluster we started, then frees. NULL is allowed.
 void cluster_close(struct cluster *c);
 
