@@ -13,6 +13,8 @@
 // A table exists when it has rows. PLUGIN_HAS_SQL and so on are defined for those that exist, and
 // PLUGIN_RESOURCES sets all of them in the plugin's description. A mistake is told as "file:line: words" and
 // ends the program with 1; OUT.h is then left as it was.
+#include "tools/plugpack.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -25,33 +27,18 @@
 
 #define MAX_FILE     ((size_t)4 * 1024 * 1024)
 #define MAX_ROWS     256
-#define MAX_TEXTS    1024
 #define MAX_NAME     60
 #define MAX_SENTENCE 2000
 #define MAX_PARAMS   32 // as many as the host takes
 #define MAX_DEPTH    4
 
-struct row {
-    char *file; // where it stands, for messages
-    int line;
-    char *key, *text;
-    size_t n; // bytes of text
-    unsigned number;
-};
-
-struct rows {
-    const char *what;
-    size_t count, max;
-    struct row list[MAX_TEXTS];
-};
-
 // Everything read stays reachable until the program ends.
-static struct rows statements = {.what = "statements", .max = MAX_ROWS};
-static struct rows migrations = {.what = "migrations", .max = MAX_ROWS};
-static struct rows templates = {.what = "templates", .max = MAX_ROWS};
-static struct rows forms = {.what = "files of forms", .max = MAX_ROWS};
-static struct rows texts = {.what = "sentences", .max = MAX_TEXTS};
-static struct rows files = {.what = "files", .max = MAX_ROWS};
+struct rows statements = {.what = "statements", .max = MAX_ROWS};
+struct rows migrations = {.what = "migrations", .max = MAX_ROWS};
+struct rows templates = {.what = "templates", .max = MAX_ROWS};
+struct rows forms = {.what = "files of forms", .max = MAX_ROWS};
+struct rows texts = {.what = "sentences", .max = MAX_TEXTS};
+struct rows files = {.what = "files", .max = MAX_ROWS};
 
 static _Noreturn void fail(const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -150,12 +137,14 @@ static char *read_text(const char *path, size_t *ret_n) {
     return text;
 }
 
-static bool is_name(const char *s, size_t n) {
+// Small letters, digits, _ and what `also` names.
+static bool is_name(const char *s, size_t n, const char *also) {
     if (n == 0 || n > MAX_NAME || s[0] < 'a' || s[0] > 'z') {
         return false;
     }
     for (size_t i = 0; i < n; i++) {
-        bool good = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= '0' && s[i] <= '9') || s[i] == '_';
+        bool good = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= '0' && s[i] <= '9') || s[i] == '_' ||
+                    (s[i] && strchr(also, s[i]));
         if (!good) {
             return false;
         }
@@ -193,15 +182,35 @@ static bool is_blank(const char *s, size_t n) {
 
 // ---- sql/*.sql
 
+// Behind a string, quoted name or comment that begins at p; p itself when none does.
+static const char *skip_quiet(const char *p) {
+    if (p[0] == '-' && p[1] == '-') {
+        return p + strcspn(p, "\n");
+    }
+    const char *end = p;
+    if (p[0] == '/' && p[1] == '*') {
+        end = strstr(p + 2, "*/");
+        return end ? end + 2 : p + strlen(p);
+    }
+    if (p[0] == '\'' || p[0] == '"') { // a doubled quote is the end of one and the begin of the next
+        end = strchr(p + 1, p[0]);
+        return end ? end + 1 : p + strlen(p);
+    }
+    return p;
+}
+
 // Parameters are $1, $2 ... without gaps: PostgreSQL cannot know the type of one that is left out.
 static unsigned count_params(const char *file, int line, const char *name, const char *text) {
     bool used[MAX_PARAMS + 1] = {false};
     unsigned highest = 0;
-    for (const char *p = text; *p; p++) {
-        if (*p != '$' || !isdigit((unsigned char)p[1])) {
+    for (const char *p = text; *p;) {
+        const char *behind = skip_quiet(p);
+        bool parameter = behind == p && *p == '$' && isdigit((unsigned char)p[1]);
+        if (!parameter) {
+            p = behind == p ? p + 1 : behind;
             continue;
         }
-        unsigned long n = strtoul(p + 1, NULL, 10);
+        unsigned long n = strtoul(++p, NULL, 10);
         if (n == 0 || n > MAX_PARAMS) {
             fail(file, line, "statement %s uses $%lu; parameters are $1 to $%d", name, n, MAX_PARAMS);
         }
@@ -221,7 +230,7 @@ static void add_statement(const char *file, int line, const char *name, size_t n
     while (n > 0 && (isspace((unsigned char)text[n - 1]) || text[n - 1] == ';')) {
         n--;
     }
-    if (!is_name(name, name_n)) {
+    if (!is_name(name, name_n, "")) {
         fail(file, line, "\"%.*s\" is no name for a statement; use small letters, digits and _, up to %d",
              (int)name_n, name, MAX_NAME);
     }
@@ -288,7 +297,7 @@ static void read_sql(const char *path, const char *base) {
 static void read_migration(const char *path, const char *base) {
     size_t n;
     size_t digits = strspn(base, "0123456789"), stem = strlen(base) - strlen(".sql");
-    if (digits != 4 || base[4] != '_' || stem < 6 || !is_name(base + 5, stem - 5)) {
+    if (digits != 4 || base[4] != '_' || stem < 6 || !is_name(base + 5, stem - 5, "")) {
         fail(path, 1, "is no name for a migration; call it like 0001_first_tables.sql");
     }
     unsigned number = (unsigned)strtoul(base, NULL, 10);
@@ -316,8 +325,8 @@ static void read_template(const char *path, const char *base) {
     size_t stem = strlen(base) - strlen(".html");
     for (const char *p = base; p < base + stem;) {
         size_t n = strcspn(p, "/.");
-        if (!is_name(p, n)) {
-            fail(path, 1, "is no name for a template; use small letters, digits and _");
+        if (!is_name(p, n, "-")) {
+            fail(path, 1, "is no name for a template; use small letters, digits, - and _");
         }
         p += n + 1;
     }
@@ -330,8 +339,8 @@ static void read_template(const char *path, const char *base) {
 
 static void read_form(const char *path, const char *base) {
     size_t stem = strlen(base) - strlen(".form");
-    if (!is_name(base, stem)) {
-        fail(path, 1, "is no name for a file of forms; use small letters, digits and _");
+    if (!is_name(base, stem, "-")) {
+        fail(path, 1, "is no name for a file of forms; use small letters, digits, - and _");
     }
     struct row *r = add(&forms, path, 1, base, stem);
     r->text = read_text(path, &r->n);
@@ -357,7 +366,7 @@ static void read_sentence(const char *path, int line, const char *p, size_t n) {
     while (value_n > 0 && (value[value_n - 1] == ' ' || value[value_n - 1] == '\t')) {
         value_n--;
     }
-    if (!is_name(p, key_n)) {
+    if (!is_name(p, key_n, "")) {
         fail(path, line, "\"%.*s\" is no key; use small letters, digits and _, up to %d", (int)key_n, p,
              MAX_NAME);
     }
@@ -460,105 +469,6 @@ static void read_file(const char *path) {
     r->text = read_bytes(path, &r->n);
 }
 
-// ---- writing
-
-static void put_literal(FILE *out, const char *s, size_t n) {
-    fputs("\n    \"", out);
-    size_t column = 0;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char ch = (unsigned char)s[i];
-        if (ch == '\n') {
-            fputs("\\n", out);
-        } else if (ch == '"' || ch == '\\' || ch == '?') {
-            fprintf(out, "\\%c", ch);
-        } else if (ch < 0x20 || ch >= 0x7f) {
-            fprintf(out, "\\%03o", ch);
-        } else {
-            fputc(ch, out);
-        }
-        if (++column >= 100 || (ch == '\n' && i + 1 < n)) {
-            fputs("\"\n    \"", out);
-            column = 0;
-        }
-    }
-    fputc('"', out);
-}
-
-static void put_enum(FILE *out) {
-    fputs("\nenum {", out);
-    for (size_t i = 0; i < statements.count; i++) {
-        fprintf(out, "\n    SQL_%s,", statements.list[i].key);
-    }
-    fputs("\n};\n", out);
-}
-
-enum column { COLUMN_NONE, COLUMN_PARAMS, COLUMN_NUMBER, COLUMN_BYTES };
-
-static const struct table {
-    struct rows *rows;
-    const char *type, *name, *has;
-    const char *key; // the field that takes the row's key
-    enum column extra;
-} tables[] = {
-    // in the order of struct anc_plugin, as C++ wants it
-    {&migrations, "anc_migration", "migrations", "MIGRATIONS", "name", COLUMN_NUMBER},
-    {&statements, "anc_sql", "sql", "SQL", "name", COLUMN_PARAMS},
-    {&templates, "anc_template", "templates", "TEMPLATES", "name", COLUMN_BYTES},
-    {&forms, "anc_form", "forms", "FORMS", "name", COLUMN_NONE},
-    {&texts, "anc_text", "texts", "TEXTS", "key", COLUMN_NONE},
-};
-#define TABLES (sizeof tables / sizeof *tables)
-
-static void put_table(FILE *out, const struct table *t) {
-    fprintf(out, "\n#define PLUGIN_HAS_%s 1\n", t->has);
-    fprintf(out, "static const struct %s plugin_%s[] __attribute__((unused)) = {\n", t->type, t->name);
-    for (size_t i = 0; i < t->rows->count; i++) {
-        const struct row *r = &t->rows->list[i];
-        fputs("{", out);
-        if (t->extra == COLUMN_NUMBER) {
-            fprintf(out, ".number = %u, ", r->number);
-        }
-        fprintf(out, ".%s = \"%s\", .text =", t->key, r->key);
-        put_literal(out, r->text, r->n);
-        if (t->extra == COLUMN_PARAMS) {
-            fprintf(out, ", .params = %u", r->number);
-        } else if (t->extra == COLUMN_BYTES) {
-            fprintf(out, ", .bytes = %zu", r->n);
-        }
-        fputs("},\n", out);
-    }
-    fputs("};\n", out);
-}
-
-static void put_all(FILE *out) {
-    fputs("// Made by plugpack from the plugin's resource files.\n#ifndef ANCHORAGE_PLUGIN_RESOURCES_H\n"
-          "#define ANCHORAGE_PLUGIN_RESOURCES_H\n#include <anchorage/plugin.h>\n",
-          out);
-    if (statements.count) {
-        put_enum(out);
-    }
-    for (size_t i = 0; i < TABLES; i++) {
-        if (tables[i].rows->count) {
-            put_table(out, &tables[i]);
-        }
-    }
-    for (size_t i = 0; i < files.count; i++) {
-        fprintf(out, "\nstatic const char file_%s[] __attribute__((unused)) =", files.list[i].key);
-        put_literal(out, files.list[i].text, files.list[i].n);
-        fputs(";\n", out);
-    }
-    fputs("\n#define PLUGIN_RESOURCES", out);
-    bool any = false;
-    for (size_t i = 0; i < TABLES; i++) {
-        if (tables[i].rows->count) {
-            fprintf(out, "%s \\\n    .%s = ANC_TABLE(plugin_%s)", any ? "," : "", tables[i].name,
-                    tables[i].name);
-            any = true;
-        }
-    }
-    fputs(any ? "\n\n#endif\n" : " .sql = {NULL, 0, 0}\n\n#endif\n", out);
-}
-
 int main(int argc, char **argv) {
     if (argc < 3) {
         fputs("usage: plugpack OUT.h PLUGIN_DIR [FILE...]\n", stderr);
@@ -580,7 +490,7 @@ int main(int argc, char **argv) {
     if (!out) {
         fail(argv[1], 1, "cannot be written: %s", strerror(errno));
     }
-    put_all(out);
+    plugpack_write(out);
     if (fclose(out) != 0) {
         remove(argv[1]);
         fail(argv[1], 1, "cannot be written: %s", strerror(errno));

@@ -253,6 +253,8 @@ static void test_a_statement_that_cannot_be_one_is_told(void **state) {
     expect_told("sql/a.sql", ":2: statement a is empty");
     save("sql/a.sql", "-- name: a\nSELECT $1, $3\n");
     expect_told("sql/a.sql", ":1: statement a uses $3 but not $2");
+    save("sql/a.sql", "-- name: a\nSELECT '$3', \"$4\", $1 /* $5 */ -- $6\n");
+    assert_int_equal(pack(NULL, NULL), 0);
     save("sql/a.sql", "-- name: a\nSELECT $33\n");
     expect_told("sql/a.sql", ":1: statement a uses $33; parameters are $1 to $32");
 }
