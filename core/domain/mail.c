@@ -125,14 +125,28 @@ struct message {
     struct strb subject, text, html;
 };
 
-static enum err store(struct ctx *c, const char *to, struct message *m) {
+// Letters that may also go another way. Only what is named here does: a letter with a link that lets its
+// reader in, or with a code, must never leave by a way that the person has not proved to be theirs.
+static bool also_by_channel(const char *name) {
+    static const char *const names[] = {"award",         "event_booked", "event_cancelled",  "event_moved_up",
+                                        "event_waiting", "not_chosen",   "notice_cancelled", "receipt"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err store(struct ctx *c, const char *to, const char *name, struct message *m) {
     make_html(m->text.p, &m->html);
     if (m->subject.over || m->text.over || m->html.over) {
         return ctx_fail(c, ERR_BUG, "a mail text is longer than its bound");
     }
     char id[33];
     random_hex(id, 32);
-    return DB_EXEC(c, mail_add, NULL, to, m->subject.p, m->text.p, m->html.p, id);
+    enum err e = DB_EXEC(c, mail_add, NULL, to, m->subject.p, m->text.p, m->html.p, id);
+    return e || !also_by_channel(name) ? e : DB_EXEC(c, message_add, NULL, to, m->subject.p, m->text.p);
 }
 
 // The first line of a text is its subject; an empty line stands between it and the paragraphs.
@@ -175,7 +189,7 @@ enum err mail_queue(struct ctx *c, const char *to, const char *name, const struc
     strb_init(&m.text, MAIL_MAX_BYTES);
     strb_init(&m.html, 2 * MAIL_MAX_BYTES);
     e = compose(c, name, &f, &m);
-    e = e ? e : store(c, to, &m);
+    e = e ? e : store(c, to, name, &m);
     strb_free(&m.subject);
     strb_free(&m.text);
     strb_free(&m.html);

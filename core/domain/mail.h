@@ -9,8 +9,9 @@ struct mail_word {
     const char *key, *value;
 };
 
-// Queues the message web/text/mail_<name>.txt: its first line is "Subject: ...", then an empty line, then
-// paragraphs;
+// Queues the message web/text/mail_<name>.txt, and the same words for every other way by which the person
+// with this address wants messages (channel.h), unless it is a letter that carries a sign-in link. Of the
+// text: its first line is "Subject: ...", then an empty line, then paragraphs;
 // {{key}} stands for a word of the list (at most 14), {{place}} and {{operator}} are always known. A
 // paragraph that is only an https or http address becomes a link in the HTML part. Line breaks in a word of
 // the subject become blanks. Unknown keys and texts are a programming error (ERR_BUG).

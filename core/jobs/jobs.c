@@ -8,6 +8,8 @@
 #include "db/queries.gen.h"
 #include "domain/audit.h"
 #include "jobs/mailer.h"
+#include "jobs/plugwork.h"
+#include "plugin/host.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -30,13 +32,16 @@ struct worker {
     struct db *db;
     int64_t no_try_till; // monotonic
     int64_t swept_usec;
+    uint64_t generation; // whose jobs have their rows
     enum err (*work)(struct worker *w, struct ctx *c, bool *ret_more);
 };
 
 struct jobs {
     char *conninfo;
     _Atomic bool stop;
+    struct plugin_host *plugins;
     struct worker clockwork, mail;
+    struct worker plugin_work, plugin_jobs; // apart, because a job may take minutes
 };
 
 // ---- the work ------------------------------------------------------------------------------------
@@ -62,20 +67,42 @@ enum err jobs_sweep(struct ctx *c) {
     return DB_EXEC(c, session_sweep, NULL);
 }
 
+static enum err sweep_in_time(struct worker *w, struct ctx *c, enum err (*sweep)(struct ctx *c)) {
+    int64_t now = clock_monotonic_usec();
+    if (w->swept_usec != 0 && now - w->swept_usec <= SWEEP_USEC) {
+        return ERR_OK;
+    }
+    w->swept_usec = now;
+    return sweep(c);
+}
+
 static enum err run_clockwork(struct worker *w, struct ctx *c, bool *ret_more) {
     *ret_more = false;
     enum err e = jobs_close_due(c);
-    int64_t now = clock_monotonic_usec();
-    if (e == ERR_OK && (w->swept_usec == 0 || now - w->swept_usec > SWEEP_USEC)) {
-        e = jobs_sweep(c);
-        w->swept_usec = now;
-    }
-    return e;
+    return e ? e : sweep_in_time(w, c, jobs_sweep);
 }
 
 static enum err run_mail(struct worker *w, struct ctx *c, bool *ret_more) {
     (void)w;
     return mailer_next(c, ret_more);
+}
+
+static enum err run_plugin_work(struct worker *w, struct ctx *c, bool *ret_more) {
+    bool told = false, sent = false;
+    enum err e = plugwork_tell(c, &told);
+    e = e ? e : plugwork_send(c, &sent);
+    *ret_more = told || sent;
+    return e ? e : sweep_in_time(w, c, plugwork_sweep);
+}
+
+static enum err run_plugin_jobs(struct worker *w, struct ctx *c, bool *ret_more) {
+    uint64_t generation = c->plugins ? plugin_set_number(c->plugins) : 0;
+    enum err e = generation != w->generation ? plugwork_jobs(c) : ERR_OK;
+    if (e != ERR_OK) {
+        return e;
+    }
+    w->generation = generation;
+    return plugwork_run(c, ret_more);
 }
 
 // ---- the threads ---------------------------------------------------------------------------------
@@ -102,12 +129,14 @@ static void run(struct worker *w) {
     while (more && !w->all->stop && connected(w)) {
         struct ctx c;
         ctx_init(&c, w->arena, w->db);
+        c.plugins = w->all->plugins ? plugin_host_pin(w->all->plugins) : NULL;
         enum err e = w->work(w, &c, &more);
         if (e != ERR_OK) {
             log_event(LOG_LEVEL_WARNING, "jobs", "error", err_name(e), "detail", c.err_detail, NULL);
             more = false;
         }
         db_release(w->db);
+        plugin_set_unpin(c.plugins);
         arena_reset(w->arena);
     }
 }
@@ -147,13 +176,16 @@ static void finish(struct worker *w) {
     arena_free(w->arena);
 }
 
-enum err jobs_start(const char *conninfo, struct jobs **ret) {
+enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct jobs **ret) {
     struct jobs *j = calloc(1, sizeof *j);
     if (!j || !(j->conninfo = strdup(conninfo)) || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         abort();
     }
+    j->plugins = plugins;
     enum err e = start(&j->clockwork, j, run_clockwork);
     e = e ? e : start(&j->mail, j, run_mail);
+    e = e || !plugins ? e : start(&j->plugin_work, j, run_plugin_work);
+    e = e || !plugins ? e : start(&j->plugin_jobs, j, run_plugin_jobs);
     if (e != ERR_OK) {
         jobs_stop(j);
         return e;
@@ -169,6 +201,8 @@ void jobs_stop(struct jobs *j) {
     j->stop = true;
     finish(&j->clockwork);
     finish(&j->mail);
+    finish(&j->plugin_work);
+    finish(&j->plugin_jobs);
     curl_global_cleanup();
     free(j->conninfo);
     free(j);

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Work beside requests, each kind on a thread and connection of its own: closing tenders in time and
-// sweeping; sending mail, which may have to wait for a slow mail server.
+// sweeping; sending mail, which may have to wait for a slow mail server; telling plugins what happened and
+// handing messages to notifiers; running the jobs of plugins, which may take minutes.
 #ifndef ANCHORAGE_JOBS_JOBS_H
 #define ANCHORAGE_JOBS_JOBS_H
 
 #include "base/ctx.h"
 
 struct jobs;
+struct plugin_host; // core/plugin
 
 // Starts the threads. They wake when something changes (NOTIFY), and at the latest every two seconds; while
-// the database is away each asks for it a few times a second. ERR_DB_AWAY when it is away now.
-enum err jobs_start(const char *conninfo, struct jobs **ret) MUST;
+// the database is away each asks for it a few times a second. ERR_DB_AWAY when it is away now. Each piece of
+// work holds the generation of plugins that is current when it begins; plugins NULL: no work for plugins.
+enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct jobs **ret) MUST;
 
-// Finishes the work at hand (at most one message) and ends the threads. NULL is allowed.
+// Finishes the work at hand (at most one message, one delivery and one plugin's job) and ends the threads.
+// NULL is allowed.
 void jobs_stop(struct jobs *j);
 
 // What the threads do, in one run: closes tenders whose time is over, each with a line in the audit log, in

@@ -55,8 +55,3 @@ UPDATE core.message_outbox
        state = CASE WHEN $3::boolean OR tries + 1 >= 8 THEN 'failed' ELSE 'waiting' END,
        next_try = clock_timestamp() + interval '1 minute' * power(2, least(tries, 20))
  WHERE id = $1::bigint
-
--- name: message_wait
--- rows: none
--- doc: The notifier takes no calls at this server now; that is no try ($1 id).
-UPDATE core.message_outbox SET next_try = clock_timestamp() + interval '10 seconds' WHERE id = $1::bigint

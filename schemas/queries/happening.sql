@@ -12,12 +12,11 @@ INSERT INTO core.happening_due (happening_id, plugin) SELECT n.id, w.id FROM not
 
 -- name: happening_take
 -- rows: opt
--- doc: The row longest due of a plugin that is switched on and not suspended, locked until the transaction ends.
+-- doc: The row longest due of these plugins, locked until the transaction ends ($1 plugins).
 SELECT d.happening_id, d.plugin, d.tries, h.kind, h.ref, h.name, h.anchor_ref, h.supplier_ref, h.amount_pence, h.at
   FROM core.happening_due d
   JOIN core.happening h ON h.id = d.happening_id
-  JOIN core.plugin p ON p.id = d.plugin
- WHERE NOT d.given_up AND d.next_try <= clock_timestamp() AND p.enabled AND p.suspended_at IS NULL
+ WHERE NOT d.given_up AND d.next_try <= clock_timestamp() AND d.plugin = ANY ($1::text[])
  ORDER BY d.next_try, d.happening_id
  LIMIT 1 FOR UPDATE OF d SKIP LOCKED
 
@@ -32,12 +31,6 @@ DELETE FROM core.happening_due WHERE happening_id = $1::bigint AND plugin = $2
 UPDATE core.happening_due
    SET tries = tries + 1, given_up = tries + 1 >= 20, last_error = $3,
        next_try = clock_timestamp() + least(interval '1 second' * power(2, least(tries, 20)), interval '1 day')
- WHERE happening_id = $1::bigint AND plugin = $2
-
--- name: happening_wait
--- rows: none
--- doc: The plugin takes no calls at this server now; that is no try ($1 happening, $2 plugin).
-UPDATE core.happening_due SET next_try = clock_timestamp() + interval '10 seconds'
  WHERE happening_id = $1::bigint AND plugin = $2
 
 -- name: plugin_work_sweep

@@ -40,9 +40,3 @@ UPDATE core.plugin_job
        next_at = clock_timestamp()
                  + least(interval '1 second' * $5::bigint * power(2, least(fails + 1, 20)), interval '1 day')
  WHERE plugin = $1 AND name = $2 AND leased_till = $3::timestamptz
-
--- name: plugin_job_wait
--- rows: none
--- doc: The plugin takes no calls at this server now; that is no failure ($1 plugin, $2 name, $3 lease).
-UPDATE core.plugin_job SET leased_till = NULL, next_at = clock_timestamp() + interval '10 seconds'
- WHERE plugin = $1 AND name = $2 AND leased_till = $3::timestamptz
