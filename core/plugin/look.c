@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Templates, forms, pages and menu entries of a plugin, compiled once when it is checked.
+// Templates, forms, pages and menu entries of a plugin, compiled once when it is checked. What the
+// description alone tells was checked by describe_pages.c.
 #include "plugin/look.h"
 
 #include "base/text.h"
@@ -7,11 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOOK_BYTES     ((size_t)32 * 1024 * 1024)
-#define TEMPLATE_BYTES (256u * 1024)
-#define NAME_MAX_BYTES 60
-#define LABEL_CHARS    40
-#define MENUS_MAX      8 // of all plugins together, so that the navigation stays one
+#define LOOK_BYTES ((size_t)32 * 1024 * 1024)
+#define MENUS_MAX  8 // of all plugins together, so that the navigation stays one
 
 struct plugin_look {
     struct arena *arena;
@@ -23,37 +21,18 @@ struct plugin_look {
 
 // ---- templates ----------------------------------------------------------------------------------------
 
-// "list", and for templates also "parts/row".
-static bool is_name(const char *s, bool folders) {
-    size_t n = s ? strlen(s) : 0;
-    if (n == 0 || n > NAME_MAX_BYTES) {
-        return false;
-    }
-    for (const char *p = s; p; p = strchr(p, '/') ? strchr(p, '/') + 1 : NULL) {
-        size_t part = strcspn(p, "/");
-        if (part == 0 || p[0] < 'a' || p[0] > 'z' ||
-            strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789_-") != part) {
-            return false;
-        }
-    }
-    return folders || !strchr(s, '/');
-}
-
 static bool add_template(struct plugin *p, const struct template_set *base, const struct anc_template *t) {
-    if (!is_name(t->name, true) || !t->text) {
-        plugin_fail(
-            p, "templates/%s.html: a template needs a text and a name of small letters, digits, - and _.",
-            t->name ? t->name : "");
-    } else if (template_exists(base, t->name)) {
+    if (template_exists(base, t->name)) { // the layout among others: whoever has it has the whole page
         plugin_fail(p, "templates/%s.html: the server has a template of this name. Call it something else.",
                     t->name);
-    } else if (t->bytes > TEMPLATE_BYTES || !utf8_valid(t->text, t->bytes)) {
-        plugin_fail(p, "templates/%s.html: this is not UTF-8 text of at most 256 KiB.", t->name);
-    } else {
-        template_add(p->look->templates, t->name, t->text, t->bytes);
-        return true;
+        return false;
     }
-    return false;
+    if (!utf8_valid(t->text, t->bytes)) {
+        plugin_fail(p, "templates/%s.html: this is not UTF-8 text.", t->name);
+        return false;
+    }
+    template_add(p->look->templates, t->name, t->text, t->bytes);
+    return true;
 }
 
 static bool make_templates(struct plugin *p, const struct template_set *base) {
@@ -76,27 +55,15 @@ static bool make_templates(struct plugin *p, const struct template_set *base) {
 
 // ---- forms --------------------------------------------------------------------------------------------
 
-static bool add_form(struct plugin *p, const struct anc_form *row) {
-    char file[NAME_MAX_BYTES + 16], why[400];
-    if (!is_name(row->name, false) || !row->text) {
-        plugin_fail(p, "forms/%s.form: a form needs a text and a name of small letters, digits, - and _.",
-                    row->name ? row->name : "");
-        return false;
-    }
-    snprintf(file, sizeof file, "forms/%s.form", row->name);
-    if (!form_specs_add(p->look->forms, file, row->text, why, sizeof why)) {
-        plugin_fail(p, "%s.", why);
-        return false;
-    }
-    return true;
-}
-
 static bool make_forms(struct plugin *p) {
     p->look->forms = form_specs_new(p->look->arena);
     for (uint32_t i = 0; i < p->about.forms.count; i++) {
         struct anc_form row;
+        char file[100], why[400];
         plugin_row(&p->about.forms, i, &row, sizeof row);
-        if (!add_form(p, &row)) {
+        snprintf(file, sizeof file, "forms/%s.form", row.name);
+        if (!form_specs_add(p->look->forms, file, row.text, why, sizeof why)) {
+            plugin_fail(p, "%s.", why);
             return false;
         }
     }
@@ -105,11 +72,9 @@ static bool make_forms(struct plugin *p) {
 
 // ---- pages --------------------------------------------------------------------------------------------
 
-// ANC_PERM_* is enum perm, counted from 1, so that a forgotten column is seen.
-static bool perm_of(int32_t given, int *ret) {
-    bool known = given >= ANC_PERM_PUBLIC && given <= ANC_PERM_ADMIN;
-    *ret = known ? given - ANC_PERM_PUBLIC + PERM_PUBLIC : PERM_ADMIN;
-    return known;
+// ANC_PERM_* is enum perm counted from 1, so that a forgotten column is seen.
+static int perm_of(int32_t given) {
+    return given - ANC_PERM_PUBLIC + PERM_PUBLIC;
 }
 
 static bool takes_file(const struct form_spec *spec) {
@@ -121,82 +86,39 @@ static bool takes_file(const struct form_spec *spec) {
     return false;
 }
 
-static bool make_route(struct plugin *p, const struct anc_route *row, struct plugin_route *ret) {
-    *ret = (struct plugin_route){.method = row->method,
-                                 .path = row->path,
-                                 .form = row->form,
-                                 .flags = row->flags,
-                                 .page = row->page,
-                                 .templates = p->look->templates};
-    if (!row->method || !row->path || !row->form || !row->page || !perm_of(row->perm, &ret->perm)) {
-        plugin_fail(p, "Its page %s lacks a column: method, path, permission, form or function.",
-                    row->path ? row->path : "without a path");
-        return false;
-    }
-    if (strcmp(row->form, "-") == 0) {
-        return true;
-    }
-    ret->form_spec = form_spec_find(p->look->forms, row->form);
-    if (!ret->form_spec) {
-        plugin_fail(p, "Its page %s %s names the form \"%s\", which none of its files in forms/ describes.",
-                    row->method, row->path, row->form);
-        return false;
-    }
-    if (takes_file(ret->form_spec)) {
-        plugin_fail(p, "Its form \"%s\" asks for a file; pages of plugins take no files.", row->form);
-        return false;
-    }
-    return true;
-}
-
 static bool make_routes(struct plugin *p) {
     uint32_t n = p->about.routes.count;
     p->look->routes = arena_array(p->look->arena, n + 1u, sizeof *p->look->routes);
     for (uint32_t i = 0; i < n; i++) {
         struct anc_route row;
         plugin_row(&p->about.routes, i, &row, sizeof row);
-        if (!make_route(p, &row, &p->look->routes[i])) {
+        const struct form_spec *spec =
+            strcmp(row.form, "-") == 0 ? NULL : form_spec_find(p->look->forms, row.form);
+        if (spec && takes_file(spec)) {
+            plugin_fail(p, "Its form \"%s\" asks for a file; pages of plugins take no files.", row.form);
             return false;
         }
+        p->look->routes[i] = (struct plugin_route){.method = row.method,
+                                                   .path = row.path,
+                                                   .perm = perm_of(row.perm),
+                                                   .form = row.form,
+                                                   .flags = row.flags,
+                                                   .page = row.page,
+                                                   .templates = p->look->templates,
+                                                   .form_spec = spec};
     }
     return true;
 }
 
-static bool is_own_page(const struct plugin *p, const char *path) {
-    for (uint32_t i = 0; i < p->about.routes.count; i++) {
-        const struct plugin_route *r = &p->look->routes[i];
-        if (strcmp(r->method, "GET") == 0 && strcmp(r->path, path) == 0 && !strchr(path, '{')) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool make_menus(struct plugin *p) {
+static void make_menus(struct plugin *p) {
     uint32_t n = p->about.menu.count;
     p->look->menus = arena_array(p->look->arena, n + 1u, sizeof *p->look->menus);
     for (uint32_t i = 0; i < n; i++) {
         struct anc_menu row;
         plugin_row(&p->about.menu, i, &row, sizeof row);
-        struct plugin_menu *m = &p->look->menus[i];
-        *m = (struct plugin_menu){.label = row.label, .path = row.path};
-        if (!row.label || !*row.label || !row.path || !perm_of(row.perm, &m->perm)) {
-            plugin_fail(p, "Its menu entry %u lacks a label, a path or a permission.", i + 1);
-            return false;
-        }
-        if (!utf8_valid(row.label, strlen(row.label)) || text_has_control(row.label) ||
-            utf8_count(row.label) > LABEL_CHARS) {
-            plugin_fail(p, "The label of its menu entry %u is no plain text of at most %d characters.", i + 1,
-                        LABEL_CHARS);
-            return false;
-        }
-        if (!is_own_page(p, row.path)) {
-            plugin_fail(p, "Its menu entry \"%s\" leads to %s, which is no GET page of its own without {..}.",
-                        row.label, row.path);
-            return false;
-        }
+        p->look->menus[i] =
+            (struct plugin_menu){.label = row.label, .path = row.path, .perm = perm_of(row.perm)};
     }
-    return true;
 }
 
 bool plugin_look_make(struct plugin *p, const struct template_set *base) {
@@ -206,7 +128,11 @@ bool plugin_look_make(struct plugin *p, const struct template_set *base) {
     struct arena *a = arena_new(LOOK_BYTES);
     p->look = arena_alloc(a, sizeof *p->look);
     p->look->arena = a;
-    return make_templates(p, base) && make_forms(p) && make_routes(p) && make_menus(p);
+    if (!make_templates(p, base) || !make_forms(p) || !make_routes(p)) {
+        return false;
+    }
+    make_menus(p);
+    return true;
 }
 
 void plugin_look_free(struct plugin *p) {
