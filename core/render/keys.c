@@ -16,13 +16,14 @@ static enum template_use use_of_value(enum helper helper) {
         return TEMPLATE_USE_TEXT;
     case HELPER_HTML:
         return TEMPLATE_USE_HTML;
+    case HELPER_DAY:
+    case HELPER_WHEN:
+        return TEMPLATE_USE_DATE;
     case HELPER_MONEY:
     case HELPER_POUNDS:
     case HELPER_SHORT:
     case HELPER_PLAIN:
     case HELPER_PERCENT:
-    case HELPER_DAY:
-    case HELPER_WHEN:
     case HELPER_COUNT:
         break;
     }

@@ -7,7 +7,8 @@
 
 enum template_use {
     TEMPLATE_USE_TEXT,    // {{key}}, {{lines key}}
-    TEMPLATE_USE_NUMBER,  // through a helper that takes numbers: {{money key}}, {{day key}}, ...
+    TEMPLATE_USE_NUMBER,  // through a helper that takes numbers: {{money key}}, {{count key}}, ...
+    TEMPLATE_USE_DATE,    // {{day key}}, {{when key}}
     TEMPLATE_USE_HTML,    // {{html key}}
     TEMPLATE_USE_SECTION, // {{#key}}
     TEMPLATE_USE_ASKED,   // {{?key}}, {{^key}}
