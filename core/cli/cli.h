@@ -92,7 +92,9 @@ int verb_import(struct cli *cli);
 int verb_report(struct cli *cli);
 int verb_export(struct cli *cli);
 int verb_plugin(struct cli *cli);
-int verb_plugin_new(struct cli *cli); // of "plugin new": argv[0] is "new", options are still in it
+int verb_run(struct cli *cli);
+int verb_plugin_new(struct cli *cli);   // of "plugin new": argv[0] is "new", options are still in it
+int verb_plugin_check(struct cli *cli); // the same for "plugin check"
 int verb_doctor(struct cli *cli);
 int verb_backup(struct cli *cli);
 int verb_restore(struct cli *cli);

@@ -18,7 +18,9 @@ static const struct verb verbs[] = {
     {"import", "postcodes|companies|charities|spend FILE", "load a register or a payments file", verb_import},
     {"report", "spend [--year Y]", "print figures", verb_report},
     {"export", "contracts-finder|ocds", "write notices for other systems", verb_export},
-    {"plugin", "list | check FILE", "show plugins, or check one", verb_plugin},
+    {"plugin", "list|new|check|enable|disable|grant|set ...", "show, make, check and switch plugins",
+     verb_plugin},
+    {"run", "ID [VERB [WORD...]]", "run a verb that a plugin brings", verb_run},
     {"doctor", "", "check the installation and say what to do", verb_doctor},
     {"backup", "FILE", "save everything into one file", verb_backup},
     {"restore", "FILE", "bring a backup back into an empty place", verb_restore},
@@ -39,8 +41,18 @@ static void help(void) {
 }
 
 static void verb_help(const struct verb *v) {
-    printf("anchorage %s %s\n  %s\n\nShared options: --data DIR, --db URI, --set KEY=VALUE, --json\n",
-           v->name, v->words, v->what);
+    printf("anchorage %s %s\n  %s\n", v->name, v->words, v->what);
+    if (v->run == verb_plugin) {
+        puts("\n  plugin list                         each plugin with its state, and why it is not running\n"
+             "  plugin new NAME                     writes a complete small plugin into the folder NAME\n"
+             "  plugin check FILE                   says whether a plugin may be loaded, and if not why\n"
+             "  plugin enable ID [--grant POWERS]   switches it on; POWERS: all, none, or names with commas\n"
+             "  plugin disable ID                   switches it off\n"
+             "  plugin grant ID POWERS              what it may do\n"
+             "  plugin set ID KEY=VALUE             one of its settings\n\n"
+             "  A running server does it at once.");
+    }
+    puts("\nShared options: --data DIR, --db URI, --set KEY=VALUE, --json");
 }
 
 // Takes one shared option at argv[i]; the number of arguments used, 0 when it is not one, -1 after a message.

@@ -52,12 +52,24 @@ static void check_folder(struct check *k) {
 }
 
 static void check_plugins(struct check *k) {
+    struct arena *a = k->cli->arena;
+    struct plugin_info *list;
     cli_open_plugins(k->cli);
-    for (size_t i = 0; i < plugin_count(k->cli->plugins); i++) {
-        struct plugin_info p;
-        plugin_info(k->cli->plugins, i, &p);
-        say(k, arena_printf(k->cli->arena, "plugin %s", p.id), p.state == PLUGIN_FAILED ? "bad" : "good",
-            p.state == PLUGIN_FAILED ? p.reason : p.title);
+    size_t n = plugin_list(k->cli->plugins, a, &list);
+    for (size_t i = 0; i < n; i++) {
+        const struct plugin_info *p = &list[i];
+        const char *what = arena_printf(a, "plugin %s", p->id);
+        if (p->state == PLUGIN_FAILED) {
+            say(k, what, "bad", p->reason);
+        } else if (p->state == PLUGIN_SUSPENDED) {
+            say(k, what, "bad",
+                arena_printf(a, "%s Start it again with: anchorage plugin enable %s", p->reason, p->id));
+        } else if (p->state == PLUGIN_ACTIVE) {
+            say(k, what, "good", p->title);
+        } else {
+            say(k, what, "note",
+                arena_printf(a, "It is off. Switch it on with: anchorage plugin enable %s", p->id));
+        }
     }
 }
 
