@@ -7,6 +7,7 @@
 #include "http/app.h"
 #include "http/place.h"
 #include "pages/account.h"
+#include "pages/channels.h"
 #include "pages/plugins.h"
 #include "pages/view.h"
 
@@ -117,6 +118,10 @@ enum err page_account(struct req *r) {
     model_bool(m, "is_officer", ctx_may(&r->c, PERM_OFFICER));
     model_bool(m, "is_admin", ctx_may(&r->c, PERM_ADMIN));
     put_tasks(r, m, s);
+    e = channels_put(r, m);
+    if (e != ERR_OK) {
+        return e;
+    }
     view_slot(r, m, ANC_SLOT_ACCOUNT, "", "m");
     return page_render(r, "account/home", m);
 }

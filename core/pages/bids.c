@@ -3,10 +3,12 @@
 #include "base/day.h"
 #include "db/queries.gen.h"
 #include "domain/bid.h"
+#include "domain/eligibility.h"
 #include "domain/price.h"
 #include "http/app.h"
 #include "http/response.h"
 #include "pages/routes.h"
+#include "pages/rule_words.h"
 #include "pages/view.h"
 #include "plugin/points.h"
 
@@ -175,6 +177,13 @@ static enum err bid_model(struct req *r, struct model **ret, bool *ret_asks_qual
     model_bool(m, "has_social", row_i64(n, 0, "social_weight") > 0);
     model_bool(m, "not_local",
                strcmp(row_text(n, 0, "reserved"), "local") == 0 && !row_bool(n, 0, "is_local"));
+    const struct rule_finding *rules;
+    size_t rule_count;
+    e = eligibility_ask(&r->c, r->params[0], r->c.actor.supplier_id, r->app->public_url, &rules, &rule_count);
+    if (e != ERR_OK) {
+        return e;
+    }
+    rule_words_findings(m, rules, rule_count);
     list_measures(r, m);
     offer_measures(r);
     *ret = m;

@@ -8,6 +8,7 @@
 #include "pages/buyer_bids.h"
 #include "pages/plugins.h"
 #include "pages/routes.h"
+#include "pages/rule_words.h"
 #include "pages/view.h"
 
 #include <string.h>
@@ -98,7 +99,7 @@ static void set_day(struct form *f, const char *field, const struct rows *n, con
     }
 }
 
-static void fill_form(struct req *r, const struct rows *n) {
+static void fill_form(struct req *r, const struct rows *n, const struct rows *rules) {
     static const char *const same[] = {
         "kind",         "title",          "summary",      "description",      "contract_kind",
         "procedure",    "reserved",       "fts_id",       "quality_question", "postcode",
@@ -107,6 +108,9 @@ static void fill_form(struct req *r, const struct rows *n) {
     int64_t closes;
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         form_set(f, same[i], row_text(n, 0, same[i]));
+    }
+    for (size_t i = 0; i < rows_count(rules); i++) {
+        form_set(f, "rules", row_text(rules, i, "rule"));
     }
     form_set(f, "cpv", row_text(n, 0, "cpv_text"));
     set_money(f, "value_low", n, "value_low_pence");
@@ -140,6 +144,20 @@ static int32_t day_or_none(const struct form *f, const char *field) {
     return form_day(f, field, &day) ? day : INT32_MIN;
 }
 
+// The keys that were ticked; their number in *ret_n.
+static const char *const *chosen_rules(struct req *r, size_t *ret_n) {
+    size_t n = 0;
+    while (form_choice(r->form, "rules", n)) {
+        n++;
+    }
+    const char **keys = arena_array(r->c.arena, n + 1, sizeof *keys);
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = form_choice(r->form, "rules", i);
+    }
+    *ret_n = n;
+    return keys;
+}
+
 static enum err read_input(struct req *r, struct notice_input *in) {
     const struct form *f = r->form;
     int32_t closes;
@@ -164,6 +182,7 @@ static enum err read_input(struct req *r, struct notice_input *in) {
                                 .social_weight = (int)form_i64(f, "social_weight", 0),
                                 .suits_sme = form_ticked(f, "suits_sme"),
                                 .suits_vcfse = form_ticked(f, "suits_vcfse")};
+    in->rules = chosen_rules(r, &in->rule_count);
     if (!form_day(f, "closes", &closes)) {
         return ERR_OK;
     }
@@ -182,7 +201,10 @@ static enum err save(struct req *r, bool is_new, const char **ret_ref) {
 
 static enum err show_editor(struct req *r, bool is_new) {
     struct model *m = page_model(r, is_new ? "New notice" : "Edit a draft");
+    size_t rules;
+    form_options_of(r->form, "rules", &rules);
     model_bool(m, "is_new", is_new);
+    model_bool(m, "has_rules", rules > 0);
     model_text(m, "ref", r->params[0]);
     return page_render(r, "buyer/edit", m);
 }
@@ -207,16 +229,18 @@ static enum err show_overview(struct req *r, const struct rows *n) {
 // /buyer/notices/new and /buyer/notices/REF: the editor of a draft, else what the notice is at.
 static enum err page_edit(struct req *r) {
     bool is_new = strcmp(r->params[0], "new") == 0;
-    struct rows *n = NULL;
+    struct rows *n = NULL, *rules;
     enum err e = is_new ? notice_buyer_only(&r->c) : find_mine(r, &n);
+    e = e ? e : DB_ROWS(&r->c, notice_rules_own, &rules, r->params[0], anchor_of(r));
     if (e != ERR_OK) {
         return e;
     }
+    rule_words_offer(r, rules);
     if (!form_was_sent(r->form)) {
         if (!is_new && strcmp(row_text(n, 0, "state"), "draft") != 0) {
             return show_overview(r, n);
         }
-        is_new ? fill_new(r->form) : fill_form(r, n);
+        is_new ? fill_new(r->form) : fill_form(r, n, rules);
         return show_editor(r, is_new);
     }
     const char *ref;
@@ -244,13 +268,14 @@ static enum err page_delete(struct req *r) {
 // ---- publishing and cancelling ----
 
 static enum err show_publish(struct req *r, const char *refusal) {
-    struct rows *n;
+    struct rows *n, *rules;
     const struct notice_obstacle *list;
     size_t count, stops = 0;
     enum err e = find_mine(r, &n);
     if (e == ERR_OK && strcmp(row_text(n, 0, "state"), "draft") != 0) {
         return page_redirect(r, "/buyer/notices/%s", r->params[0]);
     }
+    e = e ? e : DB_ROWS(&r->c, notice_rules_own, &rules, r->params[0], anchor_of(r));
     e = e ? e : notice_obstacles(&r->c, r->params[0], r->app->public_url, &list, &count);
     if (e != ERR_OK) {
         return e;
@@ -261,6 +286,7 @@ static enum err show_publish(struct req *r, const char *refusal) {
     model_text(m, "notice_title", row_text(n, 0, "title"));
     model_bool(m, "is_tender", strcmp(row_text(n, 0, "kind"), "tender") == 0);
     model_text(m, "refusal", refusal);
+    rule_words_list(r, m, rules);
     model_list(m, "stops");
     model_list(m, "warnings");
     for (size_t i = 0; i < count; i++) {

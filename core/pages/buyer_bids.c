@@ -7,6 +7,7 @@
 #include "domain/evaluate.h"
 #include "http/app.h"
 #include "http/response.h"
+#include "pages/rule_words.h"
 #include "pages/view.h"
 #include "plugin/points.h"
 
@@ -146,6 +147,18 @@ static enum err put_promises(struct req *r, struct model *m, const char *bid_ref
     return e;
 }
 
+// What the rules said when the bid was sent.
+static enum err put_rules(struct req *r, struct model *m, const char *bid_ref) {
+    struct rows *k;
+    enum err e = DB_ROWS(&r->c, opened_bid_rules, &k, bid_ref, arena_i64(r->c.arena, r->c.actor.anchor_id));
+    model_list(m, "rule_findings");
+    for (size_t i = 0; e == ERR_OK && i < rows_count(k); i++) {
+        rule_words_finding(m, row_text(k, i, "title"), "", row_text(k, i, "decision"),
+                           row_text(k, i, "reason"));
+    }
+    return e;
+}
+
 static enum err show_bid(struct req *r) {
     struct evaluation ev;
     const struct evaluated *b = NULL;
@@ -167,6 +180,7 @@ static enum err show_bid(struct req *r) {
         form_set(r->form, "reason", b->quality_reason);
     }
     e = put_promises(r, m, b->ref);
+    e = e ? e : put_rules(r, m, b->ref);
     return e ? e : page_render(r, "buyer/bid", m);
 }
 

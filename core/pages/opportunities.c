@@ -7,6 +7,7 @@
 #include "http/response.h"
 #include "pages/plugins.h"
 #include "pages/routes.h"
+#include "pages/rule_words.h"
 #include "pages/view.h"
 #include "plugin/points.h"
 #include "render/table.h"
@@ -343,15 +344,17 @@ static void put_flags(struct model *m, const struct rows *n) {
 
 static enum err page_notice(struct req *r) {
     char now[STAMP_TEXT_BYTES];
-    struct rows *n;
+    struct rows *n, *rules;
     int64_t closes;
     stamp_iso(r->c.now_usec, now);
     enum err e = DB_ROWS(&r->c, opportunity, &n, r->params[0], now);
+    e = e ? e : DB_ROWS(&r->c, notice_rules, &rules, r->params[0]);
     if (e != ERR_OK) {
         return e;
     }
     struct model *m = page_model(r, row_text(n, 0, "title"));
     view_row(m, n, 0);
+    rule_words_list(r, m, rules);
     put_flags(m, n);
     put_timeline(r, m, n);
     struct provider p;

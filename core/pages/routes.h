@@ -11,6 +11,7 @@
     X(business)                                                                                              \
     X(suppliers)                                                                                             \
     X(opportunities)                                                                                         \
+    X(channels)                                                                                              \
     X(bids)                                                                                                  \
     X(buyer)                                                                                                 \
     X(events)                                                                                                \

@@ -113,7 +113,9 @@ int64_t view_pager(struct req *r, struct model *m, int64_t total, int64_t size) 
 
 enum err view_form_failure(struct req *r, enum err e) {
     if ((e == ERR_INVALID || e == ERR_CONFLICT || e == ERR_GONE) && r->form && *r->c.err_detail) {
-        form_error(r->form, r->c.err_field ? r->c.err_field : "", r->c.err_detail);
+        // A plugin may name a field that this form has not.
+        bool known = r->c.err_field && form_field(r->form, r->c.err_field);
+        form_error(r->form, known ? r->c.err_field : "", r->c.err_detail);
         return ERR_OK;
     }
     return e;
