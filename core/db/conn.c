@@ -14,6 +14,7 @@
 #define OLDEST_SERVER     150000
 #define SLOW_CONNECT_USEC INT64_C(500000)
 #define REST_USEC         INT64_C(1000000)
+#define IDLE_MS           60000 // a transaction may rest this long
 
 bool conn_lost(const PGconn *pg) {
     return !pg || PQstatus(pg) != CONNECTION_OK;
@@ -55,18 +56,19 @@ PGconn *conn_start(const char *conninfo, char *why, size_t why_cap) {
 }
 
 enum err conn_session(struct db *d) {
-    char limit[24];
+    char limit[24], idle[24];
     snprintf(limit, sizeof limit, "%" PRId64, d->limit_ms);
-    const char *const p[] = {limit};
+    snprintf(idle, sizeof idle, "%d", IDLE_MS);
+    const char *const p[] = {limit, idle};
     PGresult *r = PQexecParams(d->pg,
                                "SELECT set_config('TimeZone', 'UTC', false),"
                                " set_config('DateStyle', 'ISO, YMD', false),"
                                " set_config('IntervalStyle', 'iso_8601', false),"
                                " set_config('bytea_output', 'hex', false),"
                                " set_config('search_path', 'core', false),"
-                               " set_config('idle_in_transaction_session_timeout', '60000', false),"
-                               " set_config('statement_timeout', $1, false)",
-                               1, NULL, p, NULL, NULL, 0);
+                               " set_config('statement_timeout', $1, false),"
+                               " set_config('idle_in_transaction_session_timeout', $2, false)",
+                               2, NULL, p, NULL, NULL, 0);
     bool good = PQresultStatus(r) == PGRES_TUPLES_OK;
     PQclear(r);
     return good ? ERR_OK : ERR_DB_AWAY;
@@ -216,20 +218,43 @@ enum err db_limit_ms(struct db *d, int64_t ms) {
     return conn_session(d);
 }
 
-enum err db_enter_role(struct ctx *c, const char *role, const char *schema) {
+// A role with a time of its own may also rest that long between two statements.
+enum err db_enter_role_for(struct ctx *c, const char *role, const char *schema, int64_t limit_ms) {
     struct db *d = c->db;
     if (!d || d->depth == 0) {
         return ctx_fail(c, ERR_BUG, "a role is entered inside a transaction only");
     }
-    const char *const p[] = {role ? role : "none", schema ? schema : "core"};
-    PGresult *r =
-        PQexecParams(d->pg, "SELECT set_config('role', $1, true), set_config('search_path', $2, true)", 2,
-                     NULL, p, NULL, NULL, 0);
+    int64_t rest = limit_ms + IDLE_MS / 2 > IDLE_MS ? limit_ms + IDLE_MS / 2 : IDLE_MS;
+    char limit[24], idle[24];
+    snprintf(limit, sizeof limit, "%" PRId64, limit_ms > 0 ? limit_ms : d->limit_ms);
+    snprintf(idle, sizeof idle, "%" PRId64, rest);
+    const char *const p[] = {role ? role : "none", schema ? schema : "core", limit, idle};
+    PGresult *r = PQexecParams(d->pg,
+                               "SELECT set_config('role', $1, true), set_config('search_path', $2, true),"
+                               " set_config('statement_timeout', $3, true),"
+                               " set_config('idle_in_transaction_session_timeout', $4, true)",
+                               4, NULL, p, NULL, NULL, 0);
     enum err e = PQresultStatus(r) == PGRES_TUPLES_OK ? ERR_OK : dberr_fail(c, "db_enter_role", r);
     PQclear(r);
     return e;
 }
 
+enum err db_enter_role(struct ctx *c, const char *role, const char *schema) {
+    return db_enter_role_for(c, role, schema, 0);
+}
+
 enum err db_leave_role(struct ctx *c) {
-    return db_enter_role(c, NULL, NULL);
+    return db_enter_role_for(c, NULL, NULL, 0);
+}
+
+enum err db_notify(struct ctx *c, const char *channel, const char *payload) {
+    struct db *d = c->db;
+    if (!d || conn_lost(d->pg)) {
+        return ctx_fail(c, ERR_DB_AWAY, "db_notify: no connection to the database");
+    }
+    const char *const p[] = {channel, payload};
+    PGresult *r = PQexecParams(d->pg, "SELECT pg_notify($1, $2)", 2, NULL, p, NULL, NULL, 0);
+    enum err e = PQresultStatus(r) == PGRES_TUPLES_OK ? ERR_OK : dberr_fail(c, "db_notify", r);
+    PQclear(r);
+    return e;
 }

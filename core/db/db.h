@@ -40,6 +40,12 @@ enum err db_limit_ms(struct db *d, int64_t ms) MUST;
 // schema first (plugins). Only inside a transaction: its end, however it comes, takes the role away.
 enum err db_enter_role(struct ctx *c, const char *role, const char *schema) MUST;
 enum err db_leave_role(struct ctx *c) MUST;
+// The same with a limit of its own for each statement, in the same round trip: limit_ms, 0 for that of the
+// connection. db_leave_role takes that away too.
+enum err db_enter_role_for(struct ctx *c, const char *role, const char *schema, int64_t limit_ms) MUST;
+
+// Tells those who listen on a channel, once the transaction is kept.
+enum err db_notify(struct ctx *c, const char *channel, const char *payload) MUST;
 
 // What a statement takes and gives, as PostgreSQL sees it, in the form of schemas/queries/*.types:
 // "name (bigint, text) opt\n  column type\n ...". Prepares it if need be. Text in c->arena.

@@ -23,7 +23,7 @@ struct fault_note {
 // Tells whether a file changed since it was read.
 struct file_mark {
     uint64_t dev, ino;
-    int64_t size, changed_nsec; // of its content
+    int64_t size, changed_nsec; // content, owner or rights
 };
 
 // One opened file. A plugin whose file changed while it was off is opened again as another one of these; what
@@ -54,10 +54,16 @@ struct plugin {
     // ---- kept by host.c, plan.c and set.c; texts above and here change under owner->lock only
     _Atomic size_t held;         // generations that are still pinned and hold it
     _Atomic int64_t faults_from; // time of the last start: older faults do not count any more
-    bool named;                  // in the list of the settings, or wanted by core.plugin
-    int then;                    // enum plugin_state: what it becomes when DRAINING is over
-    struct file_mark mark;       // the file as it was when it was read
-    struct plugin *older;        // the instance opened before this one
+    bool named;                  // in the list of the settings
+    struct file_mark mark;       // the file in the folder when it was last read
+    char disk_hash[17];          // and its content
+    size_t place;                // in the order of the last plan
+    int64_t wanted_no;           // of the wishes the last plan followed
+    int64_t tried_no;            // of the wishes with which it failed to start; 0 none
+    bool pending;                // left out only to be started again by the next plan
+    enum plugin_state then;      // what it becomes when DRAINING is over,
+    char leave[320];             // and why
+    struct plugin *older;        // the instance opened before this one, or another that is gone
 };
 
 // A plugin's place in a generation: the plugin and the settings of that generation.
@@ -87,12 +93,14 @@ struct plugin_host {
     struct plugin *list[PLUGIN_MAX]; // by id; of each id the newest instance
     struct plugin_set *now;          // pinned by the host
     uint64_t number;
+    struct plugin *gone; // instances whose file was never opened and is away
+    bool visits;         // notes nothing in the database
     void (*alarm)(void *arg);
     void *alarm_arg;
 };
 
-// The power that lets a plugin provide for a point, 0 for an unknown point. A provider (page, job, event) whose
-// power was not granted does not answer: whoever walks p->about asks plugin_may first.
+// The power that lets a plugin provide for a point, 0 for an unknown point. A provider (page, job, event)
+// whose power was not granted does not answer: whoever walks p->about asks plugin_may first.
 anc_caps plugin_point_power(uint32_t point);
 static inline bool plugin_may(const struct plugin *p, anc_caps power) {
     return (p->granted & power) == power;
@@ -100,6 +108,24 @@ static inline bool plugin_may(const struct plugin *p, anc_caps power) {
 
 // core/plugin/host.c: five faults: no new call is let in, the switching thread is woken. Any thread.
 void plugin_alarm(struct plugin *p);
+
+// core/plugin/life.c: changes the state (to the same one: only the reason), says why in words for people, logs.
+// Switching thread only.
+void plugin_become(struct plugin *p, enum plugin_state to, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+void plugin_fail(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void plugin_remark(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// Code of it is or may be entered: STARTED, ACTIVE or DRAINING.
+bool plugin_runs(const struct plugin *p);
+
+// core/plugin/host.c: its start function with a new anc_host of the powers in p->granted; true when STARTED,
+// else FAILED. Its stop function.
+bool plugin_start(struct plugin *p);
+void plugin_stop(struct plugin *p);
+
+// core/plugin/order.c: the candidates in order of dependency, ties by id; those that cannot be are FAILED.
+// `list` has all plugins; `is` says which are candidates and is cleared for those that fall out.
+size_t plugin_order(struct plugin *const *list, size_t count, bool *is, struct plugin **ret);
 
 // core/plugin/set.c: a generation of these plugins with these settings, pinned once.
 struct plugin_set *plugin_set_make(struct plugin_host *h, size_t count, struct plugin *const *plugins,
@@ -111,7 +137,8 @@ const char **plugin_default_settings(const struct plugin *p, struct arena *a);
 // reason.
 void plugin_read(struct plugin *p, const char *path);
 void plugin_load(struct plugin *p, const char *copies, const struct template_set *base);
-void plugin_fail(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool plugin_file_mark(const char *path, struct file_mark *ret);
+void plugin_copy_path(const char *copies, const char *id, const char *hash, char *ret, size_t cap);
 struct plugin *plugin_new(struct plugin_host *h, const char *id); // FOUND, nothing read
 void plugin_free(struct plugin *p); // what the host made for it; its library stays mapped
 // core/plugin/describe.c: the description's tables, one reason at a time (plugin_fail). True when
@@ -123,30 +150,59 @@ void plugin_make_host(struct plugin *p);
 
 // ---- calls (core/plugin/call.c): the one way into plugin code
 
-// What a plugin calls its context: one call into one plugin.
+struct page_run; // core/plugin/pageapi.c
+
+// What a plugin calls its context: one call into one plugin. It stands on the stack of who calls.
 struct anc_ctx {
     struct ctx *c;
     const struct plugin_member *member;
-    const char *what;      // "judge", for the log, the admin page and crash notes
-    int64_t deadline_usec; // monotonic
-    bool in_db;            // a transaction or savepoint as the plugin's role is open
-    bool db_failed;        // a statement failed: the transaction is lost whatever the callback returns
-    const char *why_field, *why_text; // of fail->why, "" when not used
-    struct plugin_page *page;         // during a page, else NULL
-    size_t slot;                      // its place among the running calls
+    const char *what; // "judge", "job:sweep": for the log, the admin page and crash notes; no blanks
+    int64_t entered_usec, deadline_usec; // monotonic
+    bool in_db;                          // a transaction or savepoint as the plugin's role is open
+    bool db_failed;                      // a statement failed: all is undone whatever the callback returns
+    bool wrote;                          // a statement that changes rows has run
+    bool faulted;                        // a fault of this call is noted; one call is one fault at most
+    enum err db_err;                     // of the statement that failed
+    int64_t limit_usec;                  // what the statement limit of the transaction is set to
+    const char *why_field, *why_text;    // of fail->why, "" when not used
+    struct page_run *page;               // during a page, else NULL
+    struct anc_ctx *outer;               // the call of this thread it was made within, NULL none
+    enum err err_before;                 // the failure on record when it began, put back when it ends well
+    const char *field_before, *detail_before;
+};
+
+// How long each kind of call may take (jobs say it themselves).
+enum {
+    BUDGET_PURE_MS = 2000,   // judge, score, rules, addresses: no work but thinking
+    BUDGET_ROW_MS = 1000,    // one row of a file
+    BUDGET_FILTER_MS = 2000, // somebody waits with a transaction open
+    BUDGET_SLOT_MS = 2000,   // a panel on a page of the host
+    BUDGET_PAGE_MS = 5000,
+    BUDGET_WRITE_MS = 20000, // a document of many notices, a message over the network
+    BUDGET_TOLD_MS = 10000,  // a notification
+    BUDGET_LONG_MS = 600000  // a verb; the most a job may ask for
 };
 
 // Enters: counts, marks the thread, sets the deadline. False (with the reason in c) when the plugin takes no
 // calls now.
 bool call_enter(struct anc_ctx *x, struct ctx *c, const struct plugin_member *m, const char *what,
                 int64_t budget_ms) MUST;
-// Leaves: ends the transaction (kept on ANC_OK), counts faults, translates the code. ANC_SKIP gives
-// ERR_UNSUPPORTED, ANC_VETO ERR_CONFLICT with the reason in c.
+// The same for what ends an earlier call (freeing a layout): let in even when no new calls are.
+void call_enter_always(struct anc_ctx *x, struct ctx *c, const struct plugin_member *m, const char *what,
+                       int64_t budget_ms);
+// Leaves: ends the transaction (kept on ANC_OK and ANC_SKIP), counts faults, translates the code. ANC_SKIP
+// gives ERR_UNSUPPORTED, ANC_VETO ERR_CONFLICT with the reason in c.
 enum err call_leave(struct anc_ctx *x, anc_rc rc) MUST;
-// A fault that the host noticed after the call (a result out of range).
-enum err call_fault(struct anc_ctx *x, const char *detail) MUST;
-// The transaction of the call, opened at its first statement.
-enum err call_db(struct anc_ctx *x) MUST;
+// Before leaving: what came out cannot be (a result out of range). Notes the fault; gives ANC_E_BUG to leave
+// with, so that what the call stored is undone.
+anc_rc call_wrong(struct anc_ctx *x, const char *detail) MUST;
+// The transaction of the call, opened at its first statement, and the limit of the next statement. A failure
+// is in x->db_err.
+bool call_db(struct anc_ctx *x) MUST;
+// Milliseconds left of the budget, rounded up; 0 when it is over.
+int64_t call_left_ms(const struct anc_ctx *x);
+// The call this thread is in, NULL outside plugin code. May be asked from a signal handler.
+const struct anc_ctx *call_now(void);
 
 // core/plugin/role.c: the plugin's role, schema, grants and tables in the database. False with p's reason.
 bool plugin_role_ready(struct plugin *p, struct ctx *c);
