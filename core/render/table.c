@@ -103,6 +103,9 @@ void table_text(struct table *t, const char *text) {
 }
 
 void table_link(struct table *t, const char *text, const char *url) {
+    if (t->at < t->column_count && t->columns[t->at].kind == CELL_TEXT) {
+        t->columns[t->at].kind = CELL_LINK;
+    }
     set_text(t, text, url);
 }
 

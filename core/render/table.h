@@ -32,7 +32,8 @@ void table_row(struct table *t);
 // digits, as the database gives it, is that number; NULL and "" are empty in every column but CELL_TEXT,
 // where NULL alone is.
 void table_text(struct table *t, const char *text);
-void table_link(struct table *t, const char *text, const char *url); // same-site path beginning with "/"
+// url: same-site path beginning with "/". A text column that gets a link is a column of links from then on.
+void table_link(struct table *t, const char *text, const char *url);
 void table_i64(struct table *t, int64_t v);
 void table_tag(struct table *t, const char *text, const char *colour); // GOV.UK tag colour word
 void table_empty(struct table *t); // no value: HTML dash, CSV empty, JSON null
