@@ -55,9 +55,6 @@ static enum err answer(struct req *r, const struct plugin_route *route, const st
     }
     switch (page->answer) {
     case PLUGIN_ANSWER_RENDER:
-        if (!plugin_route_has(route, page->template_name)) {
-            return ctx_fail(&r->c, ERR_BUG, "the plugin has no template %s", page->template_name);
-        }
         return page_render_with(r, route->templates, page->template_name,
                                 page_model(r, title_of(r, route, page->title)), page->model);
     case PLUGIN_ANSWER_REDIRECT:
@@ -82,7 +79,6 @@ enum err page_of_plugin(struct req *r) {
                                .form = r->form,
                                .model = model_new(r->c.arena)};
     read_param_names(r, route->path, names, &page.param_count);
-    plugin_route_texts(route, page.model);
     enum err e = read_refs(r, &page);
     e = e ? e : plugin_page_call(&r->c, route, &page);
     return e ? e : answer(r, route, &page);

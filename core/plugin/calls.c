@@ -305,6 +305,7 @@ size_t plugin_slot_panels(struct ctx *c, int32_t slot, const char *ref, struct s
         if (call_enter(&x, c, list[i].member, what, BUDGET_SLOT_MS)) {
             if (call_leave(&x, row.fill(&x, ref ? ref : "", panel, p->state_of_plugin)) == ERR_OK) {
                 panels[shown].title = row.title ? row.title : "";
+                panels[shown].plugin_title = p->about.title;
                 panel_take(panel, panels[shown].title, &panels[shown].panel);
                 shown++;
             }

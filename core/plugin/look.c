@@ -184,29 +184,6 @@ size_t plugin_set_menus(const struct plugin_set *s, const struct plugin_menu **r
     return s ? s->menu_count : 0;
 }
 
-// ---- what pages need to know --------------------------------------------------------------------------
-
 const char *plugin_route_title(const struct plugin_route *route) {
     return route->member->plugin->about.title;
-}
-
-bool plugin_route_has(const struct plugin_route *route, const char *template_name) {
-    const struct anc_table *t = &route->member->plugin->about.templates;
-    for (uint32_t i = 0; i < t->count; i++) {
-        struct anc_template row;
-        plugin_row(t, i, &row, sizeof row);
-        if (strcmp(row.name, template_name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void plugin_route_texts(const struct plugin_route *route, struct model *m) {
-    const struct anc_table *t = &route->member->plugin->about.texts;
-    for (uint32_t i = 0; i < t->count; i++) {
-        struct anc_text row;
-        plugin_row(t, i, &row, sizeof row);
-        model_text(m, arena_printf(model_arena(m), "text_%s", row.key), row.text);
-    }
 }

@@ -26,10 +26,7 @@ struct plugin_route {
 // All routes of a generation. The array lives as long as the set.
 size_t plugin_set_routes(const struct plugin_set *s, const struct plugin_route **ret);
 
-// Of the plugin behind a route: its title, whether a template is its own, its sentences as text_<key>.
-const char *plugin_route_title(const struct plugin_route *route);
-bool plugin_route_has(const struct plugin_route *route, const char *template_name);
-void plugin_route_texts(const struct plugin_route *route, struct model *m);
+const char *plugin_route_title(const struct plugin_route *route); // of the plugin
 
 // Entries of the navigation, after the core's; at most eight of all plugins together.
 struct plugin_menu {

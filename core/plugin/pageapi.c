@@ -96,6 +96,12 @@ static const char *page_person(anc_ctx *ctx) {
     return run_of(ctx) && ctx->c->actor.name ? ctx->c->actor.name : "";
 }
 
+// ANC_PERM_* is enum perm counted from 1.
+static int32_t page_may(anc_ctx *ctx, int32_t perm) {
+    bool known = perm >= ANC_PERM_PUBLIC && perm <= ANC_PERM_ADMIN;
+    return run_of(ctx) && known && ctx_may(ctx->c, (enum perm)(perm - ANC_PERM_PUBLIC));
+}
+
 // ---- the form
 
 // The form when it has the field, else NULL: core/form takes an unknown name for a mistake of the host.
@@ -436,7 +442,8 @@ const struct anc_page_api *api_page(void) {
                                             .render = page_render,
                                             .redirect = page_redirect,
                                             .message = page_message,
-                                            .bytes = page_bytes};
+                                            .bytes = page_bytes,
+                                            .may = page_may};
     return &api;
 }
 
