@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real plugins in a test: started against the test's database, their copies in a folder of its own.
+#ifndef ANCHORAGE_TESTS_SUPPORT_PLUGTEST_H
+#define ANCHORAGE_TESTS_SUPPORT_PLUGTEST_H
+
+#include "plugin/host.h"
+#include "support/dbtest.h"
+
+struct plugtest {
+    struct plugin_host *host;
+    char copies[64];
+};
+
+// Starts the plugins of `list` from `dir` with the database of c and gives c their generation. The test fails with
+// the plugin's reason when one is not active.
+struct plugtest plugtest_start(struct ctx *c, const char *dir, const char *list);
+void plugtest_stop(struct plugtest *p, struct ctx *c);
+
+#endif
