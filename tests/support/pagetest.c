@@ -26,7 +26,8 @@ const struct app *pagetest_app(struct arena *a, struct plugin_host *plugins) {
     char why[512] = "";
     template_set_strict(true);
     const struct frame *f = frame_new(a, why, sizeof why);
-    const struct app *app = f ? assemble(f, plugins, plugin_host_now(plugins), why, sizeof why) : NULL;
+    const struct app *app =
+        f ? assemble(f, plugins, plugins ? plugin_host_now(plugins) : NULL, why, sizeof why) : NULL;
     if (!app) {
         fail_msg("assemble: %s", why);
     }

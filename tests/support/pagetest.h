@@ -6,7 +6,8 @@
 #include "http/app.h"
 #include "support/dbtest.h"
 
-// Everything that the program serves, with templates that fail at an unknown key; lives as long as its arena.
+// Everything that the program serves, with templates that fail at an unknown key, for the current generation
+// of the plugins (NULL: none). Lives as long as its arena, which is freed before the host is closed.
 const struct app *pagetest_app(struct arena *a, struct plugin_host *plugins);
 
 struct visitor {
