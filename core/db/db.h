@@ -44,6 +44,8 @@ enum err db_leave_role(struct ctx *c) MUST;
 // connection. db_leave_role takes that away too.
 enum err db_enter_role_for(struct ctx *c, const char *role, const char *schema, int64_t limit_ms) MUST;
 
+// Runs the deferred checks of this transaction now, and those to come at once.
+enum err db_check_deferred(struct ctx *c) MUST;
 // Tells those who listen on a channel, once the transaction is kept.
 enum err db_notify(struct ctx *c, const char *channel, const char *payload) MUST;
 

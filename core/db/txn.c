@@ -87,6 +87,10 @@ void db_rollback(struct ctx *c) {
     PQclear(r);
 }
 
+enum err db_check_deferred(struct ctx *c) {
+    return stmt_simple(c, "SET CONSTRAINTS ALL IMMEDIATE", "deferred checks");
+}
+
 int db_depth(const struct db *d) {
     return d->depth;
 }

@@ -105,7 +105,7 @@ static anc_rc statement_failed(anc_ctx *ctx, const struct sql *q, enum err e) {
     ctx->db_err = e;
     switch ((int)e) {
     case ERR_DENIED:
-        (void)call_wrong(ctx, why);
+        call_wrong(ctx, why);
         return ANC_E_DENIED;
     case ERR_CONFLICT:
         return ANC_E_CONFLICT;
@@ -114,11 +114,11 @@ static anc_rc statement_failed(anc_ctx *ctx, const struct sql *q, enum err e) {
     case ERR_TIMEOUT:
         if (call_left_ms(ctx) <= 1) {
             snprintf(why, sizeof why, "over its budget: statement %s did not end in time", q->name);
-            (void)call_wrong(ctx, why);
+            call_wrong(ctx, why);
         }
         return ANC_E_DB;
     case ERR_BUG: // syntax, a table that is not there, rows where none are expected
-        (void)call_wrong(ctx, why);
+        call_wrong(ctx, why);
         return ANC_E_DB;
     default:
         return ANC_E_DB;
@@ -128,7 +128,7 @@ static anc_rc statement_failed(anc_ctx *ctx, const struct sql *q, enum err e) {
 // Whether a statement changes rows, as far as its words tell.
 static bool writes(const char *text) {
     text += strspn(text, " \t\r\n(");
-    if (strncasecmp(text, "SELECT", 6) == 0) {
+    if (strncasecmp(text, "SELECT", 6) == 0 || strncasecmp(text, "VALUES", 6) == 0) {
         return false;
     }
     return strncasecmp(text, "WITH", 4) != 0 || strcasestr(text, "INSERT") || strcasestr(text, "UPDATE") ||
@@ -141,13 +141,14 @@ static anc_rc statement_ready(anc_ctx *ctx, uint32_t index, uint32_t count, cons
     const struct plugin *p = ctx->member->plugin;
     if (index >= p->statement_count || count > PARAMS_MAX || (count > 0 && !params) ||
         (int)count != p->statements[index].params) {
-        (void)call_wrong(ctx, "a statement that is not there, or another number of parameters");
+        call_wrong(ctx, "a statement that is not there, or another number of parameters");
         return ANC_E_BUG;
     }
     if (!call_db(ctx)) {
         return ANC_E_DB;
     }
     *ret = p->statements[index];
+    ctx->statements++;
     return ANC_OK;
 }
 
@@ -164,6 +165,9 @@ static anc_rc db_run(anc_ctx *ctx, uint32_t index, uint32_t count, const char *c
     }
     q.rows = SQL_MANY;
     enum err e = db_rows_n(ctx->c, &q, &r, count, params);
+    if (e && call_db_again(ctx)) {
+        e = db_rows_n(ctx->c, &q, &r, count, params);
+    }
     if (e) {
         return statement_failed(ctx, &q, e);
     }
@@ -189,6 +193,9 @@ static anc_rc db_exec(anc_ctx *ctx, uint32_t index, uint32_t count, const char *
     }
     q.rows = SQL_NONE;
     enum err e = db_exec_n(ctx->c, &q, &changed, count, params);
+    if (e && call_db_again(ctx)) {
+        e = db_exec_n(ctx->c, &q, &changed, count, params);
+    }
     if (e) {
         return statement_failed(ctx, &q, e);
     }

@@ -126,12 +126,27 @@ bool call_db(struct anc_ctx *x) {
     return true;
 }
 
-// Keeps what the call stored. Inside a transaction of others their role comes back first; the end of an own
-// one takes the role away, after deferred checks have run under it.
+bool call_db_again(struct anc_ctx *x) {
+    const char *state = db_sqlstate(x->c);
+    if (x->statements != 1 || (strcmp(state, "0A000") != 0 && strcmp(state, "26000") != 0)) {
+        return false;
+    }
+    db_rollback(x->c);
+    x->in_db = false;
+    return call_db(x);
+}
+
+// Keeps what the call stored. Deferred checks (and triggers) of the plugin's tables run under its own role:
+// at the end of a transaction of its own, which takes the role away; before the role goes inside that of
+// others.
 static enum err keep(struct anc_ctx *x) {
     struct ctx *c = x->c;
     enum err e = x->wrote ? db_notify(c, "anchorage_changed", "plugin_data") : ERR_OK;
-    if (!e && db_depth(c->db) > 1) {
+    bool nested = db_depth(c->db) > 1;
+    if (!e && nested && x->wrote) {
+        e = db_check_deferred(c);
+    }
+    if (!e && nested) {
         struct anc_ctx *o = outer_in_db(x);
         e = o ? enter_role(o, call_left_ms(o) + 1) : db_leave_role(c);
     }

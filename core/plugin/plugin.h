@@ -109,8 +109,8 @@ static inline bool plugin_may(const struct plugin *p, anc_caps power) {
 // core/plugin/host.c: five faults: no new call is let in, the switching thread is woken. Any thread.
 void plugin_alarm(struct plugin *p);
 
-// core/plugin/life.c: changes the state (to the same one: only the reason), says why in words for people, logs.
-// Switching thread only.
+// core/plugin/life.c: changes the state (to the same one: only the reason), says why in words for people,
+// logs. Switching thread only.
 void plugin_become(struct plugin *p, enum plugin_state to, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void plugin_fail(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -163,6 +163,7 @@ struct anc_ctx {
     bool wrote;                          // a statement that changes rows has run
     bool faulted;                        // a fault of this call is noted; one call is one fault at most
     enum err db_err;                     // of the statement that failed
+    uint32_t statements;                 // run so far
     int64_t limit_usec;                  // what the statement limit of the transaction is set to
     const char *why_field, *why_text;    // of fail->why, "" when not used
     struct page_run *page;               // during a page, else NULL
@@ -195,10 +196,13 @@ void call_enter_always(struct anc_ctx *x, struct ctx *c, const struct plugin_mem
 enum err call_leave(struct anc_ctx *x, anc_rc rc) MUST;
 // Before leaving: what came out cannot be (a result out of range). Notes the fault; gives ANC_E_BUG to leave
 // with, so that what the call stored is undone.
-anc_rc call_wrong(struct anc_ctx *x, const char *detail) MUST;
+anc_rc call_wrong(struct anc_ctx *x, const char *detail);
 // The transaction of the call, opened at its first statement, and the limit of the next statement. A failure
 // is in x->db_err.
 bool call_db(struct anc_ctx *x) MUST;
+// After a failure of the call's very first statement: true when its kept plan was made for a table that has
+// changed since (an update of the plugin); the transaction is new then, and the statement may be run again.
+bool call_db_again(struct anc_ctx *x) MUST;
 // Milliseconds left of the budget, rounded up; 0 when it is over.
 int64_t call_left_ms(const struct anc_ctx *x);
 // The call this thread is in, NULL outside plugin code. May be asked from a signal handler.
