@@ -7,7 +7,7 @@
 #include "render/helpers.h"
 
 static void draw_figure(struct model *item, const struct panel_figure *f) {
-    char text[MONEY_TEXT_BYTES] = "Not known", exact[MONEY_TEXT_BYTES] = "";
+    char text[MONEY_TEXT_BYTES] = "", exact[MONEY_TEXT_BYTES] = "";
     bool day = f->kind == ANC_COLUMN_DAY;
     if (day && f->value > INT32_MIN && f->value <= INT32_MAX) {
         day_words((int32_t)f->value, text);

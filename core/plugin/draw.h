@@ -7,8 +7,8 @@
 #include "render/model.h"
 #include "render/template.h"
 
-// The list `figures`: value (short), exact (money to the penny, else ""), label, note, is_long (a date:
-// smaller).
+// The list `figures`: value (short; "" for a day that is not known), exact (money to the penny, else ""),
+// label, note, is_long (a date: smaller).
 void draw_figures(struct model *m, const struct panel *p);
 
 // `body`: the table of a part with its chart. Bars of columns that the table lacks are left out.

@@ -56,9 +56,6 @@ struct plugin_page {
     const char *media_type, *download;
     const void *bytes;
     size_t byte_count;
-    // ---- used while it runs
-    struct model *at[8]; // the page and the list items around what is put now
-    size_t depth;
 };
 
 // Runs the page. ERR_OK: `answer` is set. Errors as of any call.

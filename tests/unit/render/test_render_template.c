@@ -433,6 +433,50 @@ static void test_the_same_model_gives_the_same_bytes(void **state) {
     }
 }
 
+static void test_keys_of_the_page_alone_never_reach_its_layout(void **state) {
+    (void)state;
+    static const char layout[] = "<b>{{title}}</b>{{block content}}<i>{{title}}</i>",
+                      text[] = "<p>{{title}} {{place}} {{#list}}{{title}}{{/list}}</p>";
+    struct template_set *s = template_set_new(NULL);
+    struct model *inner = model_new(arena);
+    struct strb out;
+    template_add(s, "layout", layout, sizeof layout - 1);
+    template_add(s, "x", text, sizeof text - 1);
+    assert_true(template_compile(s, why, sizeof why));
+    model_text(model, "title", "outer");
+    model_text(model, "place", "here");
+    model_text(inner, "title", "inner");
+    model_text(model_add(inner, "list"), "title", "item");
+    struct render_env env = {.set = s, .inner = inner};
+    strb_init(&out, sizeof page);
+    assert_int_equal(template_render(&env, "layout", "x", model, &out), ERR_OK);
+    assert_string_equal(out.p, "<b>outer</b><p>inner here item</p><i>outer</i>");
+    strb_clear(&out);
+    assert_int_equal(template_render(&env, NULL, "x", model, &out), ERR_OK); // without a layout too
+    assert_string_equal(out.p, "<p>inner here item</p>");
+    strb_free(&out);
+    template_set_free(s);
+}
+
+static void test_a_template_alone_gives_html_for_another(void **state) {
+    (void)state;
+    static const char part[] = "<p>{{words}}</p>", text[] = "<div>{{html part}}</div>";
+    struct template_set *s = template_set_new(NULL);
+    struct strb out;
+    template_add(s, "part", part, sizeof part - 1);
+    template_add(s, "x", text, sizeof text - 1);
+    assert_true(template_compile(s, why, sizeof why));
+    struct render_env env = {.set = s};
+    model_text(model, "words", "a < b");
+    assert_null(template_html(&env, "no such template", model, arena));
+    model_html(model, "part", template_html(&env, "part", model, arena));
+    strb_init(&out, sizeof page);
+    assert_int_equal(template_render(&env, NULL, "x", model, &out), ERR_OK);
+    assert_string_equal(out.p, "<div><p>a &lt; b</p></div>");
+    strb_free(&out);
+    template_set_free(s);
+}
+
 #define PROMISE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -457,6 +501,8 @@ int main(void) {
         PROMISE(test_tags_that_mean_nothing_are_refused_with_their_line),
         PROMISE(test_includes_that_go_round_or_explode_are_refused),
         PROMISE(test_the_same_model_gives_the_same_bytes),
+        PROMISE(test_keys_of_the_page_alone_never_reach_its_layout),
+        PROMISE(test_a_template_alone_gives_html_for_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
