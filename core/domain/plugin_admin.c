@@ -321,18 +321,34 @@ enum err plugin_admin_enable(struct ctx *c, struct plugin_host *host, const char
     return db_in_transaction(c, enable, &w);
 }
 
-static enum err disable(struct ctx *c, void *arg) {
-    struct wish *w = arg;
+static enum err may_disable(struct ctx *c, struct wish *w, bool *ret_on) {
     struct at_hand p;
     enum err e = take(c, w->host, w->id, &p);
-    bool on = p.has_row ? p.enabled : p.info.state == PLUGIN_ACTIVE;
+    *ret_on = p.has_row ? p.enabled : p.info.state == PLUGIN_ACTIVE;
+    if (e != ERR_OK || !*ret_on || p.suspended) { // who was taken out already serves nobody
+        return e;
+    }
+    return check_free(c, w->host, &p, w->id, "cannot be switched off");
+}
+
+static enum err only_ask(struct ctx *c, void *arg) {
+    bool on;
+    return may_disable(c, arg, &on);
+}
+
+enum err plugin_admin_may_disable(struct ctx *c, struct plugin_host *host, const char *id) {
+    struct wish w = {.host = host, .id = id};
+    return db_in_transaction(c, only_ask, &w);
+}
+
+static enum err disable(struct ctx *c, void *arg) {
+    struct wish *w = arg;
+    bool on;
+    enum err e = may_disable(c, w, &on);
     if (e != ERR_OK || !on) {
         return e;
     }
-    if (!p.suspended) { // who was taken out already serves nobody
-        e = check_free(c, w->host, &p, w->id, "cannot be switched off");
-    }
-    e = e ? e : DB_EXEC(c, plugin_admin_off, NULL, w->id, now_text(c));
+    e = DB_EXEC(c, plugin_admin_off, NULL, w->id, now_text(c));
     return e ? e : audit_add(c, "plugin.disable", w->id, "");
 }
 

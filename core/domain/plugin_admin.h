@@ -35,6 +35,9 @@ enum err plugin_admin_enable(struct ctx *c, struct plugin_host *host, const char
 // closing time). One that is off already stays so; that is no failure.
 enum err plugin_admin_disable(struct ctx *c, struct plugin_host *host, const char *id) MUST;
 
+// Whether that would be refused now, and why; changes nothing.
+enum err plugin_admin_may_disable(struct ctx *c, struct plugin_host *host, const char *id) MUST;
+
 // Sets its powers, on or off. ERR_CONFLICT: a power without which it cannot work is taken away while it is
 // pinned or needed as above.
 enum err plugin_admin_grant(struct ctx *c, struct plugin_host *host, const char *id, anc_caps powers) MUST;

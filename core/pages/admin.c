@@ -1,65 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // For the people who run the place: plugins, mail, people, data loads.
 #include "db/queries.gen.h"
-#include "http/app.h"
+#include "pages/admin_plugins.h"
 #include "pages/routes.h"
 #include "pages/view.h"
-#include "plugin/host.h"
 
 #include <string.h>
 
 #define PAGE_SIZE 25
 #define QUERY_MAX 100
 
-static const char *caps_words(struct arena *a, anc_caps caps) {
-    static const struct {
-        anc_caps cap;
-        const char *words;
-    } rows[] = {{ANC_CAP_READ_SUPPLIERS, "read suppliers"}, {ANC_CAP_READ_SPEND, "read payments"},
-                {ANC_CAP_WRITE_TAGS, "tag suppliers"},      {ANC_CAP_WRITE_SCORES, "score bids"},
-                {ANC_CAP_EXPORT, "export notices"},         {ANC_CAP_READ_UPLOADS, "read payments files"}};
-    const char *out = "";
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (caps & rows[i].cap) {
-            out = arena_printf(a, "%s%s%s", out, *out ? ", " : "", rows[i].words);
-        }
-    }
-    return *out ? out : "none";
-}
-
-static const char *state_words(enum plugin_state s) {
-    switch (s) {
-    case PLUGIN_ACTIVE:
-        return "Working";
-    case PLUGIN_FAILED:
-        return "Not started";
-    case PLUGIN_STOPPED:
-        return "Stopped";
-    default:
-        return "Found, not started";
-    }
-}
-
-static void put_plugins(struct req *r, struct model *m) {
+static enum err put_plugins(struct req *r, struct model *m) {
+    struct plugin_seen *list;
+    size_t n;
+    enum err e = plugin_see_all(r, &list, &n);
     model_list(m, "plugins");
-    for (size_t i = 0; i < plugin_count(r->app->plugins); i++) {
-        struct plugin_info p;
-        plugin_info(r->app->plugins, i, &p);
+    for (size_t i = 0; e == ERR_OK && i < n; i++) {
         struct model *item = model_add(m, "plugins");
-        model_text(item, "id", p.id);
-        model_text(item, "plugin_title", *p.title ? p.title : p.id);
-        model_text(item, "summary", p.summary);
-        model_text(item, "version", p.version_text);
-        model_text(item, "state_words", state_words(p.state));
-        model_text(item, "colour",
-                   p.state == PLUGIN_ACTIVE   ? "open"
-                   : p.state == PLUGIN_FAILED ? "refused"
-                                              : "planned");
-        model_text(item, "reason", p.reason);
-        model_text(item, "granted", caps_words(r->c.arena, p.granted));
-        model_i64(item, "calls", (int64_t)p.calls);
-        model_i64(item, "faults", (int64_t)p.faults);
+        model_text(item, "id", list[i].id);
+        model_text(item, "plugin_title", list[i].title);
+        model_text(item, "tag", list[i].words.tag);
+        model_text(item, "colour", list[i].words.colour);
+        model_text(item, "reason", list[i].words.trouble ? list[i].reason : "");
     }
+    return e;
 }
 
 static enum err page_admin(struct req *r) {
@@ -71,9 +35,9 @@ static enum err page_admin(struct req *r) {
     }
     struct model *m = page_model(r, "Administration");
     view_row(m, figures, 0);
-    put_plugins(r, m);
     view_rows(m, "loads", loads);
-    return page_render(r, "admin/home", m);
+    e = put_plugins(r, m);
+    return e ? e : page_render(r, "admin/home", m);
 }
 
 static enum err page_mail(struct req *r) {

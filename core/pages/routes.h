@@ -17,7 +17,8 @@
     X(events)                                                                                                \
     X(spend)                                                                                                 \
     X(officer)                                                                                               \
-    X(admin)
+    X(admin)                                                                                                 \
+    X(admin_plugins)
 
 #define DECLARE(area)                                                                                        \
     extern const struct route routes_##area[];                                                               \
