@@ -33,7 +33,7 @@ LIST
         printf '%s\n' clang-14 clang-tidy-14 cppcheck shellcheck
         ;;
     test)
-        printf '%s\n' ccache clang-14 libclang-rt-14-dev llvm-14 libxml2-utils curl haproxy
+        printf '%s\n' ccache clang-14 libclang-rt-14-dev llvm-14 libxml2-utils curl haproxy wrk
         ;;
     e2e) printf '%s\n' chromium fonts-liberation ;;
     bench) printf '%s\n' 'nginx-light|nginx|nginx-core|nginx-full|nginx-extras' wrk curl util-linux ;;
