@@ -74,21 +74,26 @@ export class Kit {
     await chmod(kit.root, 0o755); // the server gives up root and must still reach its files
     kit.prefix = prefix ?? path.join(kit.root, "prefix");
     kit.children = [];
-    kit.env = {
-      ...process.env,
-      LC_ALL: "C.UTF-8",
-      PATH: `${kit.root}/shims:${kit.prefix}/bin:${process.env.PATH}`,
-      CMAKE_PREFIX_PATH: kit.prefix,
-      PKG_CONFIG_PATH: `${kit.prefix}/lib/pkgconfig`,
-      CMAKE_BUILD_PARALLEL_LEVEL: process.env.JOBS ?? "2",
-    };
-    delete kit.env.CFLAGS;
-    delete kit.env.DESTDIR;
+    kit.env = { ...process.env, LC_ALL: "C.UTF-8", HOME: `${kit.root}/home`, CMAKE_BUILD_PARALLEL_LEVEL: process.env.JOBS ?? "2" };
+    for (const name of ["CFLAGS", "CXXFLAGS", "LDFLAGS", "DESTDIR"]) delete kit.env[name];
+    kit.move(kit.prefix);
+    await mkdir(kit.env.HOME);
+    if (await kit.has("ninja")) kit.env.CMAKE_GENERATOR = "Ninja";
     // What people type with sudo installs into the prefix here, which is ours.
     await mkdir(`${kit.root}/shims`);
     await writeFile(`${kit.root}/shims/sudo`, '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
     if (build) await kit.run("cmake", ["--install", build, "--prefix", kit.prefix]);
     return kit;
+  }
+
+  /** The installed Anchorage now stands in this folder. */
+  move(prefix) {
+    this.prefix = prefix;
+    Object.assign(this.env, {
+      PATH: `${this.root}/shims:${prefix}/bin:${process.env.PATH}`,
+      CMAKE_PREFIX_PATH: prefix,
+      PKG_CONFIG_PATH: `${prefix}/lib/pkgconfig`,
+    });
   }
 
   /** Runs a program; gives its output, or throws with it. */
