@@ -147,6 +147,24 @@ static enum err enter_owner(struct run *m) {
     return e;
 }
 
+// What the file did stays the plugin's own only if it ran as the plugin from its first word to its last.
+static enum err check_owner(struct run *m, const struct migration *file) {
+    if (strcmp(m->owner, "core") == 0) {
+        return ERR_OK;
+    }
+    const char *const p[] = {m->owner};
+    PGresult *r = PQexecParams(m->c->db->pg,
+                               "SELECT current_user = 'plg_' || $1"
+                               " OR NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'plg_' || $1)",
+                               1, NULL, p, NULL, NULL, 0);
+    enum err e = PQresultStatus(r) == PGRES_TUPLES_OK ? ERR_OK : dberr_fail(m->c, "migrate", r);
+    if (e == ERR_OK && PQgetvalue(r, 0, 0)[0] != 't') {
+        e = refuse(m, ERR_DENIED, "The migration %s leaves the role of the plugin; it must not.", file->name);
+    }
+    PQclear(r);
+    return e;
+}
+
 static enum err remember(struct run *m, const struct migration *file, int64_t took_usec) {
     char number[16], took[24], hash[65];
     snprintf(number, sizeof number, "%d", file->number);
@@ -170,6 +188,9 @@ static enum err apply_inside(struct run *m, const struct migration *file) {
     }
     if (e == ERR_OK && PQtransactionStatus(m->c->db->pg) != PQTRANS_INTRANS) {
         e = refuse(m, ERR_BUG, "The migration %s ends the transaction it runs in; it must not.", file->name);
+    }
+    if (e == ERR_OK) {
+        e = check_owner(m, file);
     }
     if (e == ERR_OK) {
         e = db_leave_role(m->c);

@@ -1,43 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plugin host: the list of plugins, their order, starting and stopping.
+// The plugin host: reading the folder, starting and stopping, publishing generations and letting go of old
+// ones.
 #include "plugin/host.h"
 
+#include "base/clock.h"
 #include "base/log.h"
-#include "plugin/plugin.h"
+#include "plugin/plan.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-const char *plugin_state_name(enum plugin_state s) {
-    static const char *const names[] = {"FOUND",  "CHECKED",  "RESOLVED", "MIGRATED", "STARTED",
-                                        "ACTIVE", "DRAINING", "STOPPED",  "FAILED",   "SUSPENDED"};
-    return (size_t)s < sizeof names / sizeof *names ? names[s] : "FAILED";
-}
+#define START_BUDGET_MS 5000
+#define CALL_BYTES      ((size_t)1024 * 1024)
 
-const char *plugin_cap_words(anc_caps one) {
-    static const char *const words[] = {"read suppliers",
-                                        "read payments",
-                                        "write tags",
-                                        "write scores",
-                                        "write notices in other formats",
-                                        "read uploaded payment files",
-                                        "read published notices",
-                                        "keep tables of its own",
-                                        "show pages",
-                                        "run by itself",
-                                        "hear what happens",
-                                        "judge who may bid",
-                                        "send messages"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (one == (anc_caps)1 << i) {
-            return words[i];
-        }
-    }
-    return NULL;
-}
+// ---- the list
 
-static struct plugin *find(struct plugin_host *h, const char *id) {
+struct plugin *plugin_at(const struct plugin_host *h, const char *id) {
     for (size_t i = 0; i < h->count; i++) {
         if (strcmp(h->list[i]->id, id) == 0) {
             return h->list[i];
@@ -46,103 +28,68 @@ static struct plugin *find(struct plugin_host *h, const char *id) {
     return NULL;
 }
 
-static int by_id(const void *a, const void *b) {
-    struct plugin *const *x = a, *const *y = b;
-    return strcmp((*x)->id, (*y)->id);
+struct plugin *plugin_slot(struct plugin_host *h, const char *id) {
+    struct plugin *p = plugin_at(h, id);
+    if (p || h->count == PLUGIN_MAX) {
+        return p;
+    }
+    p = plugin_new(h, id);
+    pthread_mutex_lock(&h->lock);
+    size_t i = h->count++;
+    for (; i > 0 && strcmp(h->list[i - 1]->id, id) > 0; i--) {
+        h->list[i] = h->list[i - 1];
+    }
+    h->list[i] = p;
+    pthread_mutex_unlock(&h->lock);
+    return p;
 }
 
-// Splits "a, b,c" into plugins, sorted by id so that every start has the same order.
+// Ids are file names and parts of database names; anything else is no plugin.
+static bool is_id(const char *s, size_t n) {
+    return n >= 2 && n <= 31 && s[0] >= 'a' && s[0] <= 'z' &&
+           strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") >= n;
+}
+
+// "a, b,c"
 static void read_list(struct plugin_host *h, const char *list) {
-    while (*list && h->count < PLUGIN_MAX) {
+    while (*list) {
         list += strspn(list, ", \t");
         size_t n = strcspn(list, ", \t");
-        char id[32];
-        if (n > 0 && n < sizeof id) {
+        if (is_id(list, n)) {
+            char id[32];
             snprintf(id, sizeof id, "%.*s", (int)n, list);
-            if (find(h, id) == NULL) {
-                h->list[h->count] = plugin_new(h, id);
-                h->list[h->count++]->named = true;
+            struct plugin *p = plugin_slot(h, id);
+            if (p) {
+                p->named = true;
+            } else {
+                log_event(LOG_LEVEL_ERROR, "too_many_plugins", "plugin", id, NULL);
             }
+        } else if (n > 0) {
+            char shown[64];
+            snprintf(shown, sizeof shown, "%.*s", n < 60 ? (int)n : 60, list);
+            log_event(LOG_LEVEL_ERROR, "not_a_plugin_name", "name", shown, NULL);
         }
         list += n;
     }
-    qsort(h->list, h->count, sizeof *h->list, by_id);
 }
 
-// Why a plugin's dependencies do not allow it to start now: 0 they do, 1 not yet, 2 never (reason set).
-static int dependency_state(struct plugin_host *h, struct plugin *p) {
-    for (uint32_t i = 0; i < p->about.dependencies.count; i++) {
-        struct anc_dependency row;
-        plugin_row(&p->about.dependencies, i, &row, sizeof row);
-        const struct plugin *d = row.id ? find(h, row.id) : NULL;
-        if (!d || d->state == PLUGIN_FAILED) {
-            plugin_fail(p, "It needs the plugin %s, which is not there or failed.",
-                        row.id ? row.id : "(no name)");
-            return 2;
-        }
-        if (d->about.version < row.min_version) {
-            plugin_fail(p, "It needs a newer %s than %s.", row.id, d->version_text);
-            return 2;
-        }
-        if (d->state != PLUGIN_RESOLVED) {
-            return 1;
-        }
-    }
-    return 0;
+void plugin_path(const struct plugin_host *h, const char *id, char *ret, size_t cap) {
+    snprintf(ret, cap, "%s/%s.so", h->dir, id);
 }
 
-// Takes, round by round, the first plugin by id all of whose dependencies are taken.
-static void resolve(struct plugin_host *h, struct plugin **order, size_t *ordered) {
-    bool moved = true;
-    while (moved) {
-        moved = false;
-        for (size_t i = 0; i < h->count; i++) {
-            struct plugin *p = h->list[i];
-            if (p->state != PLUGIN_CHECKED) {
-                continue;
-            }
-            int s = dependency_state(h, p);
-            if (s == 0) {
-                p->state = PLUGIN_RESOLVED;
-                order[(*ordered)++] = p;
-            }
-            if (s != 1) {
-                moved = true;
-                break;
-            }
+void plugin_look_round(struct plugin_host *h) {
+    DIR *d = h->dir[0] ? opendir(h->dir) : NULL;
+    struct dirent *e;
+    while (d && (e = readdir(d))) {
+        size_t n = strlen(e->d_name);
+        if (n > 3 && strcmp(e->d_name + n - 3, ".so") == 0 && is_id(e->d_name, n - 3)) {
+            char id[32];
+            snprintf(id, sizeof id, "%.*s", (int)(n - 3), e->d_name);
+            plugin_slot(h, id);
         }
     }
-    for (size_t i = 0; i < h->count; i++) {
-        if (h->list[i]->state == PLUGIN_CHECKED) {
-            plugin_fail(h->list[i], "It and another plugin need each other in a circle.");
-        }
-    }
-}
-
-static bool provides(const struct plugin *p, uint32_t point, const char *key) {
-    for (uint32_t i = 0; i < p->about.providers.count; i++) {
-        struct anc_provider row;
-        plugin_row(&p->about.providers, i, &row, sizeof row);
-        if (row.point == point && strcmp(row.key, key) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// Two providers of one point under one key: the plugin later in the order fails.
-static void refuse_clashes(struct plugin_host *h) {
-    for (size_t i = 0; i < h->count; i++) {
-        struct plugin *p = h->list[i];
-        for (uint32_t k = 0; p->state == PLUGIN_CHECKED && k < p->about.providers.count; k++) {
-            struct anc_provider row;
-            plugin_row(&p->about.providers, k, &row, sizeof row);
-            for (size_t j = 0; j < i; j++) {
-                if (h->list[j]->state == PLUGIN_CHECKED && provides(h->list[j], row.point, row.key)) {
-                    plugin_fail(p, "The plugin %s already provides \"%s\".", h->list[j]->id, row.key);
-                }
-            }
-        }
+    if (d) {
+        closedir(d);
     }
 }
 
@@ -152,13 +99,20 @@ struct plugin_host *plugin_host_read(const char *dir, const char *list) {
         abort();
     }
     pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->let_go, NULL);
+    pthread_condattr_t a;
+    pthread_condattr_init(&a);
+    pthread_condattr_setclock(&a, CLOCK_MONOTONIC);
+    pthread_cond_init(&h->let_go, &a);
+    pthread_condattr_destroy(&a);
     snprintf(h->dir, sizeof h->dir, "%s", dir);
     read_list(h, list);
+    plugin_look_round(h);
     for (size_t i = 0; i < h->count; i++) {
-        char path[4096];
-        snprintf(path, sizeof path, "%s/%s.so", dir, h->list[i]->id);
-        plugin_read(h->list[i], path);
+        if (h->list[i]->named) {
+            char path[1200];
+            plugin_path(h, h->list[i]->id, path, sizeof path);
+            plugin_read(h->list[i], path);
+        }
     }
     return h;
 }
@@ -169,59 +123,223 @@ void plugin_host_check(struct plugin_host *h, const char *copies, const struct t
     for (size_t i = 0; i < h->count; i++) {
         plugin_load(h->list[i], copies, base);
     }
-    refuse_clashes(h);
+}
+
+void plugin_host_visit(struct plugin_host *h) {
+    h->visits = true;
+}
+
+// ---- starting and stopping one
+
+// Both are calls like any other: a crash is noted, a long one is seen by the watchdog.
+static anc_rc call_own(struct plugin *p, const char *what) {
+    struct arena *a = arena_new(CALL_BYTES);
+    struct ctx c;
+    ctx_init(&c, a, NULL);
+    struct plugin_member m = {.plugin = p, .settings = plugin_default_settings(p, a)};
+    struct anc_ctx x;
+    anc_rc rc = ANC_OK;
+    call_enter_always(&x, &c, &m, what, START_BUDGET_MS);
+    if (strcmp(what, "start") == 0) {
+        rc = p->about.start(p->host, &p->state_of_plugin);
+    } else {
+        p->about.stop(p->state_of_plugin);
+    }
+    enum err e = call_leave(&x, ANC_OK); // its code is told in words of our own
+    (void)e;
+    arena_free(a);
+    return rc;
+}
+
+static const char *rc_words(anc_rc rc) {
+    switch (rc) {
+    case ANC_E_INVALID:
+        return "something it was given does not do";
+    case ANC_E_NOT_FOUND:
+        return "something it needs is not there";
+    case ANC_E_DENIED:
+        return "a power is missing";
+    case ANC_E_LIMIT:
+        return "a limit was reached";
+    case ANC_E_DB:
+        return "the database refused";
+    case ANC_E_UNSUPPORTED:
+        return "this server lacks something it needs";
+    default:
+        return "it did not say why";
+    }
+}
+
+static void drop_host(struct plugin *p) {
+    free(p->host);
+    p->host = NULL;
+    p->state_of_plugin = NULL;
+}
+
+bool plugin_start(struct plugin *p) {
+    p->faults_from = clock_now_usec();
+    p->alarmed = false;
+    p->state_of_plugin = NULL;
+    plugin_make_host(p);
+    anc_rc rc = p->about.start ? call_own(p, "start") : ANC_OK;
+    if (rc != ANC_OK) {
+        drop_host(p);
+        plugin_fail(p, "Its start function gave up (code %d): %s.", (int)rc, rc_words(rc));
+        return false;
+    }
+    plugin_become(p, PLUGIN_STARTED, "%s", "");
+    return true;
+}
+
+void plugin_stop(struct plugin *p) {
+    if (p->about.stop) {
+        call_own(p, "stop");
+    }
+    drop_host(p);
+}
+
+// ---- generations
+
+static bool is_member(const struct plugin_set *s, const struct plugin *p) {
+    for (size_t i = 0; s && i < s->count; i++) {
+        if (s->members[i].plugin == p) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void plugin_host_publish(struct plugin_host *h, const struct plugin_set *next) {
+    pthread_mutex_lock(&h->lock);
+    struct plugin_set *old = h->now;
+    h->now = (struct plugin_set *)(uintptr_t)next; // was made by us
+    pthread_mutex_unlock(&h->lock);
+    for (size_t i = 0; i < h->count; i++) {
+        struct plugin *p = h->list[i];
+        if (is_member(next, p)) {
+            if (p->state == PLUGIN_DRAINING) { // wanted again before its last call had ended
+                p->alarmed = false;
+                p->faults_from = clock_now_usec();
+            }
+            plugin_become(p, PLUGIN_ACTIVE, "%s", "");
+        } else if (plugin_runs(p)) {
+            plugin_become(p, PLUGIN_DRAINING, "%s", p->leave);
+        }
+    }
+    plugin_set_unpin(old);
+}
+
+// The last started of those whose last call has ended; NULL none. *ret_more: others are still in use.
+static struct plugin *next_to_stop(struct plugin_host *h, bool *ret_more) {
+    struct plugin *best = NULL;
+    *ret_more = false;
+    for (size_t i = 0; i < h->count; i++) {
+        struct plugin *p = h->list[i];
+        if (p->state != PLUGIN_DRAINING) {
+            continue;
+        }
+        if (p->held > 0) {
+            *ret_more = true;
+        } else if (!best || p->place > best->place) {
+            best = p;
+        }
+    }
+    return best;
+}
+
+static void stop_all_free(struct plugin_host *h, bool *ret_more) {
+    struct plugin *p;
+    while ((p = next_to_stop(h, ret_more))) {
+        plugin_stop(p);
+        plugin_remark(p, "%s", "");
+        plugin_become(p, p->then, "%s", p->leave);
+    }
+}
+
+static bool wait_let_go(struct plugin_host *h, int64_t until_usec) {
+    struct timespec t = {.tv_sec = until_usec / 1000000, .tv_nsec = until_usec % 1000000 * 1000};
+    bool more;
+    pthread_mutex_lock(&h->lock);
+    int rc = 0;
+    while (rc == 0 && !next_to_stop(h, &more)) {
+        rc = pthread_cond_timedwait(&h->let_go, &h->lock, &t);
+    }
+    pthread_mutex_unlock(&h->lock);
+    return rc == 0;
+}
+
+bool plugin_host_settle(struct plugin_host *h, struct ctx *c, int wait_ms) {
+    int64_t until = clock_monotonic_usec() + (int64_t)wait_ms * 1000;
+    bool more;
+    stop_all_free(h, &more);
+    while (more && wait_let_go(h, until)) {
+        stop_all_free(h, &more);
+    }
+    for (size_t i = 0; more && i < h->count; i++) {
+        if (h->list[i]->state == PLUGIN_DRAINING) {
+            plugin_remark(h->list[i], "Something still works with it; it stops when that has ended.");
+        }
+    }
+    if (wishes_note(h, c) != ERR_OK) {
+        log_event(LOG_LEVEL_WARNING, "plugin_states_not_noted", "detail", c->err_detail, NULL);
+    }
+    return !more;
 }
 
 void plugin_host_start(struct plugin_host *h, struct ctx *c) {
-    (void)c;
-    struct plugin *order[PLUGIN_MAX], *active[PLUGIN_MAX];
-    const char **settings[PLUGIN_MAX];
-    size_t ordered = 0, count = 0;
-    struct arena *a = arena_new((size_t)4 * 1024 * 1024);
-    resolve(h, order, &ordered);
-    for (size_t i = 0; i < ordered; i++) {
-        struct plugin *p = order[i];
-        p->granted = p->about.wants | p->about.wants_optional;
-        plugin_make_host(p);
-        anc_rc rc = p->about.start ? p->about.start(p->host, &p->state_of_plugin) : ANC_OK;
-        if (rc == ANC_OK) {
-            p->state = PLUGIN_ACTIVE;
-            settings[count] = plugin_default_settings(p, a);
-            active[count++] = p;
-            log_event(LOG_LEVEL_NOTICE, "plugin_started", "plugin", p->id, "version", p->version_text, NULL);
-        } else {
-            plugin_fail(p, "Its start function gave up (code %d).", (int)rc);
+    const struct plugin_set *next = NULL;
+    enum err e = plugin_host_plan(h, c, &next);
+    if (e) {
+        for (size_t i = 0; i < h->count; i++) {
+            if (h->list[i]->named && !plugin_runs(h->list[i])) {
+                plugin_fail(h->list[i], "The database did not say whether it is wanted: %s.", err_name(e));
+            }
         }
     }
-    for (size_t i = 0; i < h->count; i++) {
-        if (h->list[i]->state == PLUGIN_FAILED) {
-            log_event(LOG_LEVEL_ERROR, "plugin_failed", "plugin", h->list[i]->id, "reason",
-                      h->list[i]->reason, NULL);
-        }
+    if (!next && !h->now) {
+        next = plugin_set_make(h, 0, NULL, NULL);
     }
-    h->now = plugin_set_make(h, count, active, settings);
-    arena_free(a);
+    if (next) {
+        plugin_host_publish(h, next);
+    }
+    if (e == ERR_OK) {
+        plugin_host_settle(h, c, 0);
+    }
 }
 
 void plugin_host_close(struct plugin_host *h) {
     if (!h) {
         return;
     }
-    for (size_t i = h->now ? h->now->count : 0; i-- > 0;) {
-        struct plugin *p = h->now->members[i].plugin;
-        if (p->about.stop) {
-            p->about.stop(p->state_of_plugin);
-        }
-        p->state = PLUGIN_STOPPED;
+    struct plugin_set *none = plugin_set_make(h, 0, NULL, NULL);
+    for (size_t i = 0; i < h->count; i++) {
+        h->list[i]->then = PLUGIN_STOPPED;
+        snprintf(h->list[i]->leave, sizeof h->list[i]->leave, "The server stops.");
+    }
+    plugin_host_publish(h, none);
+    bool more;
+    stop_all_free(h, &more);
+    if (more) { // freed under somebody's feet it would crash; so it stays
+        log_event(LOG_LEVEL_ERROR, "plugins_still_in_use", NULL);
+        return;
     }
     plugin_set_unpin(h->now);
     for (size_t i = 0; i < h->count; i++) {
-        plugin_free(h->list[i]);
+        for (struct plugin *p = h->list[i], *older; p; p = older) {
+            older = p->older;
+            plugin_free(p);
+        }
+    }
+    for (struct plugin *p = h->gone, *older; p; p = older) {
+        older = p->older;
+        plugin_free(p);
     }
     pthread_mutex_destroy(&h->lock);
     pthread_cond_destroy(&h->let_go);
     free(h);
 }
+
+// ---- alarms
 
 void plugin_host_on_alarm(struct plugin_host *h, void (*fn)(void *arg), void *arg) {
     pthread_mutex_lock(&h->lock);
@@ -230,71 +348,13 @@ void plugin_host_on_alarm(struct plugin_host *h, void (*fn)(void *arg), void *ar
     pthread_mutex_unlock(&h->lock);
 }
 
+// Called under the lock: after on_alarm(NULL) nobody is called any more.
 void plugin_alarm(struct plugin *p) {
     if (p->owner && !atomic_exchange(&p->alarmed, true)) {
         pthread_mutex_lock(&p->owner->lock);
-        void (*fn)(void *) = p->owner->alarm;
-        void *arg = p->owner->alarm_arg;
-        pthread_mutex_unlock(&p->owner->lock);
-        if (fn) {
-            fn(arg);
+        if (p->owner->alarm) {
+            p->owner->alarm(p->owner->alarm_arg);
         }
+        pthread_mutex_unlock(&p->owner->lock);
     }
-}
-
-static void tell(const struct plugin *p, struct arena *a, struct plugin_info *ret) {
-    *ret = (struct plugin_info){.id = p->id,
-                                .title = p->opened ? p->about.title : "",
-                                .summary = p->opened ? p->about.summary : "",
-                                .license = p->opened ? p->about.license : "",
-                                .version_text = p->version_text,
-                                .state = (enum plugin_state)p->state,
-                                .reason = a ? arena_strdup(a, p->reason) : p->reason,
-                                .remark = a ? arena_strdup(a, p->remark) : p->remark,
-                                .hash = p->hash,
-                                .about = p->opened ? &p->about : NULL,
-                                .wants = p->about.wants,
-                                .wants_optional = p->about.wants_optional,
-                                .granted = p->granted,
-                                .calls = p->calls,
-                                .faults = p->faults,
-                                .running = p->running};
-}
-
-size_t plugin_list(struct plugin_host *h, struct arena *a, struct plugin_info **ret) {
-    struct plugin_info *list = arena_array(a, PLUGIN_MAX, sizeof *list);
-    pthread_mutex_lock(&h->lock);
-    size_t n = h->count;
-    for (size_t i = 0; i < n; i++) {
-        tell(h->list[i], a, &list[i]);
-    }
-    pthread_mutex_unlock(&h->lock);
-    *ret = list;
-    return n;
-}
-
-bool plugin_find(struct plugin_host *h, struct arena *a, const char *id, struct plugin_info *ret) {
-    pthread_mutex_lock(&h->lock);
-    const struct plugin *p = find(h, id);
-    if (p) {
-        tell(p, a, ret);
-    }
-    pthread_mutex_unlock(&h->lock);
-    return p != NULL;
-}
-
-const char *plugin_check_file(const char *path, const char *copies, struct plugin_info *ret) {
-    static struct plugin one;
-    memset(&one, 0, sizeof one);
-    const char *base = strrchr(path, '/');
-    base = base ? base + 1 : path;
-    size_t n = strcspn(base, ".");
-    if (n == 0 || n >= sizeof one.id) {
-        return "Name the file ID.so, with an id of at most 31 letters.";
-    }
-    memcpy(one.id, base, n);
-    plugin_read(&one, path);
-    plugin_load(&one, copies, NULL);
-    tell(&one, NULL, ret);
-    return one.state == PLUGIN_FAILED ? one.reason : NULL;
 }

@@ -77,7 +77,7 @@ uint64_t plugin_set_number(const struct plugin_set *s);
 // powers, notes the states in core.plugin. *ret_next: the generation to publish, pinned for the caller; NULL
 // when nothing changes. Failures of plugins are in their states; an error code means the database (then
 // nothing has changed, and the caller tries again later).
-// A plugin whose powers or settings with a restart changed is first left out, and started again by the next
+// A plugin whose powers changed is first left out, and started again by the next
 // plan after settle: so plan, publish and settle until plan gives NULL or settle false (then again after a
 // second or so).
 enum err plugin_host_plan(struct plugin_host *h, struct ctx *c, const struct plugin_set **ret_next) MUST;

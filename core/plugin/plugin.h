@@ -115,6 +115,9 @@ void plugin_become(struct plugin *p, enum plugin_state to, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void plugin_fail(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void plugin_remark(struct plugin *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// Leaves it out of the next generation: at once when nothing of it runs, else as soon as it is published.
+void plugin_out(struct plugin *p, enum plugin_state to, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 // Code of it is or may be entered: STARTED, ACTIVE or DRAINING.
 bool plugin_runs(const struct plugin *p);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Generations: immutable sets of active plugins, counted by who works with them.
 #include "plugin/look.h"
-#include "plugin/plugin.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which code a plugin runs: new files of the folder, and the version that a live tender holds.
+#include "base/text.h"
+#include "db/queries.gen.h"
+#include "plugin/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// ---- instances
+
+// Puts another instance in the place of p, which stays in memory: others may still look at it.
+static void put_in_place(struct plugin_host *h, struct plugin *p, struct plugin *fresh) {
+    fresh->named = p->named;
+    fresh->wanted_no = p->wanted_no;
+    pthread_mutex_lock(&h->lock);
+    for (size_t i = 0; i < h->count; i++) {
+        if (h->list[i] == p) {
+            h->list[i] = fresh;
+        }
+    }
+    fresh->older = p;
+    pthread_mutex_unlock(&h->lock);
+}
+
+static struct plugin *read_anew(struct plugin_host *h, struct plugin *p, const char *path) {
+    struct plugin *fresh = plugin_new(h, p->id);
+    plugin_read(fresh, path);
+    plugin_load(fresh, h->copies, h->base);
+    put_in_place(h, p, fresh);
+    return fresh;
+}
+
+// What lies in the folder is read when its mark changed; p then knows the content's hash.
+static bool look_at(struct plugin_host *h, struct plugin *p, const char *path) {
+    struct file_mark mark;
+    if (!plugin_file_mark(path, &mark)) {
+        return false;
+    }
+    if (memcmp(&mark, &p->mark, sizeof mark) != 0) {
+        struct plugin *seen = plugin_new(h, p->id);
+        seen->owner = NULL; // its troubles are not told
+        plugin_read(seen, path);
+        p->mark = seen->mark;
+        memcpy(p->disk_hash, seen->file ? seen->hash : "", seen->file ? sizeof p->disk_hash : 1);
+        plugin_free(seen);
+    }
+    return true;
+}
+
+struct plugin *plugin_refresh(struct plugin_host *h, struct plugin *p, bool *ret_newer) {
+    char path[1200];
+    plugin_path(h, p->id, path, sizeof path);
+    *ret_newer = false;
+    struct file_mark mark;
+    if (plugin_runs(p)) {
+        *ret_newer = look_at(h, p, path) && p->disk_hash[0] && strcmp(p->disk_hash, p->hash) != 0;
+        return p;
+    }
+    bool there = plugin_file_mark(path, &mark);
+    if (!p->opened) {
+        bool same = there ? memcmp(&mark, &p->mark, sizeof mark) == 0 : !p->mark.size;
+        return p->state == PLUGIN_FAILED && same ? p : read_anew(h, p, path);
+    }
+    if (there && memcmp(&mark, &p->mark, sizeof mark) == 0 && strcmp(p->disk_hash, p->hash) == 0) {
+        return p; // as it was when it was opened
+    }
+    return read_anew(h, p, path);
+}
+
+// ---- tenders that hold a version
+
+static bool scores(const struct plugin *p) {
+    for (uint32_t i = 0; p->opened && i < p->about.providers.count; i++) {
+        struct anc_provider row;
+        plugin_row(&p->about.providers, i, &row, sizeof row);
+        if (row.point == ANC_POINT_BID_SCORER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_out(const struct plugin *p) {
+    int s = p->state;
+    return s == PLUGIN_FOUND || s == PLUGIN_STOPPED || s == PLUGIN_FAILED || s == PLUGIN_SUSPENDED;
+}
+
+static enum err pinned(struct plugin_host *h, struct ctx *c, const struct plugin *p, const char **ret_ref) {
+    const char *methods[32];
+    size_t n = 0;
+    for (uint32_t i = 0; i < p->about.providers.count && n < 32; i++) {
+        struct anc_provider row;
+        plugin_row(&p->about.providers, i, &row, sizeof row);
+        if (row.point == ANC_POINT_BID_SCORER) {
+            methods[n++] = ((const struct anc_bid_scorer *)row.table)->method;
+        }
+    }
+    bool only = true;
+    pthread_mutex_lock(&h->lock);
+    for (size_t i = 0; i < h->count; i++) {
+        const struct plugin *other = h->list[i];
+        only = only && (strcmp(other->id, p->id) == 0 || is_out(other) || !scores(other));
+    }
+    pthread_mutex_unlock(&h->lock);
+    struct rows *rows;
+    enum err e = DB_ROWS(c, plugin_pinned, &rows, db_array(c->arena, n, methods), only ? "true" : "false");
+    if (e == ERR_OK && rows_count(rows) > 0) {
+        *ret_ref = row_text(rows, 0, "ref");
+    }
+    return e;
+}
+
+enum err plugin_pinned_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) {
+    *ret_ref = NULL;
+    if (!c->db) {
+        return ERR_OK;
+    }
+    pthread_mutex_lock(&h->lock);
+    const struct plugin *p = plugin_at(h, id);
+    pthread_mutex_unlock(&h->lock);
+    return p && scores(p) ? pinned(h, c, p, ret_ref) : ERR_OK;
+}
+
+// The copy that was made when that version was opened first; NULL when it is gone or not what it was.
+static struct plugin *open_recorded(struct plugin_host *h, const struct plugin *p, const char *hash) {
+    char copy[1200];
+    plugin_copy_path(h->copies, p->id, hash, copy, sizeof copy);
+    struct plugin *old = plugin_new(h, p->id);
+    old->owner = NULL; // when it cannot be used, nobody needs to know
+    plugin_read(old, copy);
+    if (old->file && strcmp(old->hash, hash) == 0) {
+        plugin_load(old, h->copies, h->base);
+    }
+    if (!old->opened) {
+        plugin_free(old);
+        return NULL;
+    }
+    old->owner = h;
+    old->mark = p->mark;
+    memcpy(old->disk_hash, p->disk_hash, sizeof old->disk_hash);
+    return old;
+}
+
+struct plugin *plugin_choose(struct plugin_host *h, struct plugin *p, const char *hash, struct ctx *c,
+                             const char **ret_tender) {
+    *ret_tender = NULL;
+    if (!c || !c->db || !hash[0] || strspn(hash, "0123456789abcdef") != 16 || strcmp(hash, p->hash) == 0) {
+        return p;
+    }
+    // What was in use counts, not what is new: its scorer may be gone, or be called something else.
+    const char *any = NULL;
+    struct rows *rows;
+    if (DB_ROWS(c, plugin_pinned, &rows, "{}", "true") != ERR_OK || rows_count(rows) == 0) {
+        return p;
+    }
+    struct plugin *old = open_recorded(h, p, hash);
+    if (!old || !scores(old) || pinned(h, c, old, &any) != ERR_OK || !any) {
+        if (old) {
+            old->older = h->gone; // its library is mapped; it is freed with the host
+            h->gone = old;
+        }
+        return p;
+    }
+    put_in_place(h, p, old);
+    *ret_tender = any;
+    return old;
+}
