@@ -36,8 +36,8 @@ UPDATE core.happening_due
 -- name: plugin_work_sweep
 -- rows: none
 -- doc: Takes away what everybody was told of, what could not be told within 90 days, and messages of 90 days ago.
-WITH old AS (DELETE FROM core.happening_due d USING core.happening h
-              WHERE h.id = d.happening_id AND h.at < now() - interval '90 days'),
-     said AS (DELETE FROM core.message_outbox WHERE created_at < now() - interval '90 days')
+WITH said AS (DELETE FROM core.message_outbox WHERE created_at < now() - interval '90 days')
 DELETE FROM core.happening h
- WHERE h.at < now() - interval '1 hour' AND NOT EXISTS (SELECT 1 FROM core.happening_due d WHERE d.happening_id = h.id)
+ WHERE h.at < now() - interval '90 days'
+    OR (h.at < now() - interval '1 hour'
+        AND NOT EXISTS (SELECT 1 FROM core.happening_due d WHERE d.happening_id = h.id))
