@@ -32,6 +32,7 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, postgresql-15 | postgresql")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS haproxy)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "gcc, cmake, pkgconf") # for people who write plugins
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "open marketplace of a place: notices, bids, events, local spend")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "The council, the hospitals, the colleges and the housing associations of one

@@ -138,6 +138,32 @@ free_port() {
     node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); });'
 }
 
+# What somebody needs who writes a plugin is in the package, and plugins are built, checked and served from it.
+package_has_sdk() {
+    local path tree rc=0
+    for path in include/anchorage/plugin.h lib/anchorage/plugpack lib/pkgconfig/anchorage-plugin.pc \
+        lib/cmake/AnchoragePlugin/AnchoragePlugin.cmake lib/cmake/AnchoragePlugin/AnchoragePluginConfig.cmake \
+        lib/cmake/AnchoragePlugin/AnchoragePluginConfigVersion.cmake; do
+        [ -f "$CHROOT/usr/$path" ] || {
+            echo "not ok - the package lacks /usr/$path"
+            return 1
+        }
+    done
+    as_anchorage sh -ec 'cd && anchorage plugin new tool_library --folder first && [ -f first/plugin.c ]' >/dev/null
+    echo "ok - the package holds what plugins are made with"
+    tree=$(mktemp -d)
+    chmod 755 "$tree"
+    dpkg-deb -x "$1" "$tree"
+    node tests/sdk/run.mjs --prefix "$tree/usr" >"$PACKAGES/sdk.log" 2>&1 || rc=$?
+    rm -rf "$tree"
+    [ "$rc" -eq 0 ] || {
+        cat "$PACKAGES/sdk.log"
+        echo "not ok - plugins are built from the package"
+        return 1
+    }
+    echo "ok - plugins are built, checked and served from the package ($(grep -c '^ok - ' "$PACKAGES/sdk.log") promises)"
+}
+
 wait_until_ready() {
     local left=300
     until curl -fsS --max-time 2 "http://127.0.0.1:$PORT/readyz" >/dev/null 2>&1; do
@@ -193,6 +219,7 @@ package_check() {
     as_anchorage anchorage --help >/dev/null
     echo "ok - the program and its manual page are in the path"
 
+    package_has_sdk "$deb"
     PORT=$(free_port)
     as_anchorage anchorage serve --data /var/lib/anchorage --listen "127.0.0.1:$PORT" >"$PACKAGES/serve.log" 2>&1 &
     RUNNER_PID=$!

@@ -33,12 +33,12 @@ LIST
         printf '%s\n' clang-14 clang-tidy-14 cppcheck shellcheck
         ;;
     test)
-        printf '%s\n' ccache clang-14 libclang-rt-14-dev llvm-14 libxml2-utils curl haproxy wrk
+        printf '%s\n' ccache clang-14 libclang-rt-14-dev llvm-14 libxml2-utils curl haproxy g++ wrk
         ;;
     e2e) printf '%s\n' chromium fonts-liberation ;;
     bench) printf '%s\n' 'nginx-light|nginx|nginx-core|nginx-full|nginx-extras' wrk curl util-linux ;;
     package) printf '%s\n' dpkg-dev fakeroot file ;;
-    package-check) printf '%s\n' debootstrap curl ;;
+    package-check) printf '%s\n' debootstrap curl g++ ;;
     esac
     if [ "$1" = run ]; then
         # Node 18 or newer, wherever it comes from; else Debian's own.

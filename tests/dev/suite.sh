@@ -204,6 +204,15 @@ run_journeys() {
     return "$rc"
 }
 
+# Plugins of people who have only the installed package: made, built, checked, served; docs/write-a-plugin.md line by
+# line.
+run_sdk() {
+    local rc=0 log=$LOGS/sdk.tap
+    node tests/sdk/run.mjs --build "$BUILD" 2>&1 | tee "$log" || rc=$?
+    echo "$(grep -c '^ok - ' "$log") $(grep -c '^not ok - ' "$log") $(grep -c '^skipped: ' "$log")" >>"$COUNTS"
+    return "$rc"
+}
+
 check_deploy() { bash tests/dev/deploy_check.sh; }
 
 need_stage() {
@@ -240,6 +249,7 @@ suite_main() {
     stage "build: gcc, all warnings are errors" build_gcc
     stage "tests, gcc build" test_gcc
     stage "deploy files" check_deploy
+    need_stage "plugins built from the installed package" "$BUILD/anchorage" run_sdk
     stage "build: clang, ASan and UBSan" build_asan
     need_stage "tests under ASan, UBSan, LSan" "$ASAN/CTestTestfile.cmake" test_asan
     stage "build: clang, TSan" build_tsan
