@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of the check that asks every provider about made-up facts: twice and on two threads, so that what is
+// to be pure is seen to be, and at the edges, where nothing may crash or go out of range.
+#include "cli/plugin_check.h"
+
+#include "base/text.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ANSWER_MAX  ((size_t)8 * 1024 * 1024)
+#define ARENA_BYTES ((size_t)128 * 1024 * 1024)
+
+// How one extension point is asked about the i-th facts; the answer as text.
+struct asker {
+    uint32_t point;
+    const char *what, *verb; // "taggers", "says"
+    size_t count;
+    void (*ask)(struct ctx *c, const struct provider *p, size_t i, struct strb *out);
+};
+
+// Codes that the facts may rightly lead to are part of the answer; faults are asked for separately.
+static void put_code(struct strb *out, const struct ctx *c, enum err e) {
+    strb_puts(out, err_name(e));
+    if (e != ERR_OK && e != ERR_UNSUPPORTED) {
+        strb_printf(out, " (%s)", c->err_detail ? c->err_detail : "");
+    }
+    strb_putc(out, '\n');
+}
+
+static void put_findings(struct strb *out, const struct findings *f) {
+    for (size_t i = 0; i < f->count; i++) {
+        strb_printf(out, "%d %s: %s\n", f->list[i].severity, f->list[i].field, f->list[i].text);
+    }
+}
+
+static void ask_tagger(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    struct anc_supplier facts = facts_supplier(i);
+    struct anc_tag tag = {.size = sizeof tag};
+    enum err e = point_judge(c, p, &facts, &tag);
+    put_code(out, c, e);
+    if (e == ERR_OK) {
+        strb_printf(out, "%d %d %s\n%s", tag.decision, tag.score, tag.detail, tag.reasons);
+    }
+}
+
+static void ask_scorer(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    struct anc_bid bid = facts_bid(c->arena, p, i);
+    struct anc_score score = {.size = sizeof score};
+    enum err e = point_score(c, p, &bid, &score);
+    put_code(out, c, e);
+    if (e == ERR_OK) {
+        strb_printf(out, "%d %lld\n%s", score.points_milli, (long long)score.value_pence, score.rationale);
+    }
+}
+
+static void ask_rule(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    struct anc_rule_facts facts = facts_rule(c->arena, i);
+    struct anc_rule_result result = {.size = sizeof result};
+    enum err e = point_rule(c, p, &facts, &result);
+    put_code(out, c, e);
+    if (e == ERR_OK) {
+        strb_printf(out, "%d %s", result.decision, result.reason);
+    }
+}
+
+// One notice alone, and every eighth time all up to it as one document.
+static void ask_exporter(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    size_t n = i % 8 == 7 ? i + 1 : 1;
+    struct anc_notice *list = arena_array(c->arena, n, sizeof *list);
+    for (size_t k = 0; k < n; k++) {
+        list[k] = facts_notice(c->arena, n == 1 ? i : k);
+    }
+    struct findings f = {0};
+    put_code(out, c, point_notice_check(c, p, &list[0], &f));
+    put_findings(out, &f);
+    struct findings written = {0};
+    struct strb bytes;
+    strb_init(&bytes, ANSWER_MAX / 2);
+    put_code(out, c, point_notice_write(c, p, list, (uint32_t)n, &bytes, &written));
+    put_findings(out, &written);
+    strb_put(out, bytes.p, bytes.n);
+    strb_free(&bytes);
+}
+
+static void put_line(struct strb *out, int32_t what, const struct anc_spend_line *line, const char *reason) {
+    strb_printf(out, "%d %s", what, reason ? reason : "");
+    if (what == ANC_ROW_LINE) {
+        strb_printf(out, " %s %lld %d", line->payee ? line->payee : "", (long long)line->amount_pence,
+                    line->paid_on);
+    }
+    strb_putc(out, '\n');
+}
+
+static void ask_source(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    uint32_t count = 0;
+    const struct anc_row *rows = facts_rows(c->arena, i, &count);
+    struct findings f = {0};
+    struct spend_reader *r = NULL;
+    enum err e = spend_reader_open(c, p, rows, count, &r, &f);
+    put_code(out, c, e);
+    put_findings(out, &f);
+    if (e != ERR_OK) {
+        return;
+    }
+    uint32_t first = spend_reader_first_row(r);
+    for (uint32_t k = first; e == ERR_OK && k < count; k++) {
+        e = spend_reader_observe(r, &rows[k]);
+    }
+    struct findings observed = {0};
+    e = e ? e : spend_reader_observed(r, &observed);
+    put_findings(out, &observed);
+    for (uint32_t k = first; e == ERR_OK && k < count; k++) {
+        struct anc_spend_line line = {.size = sizeof line};
+        int32_t what = ANC_ROW_BLANK;
+        const char *reason = NULL;
+        e = spend_reader_map(r, &rows[k], &line, &what, &reason);
+        put_line(out, what, &line, reason);
+    }
+    put_code(out, c, e);
+    spend_reader_close(r);
+    const char *name = "";
+    put_code(out, c, point_match_name(c, p, facts_text(i), &name));
+    strb_puts(out, name);
+}
+
+// Nothing is sent: addresses are only looked at.
+static void ask_notifier(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    put_code(out, c, point_check_address(c, p, facts_text(i)));
+}
+
+static const struct asker askers[] = {
+    {ANC_POINT_SUPPLIER_TAGGER, "a tagger is pure", "judges", FACTS_COUNT, ask_tagger},
+    {ANC_POINT_BID_SCORER, "a scorer is pure", "scores", FACTS_COUNT, ask_scorer},
+    {ANC_POINT_ELIGIBILITY_RULE, "a rule is pure", "judges", FACTS_COUNT, ask_rule},
+    {ANC_POINT_NOTICE_EXPORTER, "the same notices give the same bytes", "writes", FACTS_COUNT, ask_exporter},
+    {ANC_POINT_SPEND_SOURCE, "any rows of a file are read or refused", "reads", FACTS_FILES, ask_source},
+    {ANC_POINT_NOTIFIER, "any address is taken or refused", "looks at", 12, ask_notifier},
+};
+
+// ---- asking again --------------------------------------------------------------------------------
+
+// The answer to the i-th facts as heap text.
+static char *answer_of(struct ctx *c, const struct asker *a, const struct provider *p, size_t i) {
+    struct strb out;
+    strb_init(&out, ANSWER_MAX);
+    struct arena *before = c->arena;
+    c->arena = arena_new(ARENA_BYTES);
+    a->ask(c, p, i, &out);
+    arena_free(c->arena);
+    c->arena = before;
+    return out.p;
+}
+
+// The first place where two answers differ, a few words of each.
+static void say_difference(struct check *k, const struct asker *a, const struct provider *p, size_t i,
+                           const char *when, const char *one, const char *other) {
+    size_t at = 0;
+    while (one[at] && one[at] == other[at]) {
+        at++;
+    }
+    size_t from = at > 20 ? at - 20 : 0;
+    while (from > 0 && ((unsigned char)one[from] & 0xC0) == 0x80) {
+        from--;
+    }
+    check_fail(
+        k, a->what,
+        "\"%s\" %s the same facts (number %zu) in another way %s: \"%.60s\" and \"%.60s\". Decide by the "
+        "facts alone; keep nothing between calls.",
+        p->key, a->verb, i, when, one + from, other + from);
+}
+
+struct second {
+    const struct asker *asker;
+    const struct provider *provider;
+    struct ctx c;
+    char **answers;
+};
+
+static void *ask_all(void *arg) {
+    struct second *s = arg;
+    for (size_t i = 0; i < s->asker->count; i++) {
+        s->answers[i] = answer_of(&s->c, s->asker, s->provider, i);
+    }
+    return NULL;
+}
+
+// A unit of work of its own, on a connection of its own when there is a database.
+static bool second_open(struct check *k, struct second *s, const struct asker *a, const struct provider *p) {
+    struct db *d = NULL;
+    char why[512];
+    if (k->c.db && db_open(arena_printf(k->arena, "%s dbname=%s", k->server, k->database), true, &d, why,
+                           sizeof why) != ERR_OK) {
+        check_fail(k, "the throw-away database answers", "%s", why);
+        return false;
+    }
+    *s = (struct second){
+        .asker = a, .provider = p, .answers = arena_array(k->arena, a->count, sizeof(char *))};
+    ctx_init(&s->c, arena_new(ARENA_BYTES), d);
+    s->c.now_usec = k->c.now_usec;
+    s->c.plugins = k->c.plugins;
+    return true;
+}
+
+static bool same_on_threads(struct check *k, const struct asker *a, const struct provider *p,
+                            char *const *first) {
+    struct second s[2];
+    pthread_t threads[2];
+    if (!second_open(k, &s[0], a, p) || !second_open(k, &s[1], a, p)) {
+        return false;
+    }
+    check_now(k, "\"%s\" asked on two threads at once", p->key);
+    bool good = true;
+    for (size_t t = 0; t < 2; t++) {
+        if (pthread_create(&threads[t], NULL, ask_all, &s[t]) != 0) {
+            ask_all(&s[t]);
+            threads[t] = pthread_self();
+        }
+    }
+    for (size_t t = 0; t < 2; t++) {
+        if (!pthread_equal(threads[t], pthread_self())) {
+            pthread_join(threads[t], NULL);
+        }
+        for (size_t i = 0; i < a->count; i++) {
+            if (good && strcmp(first[i], s[t].answers[i]) != 0) {
+                good = false;
+                say_difference(k, a, p, i, "on two threads at once", first[i], s[t].answers[i]);
+            }
+            free(s[t].answers[i]);
+        }
+        db_close(s[t].c.db);
+        arena_free(s[t].c.arena);
+    }
+    return good;
+}
+
+static void check_provider(struct check *k, const struct asker *a, const struct provider *p, bool quiet) {
+    char **first = arena_array(k->arena, a->count, sizeof *first);
+    bool good = true;
+    for (size_t i = 0; i < a->count; i++) {
+        check_now(k, "%s, \"%s\", facts number %zu", a->what, p->key, i);
+        first[i] = answer_of(&k->c, a, p, i);
+        good = good && !(!quiet && check_faulted(k, a->what));
+    }
+    for (size_t i = 0; good && !quiet && i < a->count; i++) {
+        char *again = answer_of(&k->c, a, p, i);
+        if (strcmp(first[i], again) != 0) {
+            good = false;
+            say_difference(k, a, p, i, "the second time", first[i], again);
+        }
+        free(again);
+    }
+    if (good && !quiet && same_on_threads(k, a, p, first) && !check_faulted(k, a->what)) {
+        check_ok(k, a->what, "\"%s\": %zu made-up facts, twice and on two threads", p->key, a->count);
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        free(first[i]);
+    }
+}
+
+void check_all_points(struct check *k, bool quiet) {
+    for (size_t n = 0; n < sizeof askers / sizeof *askers; n++) {
+        struct provider p;
+        for (size_t i = 0; provider_at(k->c.plugins, askers[n].point, i, &p); i++) {
+            if (strcmp(provider_plugin_id(&p), k->id) == 0) {
+                check_provider(k, &askers[n], &p, quiet);
+            }
+        }
+    }
+}
+
+void check_part_points(struct check *k) {
+    if (check_open(k) && check_start(k, k->dir)) {
+        (void)facts_text(11); // makes the long text, before there are threads
+        check_all_points(k, false);
+    }
+}
