@@ -280,10 +280,6 @@ static int set(struct cli *cli, const char *id, const char *pair) {
     return e ? cli_failed(cli, e) : tell(cli, id);
 }
 
-__attribute__((weak)) int verb_plugin_check(struct cli *cli) {
-    return cli_refuse(cli, "plugin check is not there.");
-}
-
 // ---- the verb ------------------------------------------------------------------------------------
 
 static int wrong(struct cli *cli) {
