@@ -198,9 +198,9 @@ static bool next_database(struct check_run *r) {
 
 static void run_powers(struct check_run *r) {
     anc_caps all = r->k.info.wants | r->k.info.wants_optional;
-    for (unsigned bit = 0; bit < 64 && next_database(r); bit++) {
+    for (unsigned bit = 0; bit < 64; bit++) {
         r->k.without = (anc_caps)1 << bit;
-        if (all & r->k.without) {
+        if ((all & r->k.without) && next_database(r)) {
             const char *words = plugin_cap_words(r->k.without);
             check_run_part(
                 r, check_part_power,

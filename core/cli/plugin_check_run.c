@@ -45,7 +45,7 @@ void check_run_line(struct check_run *r, char mark, const char *what, const char
 static bool take_line(struct check_run *r, char *line) {
     char *what = strchr(line, '\t');
     char *words = what ? strchr(what + 1, '\t') : NULL;
-    if (!words) {
+    if (line[0] == 'D' || !words) {
         return line[0] != 'D';
     }
     struct arena *a = r->cli->arena;
