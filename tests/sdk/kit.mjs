@@ -52,7 +52,7 @@ export function patched(text, diff, name) {
 /** A diff over several files: "--- NAME" begins each. */
 export function files_of(diff) {
   const files = [];
-  for (const line of diff.split("\n")) {
+  for (const line of diff.replace(/\n$/, "").split("\n")) {
     if (line.startsWith("--- ")) files.push({ name: line.slice(4).trim(), diff: "" });
     else if (files.length > 0) files.at(-1).diff += `${line}\n`;
   }
