@@ -3,12 +3,11 @@
 // rights.
 #include "base/conf.h"
 #include "http/server.h"
-#include "plugin/host.h"
 #include "support/market.h"
 #include "support/pagetest.h"
+#include "support/plugtest.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,44 +18,21 @@
 
 static struct arena *app_arena;
 static const struct app *app, *bare_app; // with the plugin, and without any
-static struct plugin_host *plugins, *no_plugins;
-static char copies[64];
+static struct plugtest plugins;
 
 static int set_up(void **state) {
-    snprintf(copies, sizeof copies, "%s/anchorage-test-XXXXXX", P_tmpdir);
-    if (!mkdtemp(copies) || dbtest_group_setup(state) != 0) {
-        return -1;
-    }
-    plugins = plugin_host_read(BINARY_DIR "/plugins", "local_spend");
-    plugin_host_check(plugins, copies, NULL);
-    plugin_host_start(plugins, NULL);
-    no_plugins = plugin_host_read(BINARY_DIR "/plugins", "");
+    int rc = dbtest_setup(state);
+    plugins = plugtest_start(((struct dbtest *)*state)->c, BINARY_DIR "/plugins", "local_spend");
     app_arena = arena_new((size_t)64 * 1024 * 1024);
-    app = pagetest_app(app_arena, plugins);
-    bare_app = pagetest_app(app_arena, no_plugins);
-    return 0;
-}
-
-static void remove_copies(const char *folder) {
-    DIR *d = opendir(folder);
-    for (const struct dirent *e; d && (e = readdir(d));) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        unlink(path);
-        rmdir(path);
-    }
-    if (d) {
-        closedir(d);
-    }
-    rmdir(folder);
+    app = pagetest_app(app_arena, plugins.host);
+    bare_app = pagetest_app(app_arena, NULL);
+    return rc;
 }
 
 static int tear_down(void **state) {
     arena_free(app_arena);
-    plugin_host_close(plugins);
-    plugin_host_close(no_plugins);
-    remove_copies(copies);
-    return dbtest_group_teardown(state);
+    plugtest_stop(&plugins, ((struct dbtest *)*state)->c);
+    return dbtest_teardown(state);
 }
 
 static struct visitor officer(struct dbtest *t) {
@@ -243,6 +219,7 @@ static void test_an_upload_over_the_limit_is_refused_before_it_is_read(void **st
     struct app with_folder = *app;
     with_folder.data_dir = folder;
     with_folder.public_url = "http://127.0.0.1";
+    with_folder.end = NULL; // it stays ours
     struct server *server;
     assert_null(conf_set("http.listen", "127.0.0.1:0"));
     if (server_start(&with_folder, t->conninfo, &server, why, sizeof why) != ERR_OK) {
@@ -253,11 +230,11 @@ static void test_an_upload_over_the_limit_is_refused_before_it_is_read(void **st
     server_stop(server, 10000);
     snprintf(spool, sizeof spool, "%s/spool", folder);
     rmdir(spool);
-    remove_copies(folder);
+    rmdir(folder);
     assert_int_equal(status, 413);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, dbtest_setup, dbtest_teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -274,5 +251,5 @@ int main(void) {
         T(test_a_place_without_payments_says_so),
         T(test_an_upload_over_the_limit_is_refused_before_it_is_read),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
 }
