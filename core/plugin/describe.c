@@ -26,7 +26,7 @@ bool describe_word(const char *s, size_t max, const char *also) {
 
 bool describe_line(const char *s, size_t max) {
     size_t n = s ? strnlen(s, max + 1) : 0;
-    return n > 0 && n <= max && utf8_valid(s, n) && !text_has_control(s);
+    return n > 0 && n <= max && utf8_valid(s, n) && !text_has_control(s) && !strpbrk(s, "\r\n");
 }
 
 static bool check_abi(struct plugin *p, const struct anc_plugin *a) {

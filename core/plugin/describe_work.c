@@ -54,7 +54,7 @@ bool plugin_setting_fits(const struct anc_setting *s, const char *value) {
     switch (s->kind) {
     case ANC_SETTING_TEXT: {
         int64_t most = s->max > 0 ? s->max : TEXT_CHARS;
-        if (!utf8_valid(value, strlen(value)) || text_has_control(value)) {
+        if (!utf8_valid(value, strlen(value)) || text_has_control(value) || strpbrk(value, "\r\n")) {
             return false;
         }
         int64_t chars = (int64_t)utf8_count(value);

@@ -19,8 +19,8 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_t
     return ANC_OK;
 }
 
-#if defined(NEEDS) || defined(BAD_START) // these get as far as a clash would
-#define KEY ID
+#if defined(NEEDS) || defined(BAD_START) || defined(BAD_MIGRATION) || defined(OWN_KEY)
+#define KEY ID // these get as far as a clash would
 #else
 #define KEY "test"
 #endif
@@ -35,8 +35,79 @@ static const struct anc_sql statements[] = {
     {.name = "people", .text = "SELECT email FROM core.person", .params = 0}};
 #endif
 #ifdef NEEDS
-static const struct anc_dependency needs[] = {{.id = NEEDS, .min_version = ANC_VERSION(0, 1, 0)}};
+#ifndef NEEDS_VERSION
+#define NEEDS_VERSION ANC_VERSION(0, 1, 0)
 #endif
+static const struct anc_dependency needs[] = {{.id = NEEDS, .min_version = NEEDS_VERSION}};
+#endif
+#ifdef BAD_MIGRATION
+static const struct anc_migration migrations[] = {
+    {.number = 1, .name = "0001_first.sql", .text = "CREATE TABLE first (x text);"},
+    {.number = 2,
+     .name = "0002_second.sql",
+     .text = "CREATE TABLE second (x text);\nCREATE TABLE first (x text);"}};
+#endif
+#ifdef BAD_COMMIT
+static const struct anc_migration migrations[] = {
+    {.number = 1, .name = "0001_first.sql", .text = "CREATE TABLE first (x text); COMMIT"}};
+#endif
+#ifdef BAD_SETTING
+static const struct anc_setting settings[] = {{.key = "limit",
+                                               .kind = ANC_SETTING_NUMBER,
+                                               .dflt = "0",
+                                               .min = 1,
+                                               .max = 9,
+                                               .title = "Limit",
+                                               .help = ""}};
+#endif
+
+static anc_rc page(anc_ctx *ctx, void *state) {
+    (void)ctx, (void)state;
+    return ANC_E_NOT_FOUND;
+}
+static anc_rc event(anc_ctx *ctx, const struct anc_event *what, void *state) {
+    (void)ctx, (void)what, (void)state;
+    return ANC_OK;
+}
+
+#ifdef BAD_ROUTE
+#define PATH "/suppliers"
+#else
+#define PATH "/x/" ID
+#endif
+#ifdef BAD_PERM
+#define PERM 0
+#else
+#define PERM ANC_PERM_PUBLIC
+#endif
+#ifdef BAD_FORM
+#define FORM "nowhere"
+#else
+#define FORM "-"
+#endif
+#ifdef BAD_MENU
+#define MENU PATH "/other"
+#else
+#define MENU PATH
+#endif
+static const struct anc_route routes[] = {
+    {.method = "GET", .path = PATH, .perm = PERM, .form = FORM, .page = page}};
+static const struct anc_menu menu[] = {{.label = "Test", .path = MENU, .perm = ANC_PERM_PUBLIC}};
+
+#ifdef BAD_JOB
+#define EVERY 1
+#else
+#define EVERY 60
+#endif
+static const struct anc_job jobs[] = {
+    {.name = "sweep", .title = "Sweeping", .every_s = EVERY, .max_ms = 1000, .run = page}};
+
+#ifdef BAD_FILTER
+#define ASKED ANC_EVENT_AWARDED
+#else
+#define ASKED ANC_EVENT_AWARDING
+#endif
+static const struct anc_filter filters[] = {{.event = ASKED, .order = 1, .ask = event}};
 
 static const struct anc_plugin plugin = {
 #ifdef BAD_MAGIC
@@ -68,12 +139,23 @@ static const struct anc_plugin plugin = {
 #ifndef BAD_POWER
     .wants = ANC_CAP_WRITE_TAGS,
 #endif
+    .wants_optional = ANC_CAP_PAGES | ANC_CAP_JOBS | ANC_CAP_EVENTS | ANC_CAP_OWN_TABLES,
 #ifdef BAD_SQL
     .sql = ANC_TABLE(statements),
 #endif
 #ifdef NEEDS
     .dependencies = ANC_TABLE(needs),
 #endif
+#if defined(BAD_MIGRATION) || defined(BAD_COMMIT)
+    .migrations = ANC_TABLE(migrations),
+#endif
+#ifdef BAD_SETTING
+    .settings = ANC_TABLE(settings),
+#endif
+    .routes = ANC_TABLE(routes),
+    .menu = ANC_TABLE(menu),
+    .jobs = ANC_TABLE(jobs),
+    .filters = ANC_TABLE(filters),
     .providers = ANC_TABLE(providers),
 #ifdef BAD_START
     .start = start,
