@@ -83,6 +83,7 @@ static enum err show_powers(struct req *r, const struct plugin_seen *p, bool on)
     model_bool(m, "on", on);
     model_bool(m, "again", p->enabled);
     model_bool(m, "asks", asked(p) != 0);
+    model_text(m, "had", p->granted ? plugin_powers_list(r->c.arena, p->granted) : "");
     model_text(m, "summary", p->info.summary ? p->info.summary : "");
     model_text(m, "version", p->version);
     return page_render(r, "admin/plugin-powers", m);
@@ -129,7 +130,8 @@ static enum err post_powers(struct req *r, bool on) {
     }
     offer_powers(r, &p, 0);
     if (form_ok(r->form)) {
-        anc_caps powers = ticked_powers(r);
+        // Of a file that was not opened nobody knows what it asks for; what it once had it keeps.
+        anc_caps powers = p.info.about ? ticked_powers(r) : p.entered ? PLUGIN_POWERS_AS_BEFORE : 0;
         e = on ? plugin_admin_enable(&r->c, r->app->host, p.id, powers)
                : plugin_admin_grant(&r->c, r->app->host, p.id, powers);
         if (e == ERR_OK) {

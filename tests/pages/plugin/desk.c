@@ -12,7 +12,8 @@ static anc_rc score(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *r
     return ANC_OK;
 }
 
-static const struct anc_measure measures[] = {{.code = "D1", .title = "A promise", .unit = "of them"}};
+static const struct anc_measure measures[] = {
+    {.code = "D1", .title = "A promise", .unit = "of them", .help = ""}};
 static const struct anc_bid_scorer scorer = {.size = sizeof scorer,
                                              .method = "flat",
                                              .version = "1",
@@ -35,7 +36,8 @@ static const struct anc_setting settings[] = {
      .dflt = "12",
      .min = 1,
      .max = 100,
-     .title = "Rows on a page"},
+     .title = "Rows on a page",
+     .help = ""},
     {.key = "least",
      .kind = ANC_SETTING_MONEY,
      .dflt = "250000",
@@ -43,12 +45,19 @@ static const struct anc_setting settings[] = {
      .max = 1000000,
      .title = "Least amount",
      .help = "Smaller ones are not shown"},
-    {.key = "target", .kind = ANC_SETTING_SHARE, .dflt = "3190", .min = 0, .max = 10000, .title = "Target"},
-    {.key = "open", .kind = ANC_SETTING_YES_NO, .dflt = "1", .title = "Is the desk open?"},
+    {.key = "target",
+     .kind = ANC_SETTING_SHARE,
+     .dflt = "3190",
+     .min = 0,
+     .max = 10000,
+     .title = "Target",
+     .help = ""},
+    {.key = "open", .kind = ANC_SETTING_YES_NO, .dflt = "1", .title = "Is the desk open?", .help = ""},
     {.key = "order",
      .kind = ANC_SETTING_CHOICE,
      .dflt = "name",
      .title = "Order of the list",
+     .help = "",
      .choices = "name|By name\nday|By day"},
 };
 
