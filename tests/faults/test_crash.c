@@ -16,9 +16,10 @@
 #define ACKS_A_ROUND  30
 
 static struct plugged folder_of(const char *name) {
-    static char paths[2][160];
+    static char paths[2][160], plugins[64];
     snprintf(paths[0], sizeof paths[0], "%s", program_path(name));
-    snprintf(paths[1], sizeof paths[1], "%s.plugins", paths[0]);
+    snprintf(plugins, sizeof plugins, "%.40s.plugins", name);
+    snprintf(paths[1], sizeof paths[1], "%s", program_path(plugins));
     struct plugged g = {.data = paths[0], .folder = paths[1], .list = "livepage,crashy"};
     plugged_copy(&g, "livepage");
     plugged_copy(&g, "crashy");

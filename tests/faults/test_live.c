@@ -20,9 +20,10 @@
 
 static struct plugged folder_of(const char *name, const char *list) {
     static const char *const all[] = {"vcfse", "local_spend", "social_value", "contracts_finder"};
-    static char paths[2][160];
+    static char paths[2][160], plugins[64];
     snprintf(paths[0], sizeof paths[0], "%s", program_path(name));
-    snprintf(paths[1], sizeof paths[1], "%s.plugins", paths[0]);
+    snprintf(plugins, sizeof plugins, "%.40s.plugins", name);
+    snprintf(paths[1], sizeof paths[1], "%s", program_path(plugins));
     struct plugged g = {.data = paths[0], .folder = paths[1], .list = list};
     for (size_t i = 0; i < 4; i++) {
         plugged_copy(&g, all[i]);
