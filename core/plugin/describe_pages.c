@@ -20,7 +20,7 @@ static bool check_templates(struct plugin *p) {
     for (uint32_t i = 0; i < t->count; i++) {
         struct anc_template row, other;
         plugin_row(t, i, &row, sizeof row);
-        if (!describe_word(row.name, 60, "-") || !row.text || row.bytes > TEMPLATE_BYTES) {
+        if (!describe_word(row.name, 60, "-/") || !row.text || row.bytes > TEMPLATE_BYTES) {
             return REFUSE(p, "Template %u (\"%.60s\") has no proper name or text, or is larger than 256 KiB.",
                           i + 1, describe_named(row.name));
         }

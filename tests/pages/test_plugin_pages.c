@@ -382,6 +382,7 @@ static void test_nothing_that_a_page_puts_reaches_the_frame(void **state) {
     assert_page(p, 200, "<p class=\"anc-footer__org\">The operator</p>");
     assert_page(p, 200, "<h1>&lt;script&gt;");
     assert_page(p, 200, "Hello from &lt;script&gt;");
+    assert_page(p, 200, "<p>Row of &lt;script&gt;");
     assert_page(p, 200, "<a href=\"#\">x</a>");
     assert_page(p, 200,
                 "<title>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39; - Looks &amp; more - ");

@@ -97,8 +97,9 @@ static anc_rc start(const struct anc_host *given, void **ret_state) {
 #define TEXT(name, words)                                                                                    \
     { name, words, sizeof(words) - 1 }
 static const struct anc_template templates[] = {
-    TEXT("list", "<h1>{{words}}</h1><p title=\"{{words}}\">{{text_hello}} {{place_name}}</p><a "
+    TEXT("list", "<h1>{{words}}</h1><p title=\"{{words}}\">{{text_hello}} {{place_name}}</p>{{>parts/row}}<a "
                  "href=\"{{path}}\">x</a>\n"),
+    TEXT("parts/row", "<p>Row of {{words}}</p>\n"),
     TEXT("panel", "<h1>{{words}}</h1>\n{{html figures_here}}\n"),
 #ifdef LOOKS_LAYOUT
     TEXT("layout", "<p>mine</p>\n"),
