@@ -2,6 +2,7 @@
 // Faults: a ring of the last ones, and the alarm after too many.
 #include "plugin/fault.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "plugin/api.h"
@@ -12,8 +13,8 @@
 
 _Static_assert(PLUGIN_FAULT_LIMIT <= PLUGIN_FAULT_RING, "the ring must hold as many as raise the alarm");
 
-// Requests take their time when they begin and fail in another order: what counts is how many lie close to
-// the one that came now. Faults from before the last start are forgiven.
+// The wall clock may be put back: what counts is how many lie close to the one that came now. Faults from
+// before the last start are forgiven.
 static bool too_many(const struct plugin *p, int64_t now) {
     size_t kept = p->ring_count < PLUGIN_FAULT_RING ? p->ring_count : PLUGIN_FAULT_RING;
     size_t close = 0;
@@ -29,11 +30,11 @@ void fault_add(struct plugin *p, const struct ctx *c, const char *call, const ch
     p->faults++;
     pthread_mutex_lock(&p->fault_lock);
     struct fault_note *n = &p->ring[p->ring_count++ % PLUGIN_FAULT_RING];
-    n->at = c->now_usec;
+    n->at = clock_now_usec(); // not when the request began: a job may run for minutes
     plugin_cut(n->call, sizeof n->call, call);
     plugin_cut(n->detail, sizeof n->detail, detail);
     plugin_cut(n->request, sizeof n->request, c->id);
-    bool alarm = too_many(p, c->now_usec);
+    bool alarm = too_many(p, n->at);
     pthread_mutex_unlock(&p->fault_lock);
     log_event(LOG_LEVEL_ERROR, "plugin_fault", "plugin", p->id, "request", c->id, "call", call, "detail",
               detail, NULL);

@@ -9,7 +9,7 @@
 
 struct plugin;
 
-// Notes a fault: counted, logged and kept with its time (c->now_usec), the call and the request it happened
+// Notes a fault: counted, logged and kept with its time, the call and the request it happened
 // in. The fifth within ten minutes since the plugin started calls plugin_alarm. Any thread.
 void fault_add(struct plugin *p, const struct ctx *c, const char *call, const char *detail);
 

@@ -310,13 +310,14 @@ static anc_rc panel_skips(anc_ctx *ctx, const char *ref, anc_panel *panel, void 
 }
 
 static const struct anc_setting settings[] = {
-    {.key = "size", .kind = ANC_SETTING_NUMBER, .dflt = "12", .title = "Size"}};
+    {.key = "size", .kind = ANC_SETTING_NUMBER, .dflt = "12", .title = "Size", .help = ""}};
 static const struct anc_text texts[] = {{.key = "hello", .text = "Good day"}};
 static const char list_html[] = "<h1>{{title_word}}</h1>{{text_hello}}{{#rows}}<p>{{name}}</p>{{/rows}}";
 static const struct anc_template templates[] = {
     {.name = "list", .text = list_html, .bytes = sizeof list_html - 1}};
 static const struct anc_form forms[] = {
-    {.name = "thing", .text = "form thing\nfield amount number\n  label Amount\n"}};
+    {.name = "thing",
+     .text = "form thing\nfield amount\n  type number\n  label Amount\nfield word\n  label Word\n"}};
 static const struct anc_route routes[] = {
     {.method = "GET", .path = "/x/" ID "/{what}", .perm = ANC_PERM_PUBLIC, .form = "-", .page = page}};
 static const struct anc_verb verbs[] = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises of calls into plugins: what they store is kept or undone as a whole, as their own role; what goes
 // wrong is a fault of the plugin and never one of the server.
+#include "base/clock.h"
 #include "plugins/probing.h"
 
 #include <stdio.h>
@@ -154,6 +155,7 @@ static void one_more(void *arg) {
 static void test_a_call_over_its_budget_is_a_fault_and_five_raise_the_alarm(void **state) {
     struct probing *p = *state;
     int alarms = 0;
+    uint64_t calls = probing_info(p, "probe").calls;
     plugin_host_on_alarm(p->plugins.host, one_more, &alarms);
     for (int i = 0; i < 4; i++) {
         assert_err(p->c, plugin_job_run(p->c, "probe", "slow"), ERR_OK); // late, but right
@@ -165,7 +167,7 @@ static void test_a_call_over_its_budget_is_a_fault_and_five_raise_the_alarm(void
     assert_err(p->c, plugin_job_run(p->c, "probe", "slow"), ERR_BUSY); // not let in
     struct plugin_info info = probing_info(p, "probe");
     assert_int_equal(info.faults, 5);
-    assert_int_equal(info.calls, 5);
+    assert_int_equal(info.calls - calls, 5);
     assert_int_equal(info.running, 0);
     const char *said;
     assert_err(p->c, probing_play(p, "ok", &said), ERR_BUSY);
@@ -177,13 +179,13 @@ static void test_only_faults_within_ten_minutes_count_together(void **state) {
     const char *said;
     int alarms = 0;
     plugin_host_on_alarm(p->plugins.host, one_more, &alarms);
-    int64_t begin = p->c->now_usec;
+    int64_t begin = clock_now_usec() + 1000000;
     for (int i = 0; i < 10; i++) { // four in any ten minutes
-        p->c->now_usec = begin + i * INT64_C(151000000);
+        clock_fix(begin + i * INT64_C(151000000));
         assert_err(p->c, probing_play(p, "bug", &said), ERR_BUG);
     }
     assert_int_equal(alarms, 0);
-    p->c->now_usec += 1000000;
+    clock_fix(clock_now_usec() + 1000000);
     assert_err(p->c, probing_play(p, "bug", &said), ERR_BUG);
     assert_int_equal(alarms, 1);
 }
@@ -192,9 +194,9 @@ static void test_the_last_twenty_faults_can_be_read_newest_first(void **state) {
     struct probing *p = *state;
     const char *said;
     struct plugin_fault *list;
-    int64_t begin = p->c->now_usec;
+    int64_t begin = clock_now_usec() + 1000000;
     for (int i = 0; i < 23; i++) {
-        p->c->now_usec = begin + i * INT64_C(600000000);
+        clock_fix(begin + i * INT64_C(600000000));
         assert_int_equal(probing_play(p, "bug", &said), ERR_BUG);
     }
     assert_int_equal(plugin_faults(p->plugins.host, p->c->arena, "probe", &list), 20);

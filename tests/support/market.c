@@ -140,5 +140,7 @@ void market_after_closing(struct ctx *c, const char *notice_ref) {
         "UPDATE core.notice SET closes_at = now() - interval '1 hour', published_at = now() - interval "
         "'2 hours' WHERE ref = '%s'",
         notice_ref);
+    const struct plugin_set *plugins = c->plugins;
     ctx_init(c, c->arena, c->db);
+    c->plugins = plugins;
 }
