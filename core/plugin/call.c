@@ -177,8 +177,9 @@ static anc_rc end_db(struct anc_ctx *x, anc_rc rc) {
 
 // Its own words, else ours.
 static enum err say(struct anc_ctx *x, enum err e, const char *otherwise) {
-    if (e == ERR_INVALID && *x->why_field) {
-        return ctx_fail_field(x->c, x->why_field, "%s", *x->why_text ? x->why_text : otherwise);
+    if ((e == ERR_INVALID || e == ERR_CONFLICT) && *x->why_field) { // a veto may name a field too
+        ctx_fail_field(x->c, x->why_field, "%s", *x->why_text ? x->why_text : otherwise);
+        return x->c->err = e;
     }
     if (*x->why_text) {
         return ctx_fail(x->c, e, "%s", x->why_text);
