@@ -127,13 +127,18 @@ static const char *take(anc_panel *p, const char *s, size_t most) {
 }
 
 // A key of small letters, digits, "_" and "-": it stands in addresses and names of files.
-static const char *take_key(anc_panel *p, const char *s) {
-    char key[NAME_BYTES];
-    plugin_cut(key, sizeof key, s);
-    for (char *c = key; *c; c++) {
+static void clean_key(char out[NAME_BYTES], const char *s) {
+    plugin_cut(out, NAME_BYTES, s);
+    text_lower(out);
+    for (char *c = out; *c; c++) {
         bool fine = (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_' || *c == '-';
         *c = fine ? *c : '_';
     }
+}
+
+static const char *take_key(anc_panel *p, const char *s) {
+    char key[NAME_BYTES];
+    clean_key(key, s);
     return arena_strdup(p->arena, key);
 }
 
@@ -249,8 +254,10 @@ static void panel_cell_link(anc_panel *p, const char *text, const char *path) {
     }
 }
 
-static const char *known_column(const anc_panel *p, const char *key, bool number) {
-    for (size_t i = 0; key && i < p->column_count; i++) {
+static const char *known_column(const anc_panel *p, const char *given, bool number) {
+    char key[NAME_BYTES];
+    clean_key(key, given);
+    for (size_t i = 0; i < p->column_count; i++) {
         int32_t kind = p->columns[i].kind;
         bool is_number = kind == ANC_COLUMN_NUMBER || kind == ANC_COLUMN_MONEY || kind == ANC_COLUMN_SHARE;
         if (strcmp(p->columns[i].key, key) == 0 && is_number == number) {

@@ -124,7 +124,7 @@ static void out_of_order(const struct anc_panel_api *p, anc_panel *panel) {
     p->row(panel);
     p->cell_text(panel, "b\xFF");
     p->cell_i64(panel, INT64_MAX);
-    p->bars(panel, "name____", "n", "of words");
+    p->bars(panel, "Name /..", "n", "of words");
     p->bars(panel, NULL, NULL, NULL);
     p->figure(panel, NULL, -3, INT64_MIN, NULL);
     p->note(panel, NULL);
