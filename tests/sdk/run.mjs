@@ -101,6 +101,27 @@ async function check_new(kit, tally) {
   }
 }
 
+async function check_anchors(kit, tally) {
+  const ids = [];
+  for (const id of ["college_meals", "trust_orders"]) {
+    const diff = await readFile(path.join(HERE, `${id}.diff`), "utf8");
+    if (await tally.check(`${id}: made by plugin new, changed, built with find_package, tested, checked`, () => make(kit, id, diff))) ids.push(id);
+  }
+  return ids;
+}
+
+async function check_by_hand(kit, tally, wanted) {
+  const ids = [];
+  const by_hand = [["plain", "cc -O2 -Wall -Wextra -Werror", "cc"],
+    ["cpp", "c++ -std=c++20 -O2 -Wall -Wextra -Wno-missing-field-initializers -Werror", "c++"]];
+  for (const [id, command, tool] of by_hand.filter(([name]) => wanted(name))) {
+    const missing = (await kit.has("pkg-config")) ? ((await kit.has(tool)) ? null : tool) : "pkg-config";
+    if (missing) tally.skip(`${id}: built with pkg-config and one command`, `${missing} is not present`);
+    else if (await tally.check(`${id}: built with pkg-config and one command, checked`, () => make_by_hand(kit, id, command))) ids.push(id);
+  }
+  return ids;
+}
+
 async function ask(origin, page, ...wanted) {
   const answer = await fetch(origin + page, { redirect: "manual" });
   const text = await answer.text();
@@ -127,11 +148,14 @@ async function check_served(kit, tally, ids) {
     plain: [["/x/plain", "Built with one command", "The length is 12."]],
     cpp: [["/x/cpp?name=%3Cb%3E", "Hello, &lt;b&gt;"]],
   };
+  let well = up;
   for (const id of up ? ids : []) {
-    for (const [page, ...words] of pages[id]) await tally.check(`${page} shows what ${id} brings`, () => ask(origin, page, ...words));
+    for (const [page, ...words] of pages[id]) {
+      well = (await tally.check(`${page} shows what ${id} brings`, () => ask(origin, page, ...words))) && well;
+    }
   }
   if (server) {
-    if (tally.failed > 0) console.log(server.tail.replace(/^/gm, "#   server: "));
+    if (!well) console.log(server.tail.replace(/^/gm, "#   server: "));
     await kit.stop(server);
   }
 }
@@ -161,21 +185,16 @@ async function main() {
       const there = new Set(await files_below(kit.prefix).catch(() => []));
       return INSTALLED.filter((name) => !there.has(name)).map((name) => `${name} is missing`);
     });
-    if (wanted("new")) await check_new(kit, tally);
-    const ids = [];
-    for (const id of wanted("anchors") ? ["college_meals", "trust_orders"] : []) {
-      const diff = await readFile(path.join(HERE, `${id}.diff`), "utf8");
-      if (await tally.check(`${id}: made by plugin new, changed, built with find_package, tested, checked`, () => make(kit, id, diff))) ids.push(id);
-    }
-    const by_hand = [["plain", "cc -O2 -Wall -Wextra -Werror", "cc"],
-      ["cpp", "c++ -std=c++20 -O2 -Wall -Wextra -Wno-missing-field-initializers -Werror", "c++"]];
-    for (const [id, command, tool] of by_hand.filter(([name]) => wanted(name))) {
-      const missing = (await kit.has("pkg-config")) ? ((await kit.has(tool)) ? null : tool) : "pkg-config";
-      if (missing) tally.skip(`${id}: built with pkg-config and one command`, `${missing} is not present`);
-      else if (await tally.check(`${id}: built with pkg-config and one command, checked`, () => make_by_hand(kit, id, command))) ids.push(id);
-    }
-    if (wanted("served") && ids.length > 0) await check_served(kit, tally, ids);
-    if (wanted("walkthrough")) await walkthrough(kit, path.join(ROOT, "docs/write-a-plugin.md"), tally);
+    const made = async () => {
+      if (wanted("new")) await check_new(kit, tally);
+      const ids = (await Promise.all([
+        wanted("anchors") ? check_anchors(kit, tally) : [],
+        check_by_hand(kit, tally, wanted),
+      ])).flat();
+      if (wanted("served") && ids.length > 0) await check_served(kit, tally, ids);
+    };
+    // Side by side: much of the time is waiting for databases to begin and end.
+    await Promise.all([made(), wanted("walkthrough") ? walkthrough(kit, path.join(ROOT, "docs/write-a-plugin.md"), tally) : null]);
   } finally {
     await kit.close(given.keep);
   }

@@ -13,7 +13,13 @@ static anc_rc page(anc_ctx *ctx, void *state) {
 }
 
 static const struct anc_setting settings[] = {
-    {.key = "length", .kind = ANC_SETTING_NUMBER, .dflt = "12", .min = 1, .max = 99, .title = "Length"},
+    {.key = "length",
+     .kind = ANC_SETTING_NUMBER,
+     .dflt = "12",
+     .min = 1,
+     .max = 99,
+     .title = "Length",
+     .help = ""},
 };
 
 static const struct anc_route routes[] = {
