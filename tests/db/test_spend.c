@@ -346,6 +346,23 @@ static void *load_beside(void *arg) {
     return NULL;
 }
 
+static void test_who_listens_is_told_of_a_load_once_it_is_stored(void **state) {
+    struct ctx *c = ready(state);
+    dbtest_run(
+        c, "INSERT INTO core.plugin (id, events) VALUES ('listener', 1::bigint << 13), ('other', 1 << 4)");
+    const char *ref = load(c, "council", "four_columns.csv");
+    assert_string_equal(
+        dbtest_value(c, "SELECT kind || ' ' || ref || ' ' || name || ' ' || anchor_ref || ' ' || "
+                        "supplier_ref || ' ' || amount_pence FROM core.happening"),
+        arena_printf(c->arena, "13 %s payments.csv council  11685060", ref));
+    assert_string_equal(dbtest_value(c, "SELECT string_agg(plugin, ',') FROM core.happening_due"),
+                        "listener");
+    struct spend_summary sum;
+    const char *again;
+    assert_err(c, load_as(c, "council", DATA "four_columns.csv", INT32_MIN, &sum, &again), ERR_CONFLICT);
+    assert_int_equal(number(c, "SELECT count(*) FROM core.happening"), 1);
+}
+
 static void test_two_loads_at_once_wait_for_each_other(void **state) {
     struct dbtest *t = *state;
     struct ctx *c = ready(state);
@@ -393,6 +410,7 @@ int main(void) {
         T(test_after_taking_back_the_same_file_may_be_loaded_again),
         T(test_taking_back_what_is_not_there_is_not_found),
         T(test_a_file_of_more_payees_than_one_batch_ties_too),
+        T(test_who_listens_is_told_of_a_load_once_it_is_stored),
         T(test_two_loads_at_once_wait_for_each_other),
     };
     return cmocka_run_group_tests(tests, group_up, group_down);
