@@ -81,7 +81,8 @@ void plugin_remark(struct plugin *p, const char *fmt, ...) {
     va_end(ap);
 }
 
-static void become(struct plugin *p, enum plugin_state to, const char *fmt, va_list ap) {
+__attribute__((format(printf, 3, 0))) static void become(struct plugin *p, enum plugin_state to,
+                                                         const char *fmt, va_list ap) {
     enum plugin_state from = (enum plugin_state)p->state;
     bool same = from == to;
     char before[sizeof p->reason];
