@@ -13,6 +13,7 @@
 static void put_in_place(struct plugin_host *h, struct plugin *p, struct plugin *fresh) {
     fresh->named = p->named;
     fresh->wanted_no = p->wanted_no;
+    fresh->then = p->then;
     pthread_mutex_lock(&h->lock);
     for (size_t i = 0; i < h->count; i++) {
         if (h->list[i] == p) {

@@ -143,9 +143,9 @@ static bool is_whole(const char *copy, const struct plugin *p) {
 }
 
 static bool write_copy(const struct plugin *p, const char *copy) {
-    char part[2200];
-    snprintf(part, sizeof part, "%s.%ld", copy, (long)getpid());
-    unlink(part);
+    char part[2200], unique[9]; // somebody else may write the same copy now
+    random_hex(unique, 8);
+    snprintf(part, sizeof part, "%s.%s", copy, unique);
     int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     size_t done = 0;
     ssize_t put;

@@ -91,9 +91,6 @@ static bool is_candidate(const struct round *r, struct plugin *p, const struct w
     if (!plugin_runs(p) && p->tried_no == w->number && p->tried_no > 0) {
         return false; // failed with just these wishes: it would again
     }
-    if (!plugin_runs(p)) {
-        plugin_become(p, PLUGIN_CHECKED, "%s", "");
-    }
     return true;
 }
 
@@ -152,6 +149,9 @@ static void set_granted(struct plugin *p, anc_caps granted) {
 // ERR_OK: STARTED or FAILED. An error: the database is away, nothing is known.
 static enum err bring_up(struct round *r, struct plugin *p, const struct wish *w) {
     set_granted(p, w->granted);
+    if (p->state != PLUGIN_CHECKED) { // it was out, its file is open
+        plugin_become(p, PLUGIN_CHECKED, "%s", "");
+    }
     plugin_become(p, PLUGIN_RESOLVED, "%s", "");
     p->tried_no = w->number;
     if (r->wishes.db && !plugin_role_ready(p, r->c)) {
