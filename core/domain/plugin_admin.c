@@ -13,7 +13,7 @@
 
 #define POLL_MS 50
 
-// ---- powers ---------------------------------------------------------------------------------------------
+// ---- powers
 
 static const struct {
     anc_caps power;
@@ -93,7 +93,7 @@ static const char *power_words(struct arena *a, anc_caps powers) {
     return out;
 }
 
-// ---- one plugin at hand ---------------------------------------------------------------------------------
+// ---- one plugin at hand
 
 struct at_hand {
     struct plugin_info info; // about NULL: its description was not read
@@ -156,7 +156,7 @@ static enum err check_powers(struct ctx *c, const struct at_hand *p, anc_caps po
     return ERR_OK;
 }
 
-// ---- what else depends on it ----------------------------------------------------------------------------
+// ---- what else depends on it
 
 static bool wanted(const struct rows *rows, const char *id) {
     size_t i;
@@ -276,7 +276,7 @@ static enum err check_needs(struct ctx *c, struct plugin_host *host, const struc
     return ERR_OK;
 }
 
-// ---- wishes ---------------------------------------------------------------------------------------------
+// ---- wishes
 
 struct wish {
     struct plugin_host *host;
@@ -386,7 +386,7 @@ enum err plugin_admin_grant(struct ctx *c, struct plugin_host *host, const char 
     return db_in_transaction(c, grant, &w);
 }
 
-// ---- settings -------------------------------------------------------------------------------------------
+// ---- settings
 
 static bool find_setting(const struct anc_plugin *about, const char *key, struct anc_setting *ret) {
     for (uint32_t i = 0; i < (about ? about->settings.count : 0); i++) {
@@ -502,7 +502,7 @@ enum err plugin_admin_set(struct ctx *c, struct plugin_host *host, const char *i
     return plugin_admin_set_all(c, host, id, &one, 1, NULL);
 }
 
-// ---- what became of it ----------------------------------------------------------------------------------
+// ---- what became of it
 
 enum err plugin_admin_wait(struct ctx *c, const char *id, int ms, struct plugin_answer_now *ret) {
     for (int waited = 0;; waited += POLL_MS) {

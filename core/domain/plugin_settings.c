@@ -125,7 +125,7 @@ const char *plugin_setting_field(struct arena *a, const char *key) {
     return arena_printf(a, "s_%s", key);
 }
 
-// "Help. From 1 to 100. The default is 12, also when left empty."
+// "Help. From 1 to 100. Leave it empty for 12."
 static const char *hint_of(struct arena *a, const struct anc_setting *row) {
     const char *help = row->help ? row->help : "";
     size_t n = strlen(help);
@@ -146,8 +146,9 @@ static const char *hint_of(struct arena *a, const struct anc_setting *row) {
         return out;
     }
     bool empty_is_default = is_number(row) || (row->kind == ANC_SETTING_TEXT && row->min > 0);
-    return arena_printf(a, "%s%s%s %s.", out, gap,
-                        empty_is_default ? "When left empty it is" : "The default is", dflt);
+    const char *quote = row->kind == ANC_SETTING_TEXT ? "\"" : "";
+    return arena_printf(a, "%s%s%s %s%s%s.", out, gap,
+                        empty_is_default ? "Leave it empty for" : "The default is", quote, dflt, quote);
 }
 
 static void set_kind(struct arena *a, const struct anc_setting *row, struct field_spec *f) {

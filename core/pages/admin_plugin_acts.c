@@ -13,7 +13,6 @@
 #define POWERS_MAX 64
 
 // ---- what became of it
-// --------------------------------------------------------------------------------------
 
 static enum err back_to_plugin(struct req *r, const struct plugin_seen *p, const char *done) {
     struct plugin_answer_now now;
@@ -37,7 +36,6 @@ static enum err back_to_plugin(struct req *r, const struct plugin_seen *p, const
 }
 
 // ---- powers
-// -------------------------------------------------------------------------------------------------
 
 static anc_caps asked(const struct plugin_seen *p) {
     return p->info.wants | p->info.wants_optional;
@@ -101,6 +99,9 @@ static enum err page_powers(struct req *r, bool on) {
     if (e != ERR_OK) {
         return e;
     }
+    if (on && p.handled && p.state == PLUGIN_ACTIVE) {
+        return page_redirect(r, "/admin/plugins/%s/powers", p.id); // it is on already
+    }
     offer_powers(r, &p, first_ticks(&p, on));
     return show_powers(r, &p, on);
 }
@@ -122,6 +123,19 @@ static enum err refusal_in_form(struct req *r, enum err e, bool boxes) {
     return ERR_OK;
 }
 
+// A file was opened for the first time: what it needs is known now, and asked for on the same page.
+static enum err opened(struct req *r, const struct plugin_seen *p) {
+    struct plugin_answer_now now;
+    struct plugin_info info = {0};
+    enum err e = plugin_admin_wait(&r->c, p->id, WAIT_MS, &now);
+    bool known = e == ERR_OK && plugin_find(r->app->host, r->c.arena, p->id, &info) && info.about;
+    if (known && (info.about->wants & ~p->granted)) {
+        page_flash(r, "info", "The file was opened. Choose what the plugin may do.");
+        return page_redirect(r, "/admin/plugins/%s/on", p->id);
+    }
+    return e ? e : back_to_plugin(r, p, "The file was opened.");
+}
+
 static enum err post_powers(struct req *r, bool on) {
     struct plugin_seen p;
     enum err e = plugin_see(r, &p);
@@ -134,10 +148,11 @@ static enum err post_powers(struct req *r, bool on) {
         anc_caps powers = p.info.about ? ticked_powers(r) : p.entered ? PLUGIN_POWERS_AS_BEFORE : 0;
         e = on ? plugin_admin_enable(&r->c, r->app->host, p.id, powers)
                : plugin_admin_grant(&r->c, r->app->host, p.id, powers);
+        if (e == ERR_OK && on && !p.info.about) {
+            return opened(r, &p);
+        }
         if (e == ERR_OK) {
-            const char *done = !on            ? "has the powers you chose"
-                               : p.info.about ? "is switched on"
-                                              : "was opened";
+            const char *done = on ? "is switched on" : "has the powers you chose";
             return back_to_plugin(r, &p, arena_printf(r->c.arena, "%s %s.", p.title, done));
         }
         e = refusal_in_form(r, e, asked(&p) != 0);
@@ -165,7 +180,6 @@ enum err plugin_post_again(struct req *r) {
 }
 
 // ---- off
-// ----------------------------------------------------------------------------------------------------
 
 // held: why it cannot be switched off now, "" when it can.
 static enum err show_off(struct req *r, const struct plugin_seen *p, const char *held) {
@@ -202,7 +216,6 @@ enum err plugin_post_off(struct req *r) {
 }
 
 // ---- settings
-// -----------------------------------------------------------------------------------------------
 
 const struct form_spec *plugin_settings_form(const struct req *r) {
     struct plugin_info info;

@@ -20,10 +20,14 @@ static const char *text(const char *s) {
     return s ? s : "";
 }
 
-// ---- what it brings
-// -----------------------------------------------------------------------------------------
+// "3 steps", "" for none
+static const char *counted(struct arena *a, uint32_t n, const char *one, const char *many) {
+    return n == 0 ? "" : arena_printf(a, "%u %s", n, n == 1 ? one : many);
+}
 
-static void put_providers(struct model *m, const struct anc_plugin *about) {
+// ---- what it brings
+
+static void put_providers(struct model *m, const struct plugin_seen *p, const struct anc_plugin *about) {
     model_list(m, "providers");
     for (uint32_t i = 0; i < about->providers.count; i++) {
         struct anc_provider row;
@@ -31,6 +35,7 @@ static void put_providers(struct model *m, const struct anc_plugin *about) {
         struct model *item = model_add(m, "providers");
         model_text(item, "what", plugin_point_words(row.point));
         model_text(item, "key", row.key);
+        model_bool(item, "idle", plugin_point_needs(row.point) & ~p->granted);
     }
 }
 
@@ -41,7 +46,8 @@ static void put_pages(struct model *m, const struct plugin_seen *p, const struct
         plugin_row(&about->routes, i, &row, sizeof row);
         struct model *item = model_add(m, "page_list");
         bool get = row.method && strcmp(row.method, "GET") == 0;
-        bool opens = get && p->state == PLUGIN_ACTIVE && !strchr(text(row.path), '{');
+        bool opens =
+            get && p->state == PLUGIN_ACTIVE && (p->granted & ANC_CAP_PAGES) && !strchr(text(row.path), '{');
         model_text(item, "path", text(row.path));
         model_text(item, "href", opens ? text(row.path) : "");
         model_bool(item, "sends", !get);
@@ -131,7 +137,7 @@ static void put_job_titles(struct req *r, struct model *m, const struct anc_plug
 
 void plugin_put_brings(struct req *r, struct model *m, const struct plugin_seen *p) {
     const struct anc_plugin *about = about_of(p);
-    put_providers(m, about);
+    put_providers(m, p, about);
     put_pages(m, p, about);
     put_menus(m, about);
     put_panels(m, about);
@@ -139,8 +145,13 @@ void plugin_put_brings(struct req *r, struct model *m, const struct plugin_seen 
     put_events(m, about);
     put_job_titles(r, m, about);
     put_dependencies(r, m, about);
-    model_i64(m, "statements", about->sql.count);
-    model_i64(m, "migrations", about->migrations.count);
+    model_bool(m, "no_pages", !(p->granted & ANC_CAP_PAGES));
+    model_bool(m, "no_jobs", !(p->granted & ANC_CAP_JOBS));
+    model_bool(m, "no_events", !(p->granted & ANC_CAP_EVENTS));
+    model_text(m, "statements", counted(r->c.arena, about->sql.count, "statement", "statements"));
+    model_text(m, "migrations",
+               counted(r->c.arena, about->migrations.count, "step that makes its tables",
+                       "steps that make its tables"));
     model_bool(m, "brings_any",
                about->providers.count + about->routes.count + about->menu.count + about->panels.count +
                        about->verbs.count + about->filters.count + about->notifications.count +
@@ -149,7 +160,6 @@ void plugin_put_brings(struct req *r, struct model *m, const struct plugin_seen 
 }
 
 // ---- how its work is going
-// ----------------------------------------------------------------------------------
 
 static const char *lasted(struct arena *a, int64_t ms) {
     return ms < 1000 ? arena_printf(a, "%lld ms", (long long)ms)
@@ -199,6 +209,7 @@ static enum err put_told(struct req *r, struct model *m, const struct plugin_see
     if (e != ERR_OK) {
         return e;
     }
+    model_bool(m, "told_all", row_i64(count, 0, "waiting") + row_i64(count, 0, "given_up") == 0);
     model_i64(m, "told_waiting", row_i64(count, 0, "waiting"));
     model_i64(m, "told_tried", row_i64(count, 0, "tried"));
     model_i64(m, "told_given_up", row_i64(count, 0, "given_up"));
@@ -249,7 +260,6 @@ enum err plugin_put_work(struct req *r, struct model *m, const struct plugin_see
 }
 
 // ---- settings
-// -----------------------------------------------------------------------------------------------
 
 enum err plugin_put_settings(struct req *r, struct model *m, const struct plugin_seen *p) {
     const struct anc_plugin *about = about_of(p);

@@ -15,7 +15,7 @@
 // A page that waits for the server looks again by itself this long; then something else is wrong.
 #define WATCH_USEC (INT64_C(60) * 1000000)
 
-// ---- what is known ----------------------------------------------------------------------------------------
+// ---- what is known
 
 const char *plugin_powers_list(struct arena *a, anc_caps powers) {
     const char *out = "";
@@ -135,7 +135,6 @@ struct model *plugin_page_model(struct req *r, const char *what, const struct pl
 }
 
 // ---- all of them
-// --------------------------------------------------------------------------------------------
 
 static void put_item(struct req *r, struct model *item, const struct plugin_seen *p) {
     model_text(item, "id", p->id);
@@ -211,7 +210,6 @@ static enum err page_table_of(struct req *r) {
 }
 
 // ---- one of them
-// --------------------------------------------------------------------------------------------
 
 static void put_powers(struct req *r, struct model *m, const struct plugin_seen *p) {
     model_list(m, "powers");

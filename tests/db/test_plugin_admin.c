@@ -69,7 +69,7 @@ static const char *publish(struct ctx *c) {
     return ref;
 }
 
-// ---- on -------------------------------------------------------------------------------------------------
+// ---- on
 
 static void test_switching_on_is_a_wish_with_powers_and_an_entry_in_the_log(void **state) {
     struct ctx *c = admin(state);
@@ -135,7 +135,7 @@ static void test_switching_on_ends_a_suspension(void **state) {
                  "SELECT concat_ws('|', suspended_at IS NULL, suspended_reason, wanted_no) FROM core.plugin");
 }
 
-// ---- off ------------------------------------------------------------------------------------------------
+// ---- off
 
 static void test_switching_off_is_a_wish_and_twice_is_once(void **state) {
     struct ctx *c = admin(state);
@@ -210,7 +210,7 @@ static void test_who_was_taken_out_may_always_be_switched_off(void **state) {
     assert_err(c, plugin_admin_disable(c, host, "desk"), ERR_OK);
 }
 
-// ---- powers ---------------------------------------------------------------------------------------------
+// ---- powers
 
 static void test_powers_are_changed_with_an_entry_that_says_what_was_before(void **state) {
     struct ctx *c = admin(state);
@@ -264,7 +264,7 @@ static void test_powers_have_names_for_commands(void **state) {
     assert_int_equal(all, ANC_CAP_ALL);
 }
 
-// ---- settings -------------------------------------------------------------------------------------------
+// ---- settings
 
 static const char *stored(struct ctx *c, const char *key) {
     return dbtest_value(
@@ -348,7 +348,7 @@ static void test_settings_are_saved_all_or_none(void **state) {
     assert_audits(c, "plugin.set", "2");
 }
 
-// ---- who, and what became of it ---------------------------------------------------------------------------
+// ---- who, and what became of it
 
 static void test_only_administrators_wish(void **state) {
     struct ctx *c = admin(state);

@@ -6,8 +6,10 @@
 #include "support/pagetest.h"
 
 #include "http/kept.h"
+#include "plugin/points.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +35,10 @@ struct desk {
 
 static void on_note(void *arg, const char *channel, const char *payload) {
     (void)arg, (void)channel, (void)payload;
+}
+
+static void on_alarm(void *arg) {
+    db_listener_wake(((struct desk *)arg)->listener);
 }
 
 static void switch_once(struct desk *d) {
@@ -77,6 +83,7 @@ static int start(void **state) {
     plugin_host_start(d->host, d->t->c);
     d->c = dbtest_new_ctx(d->t);
     assert_int_equal(db_listener_open(d->t->conninfo, channels, &d->listener), ERR_OK);
+    plugin_host_on_alarm(d->host, on_alarm, d);
     assert_int_equal(pthread_create(&d->thread, NULL, switching, d), 0);
     d->admin = pagetest_visitor(d->app, d->t, "council");
     *state = d;
@@ -119,7 +126,7 @@ static struct page follow(struct desk *d, struct page p) {
 
 #define assert_value(d, want, ...) assert_string_equal(dbtest_value((d)->t->c, __VA_ARGS__), want)
 
-// ---- looking --------------------------------------------------------------------------------------------
+// ---- looking
 
 static void test_all_plugins_stand_in_a_list_with_state_and_powers(void **state) {
     struct desk *d = *state;
@@ -170,8 +177,8 @@ static void test_one_plugin_shows_what_it_may_and_what_it_brings(void **state) {
                                         "on the first page",
                                         "every 10 minutes",
                                         "anchorage run desk count [YEAR]",
-                                        "1 statements, 0 steps",
-                                        "0 waiting to be told",
+                                        "1 statement</dd>",
+                                        "It has been told of everything.",
                                         "None since the server started.",
                                         "\xC2\xA3"
                                         "2,500.00",
@@ -186,7 +193,6 @@ static void test_words_of_plugins_are_only_words(void **state) {
     static const char *const pages[] = {"/admin",
                                         "/admin/plugins",
                                         "/admin/plugins/desk",
-                                        "/admin/plugins/desk/on",
                                         "/admin/plugins/desk/off",
                                         "/admin/plugins/desk/powers",
                                         "/admin/plugins/desk/settings"};
@@ -235,7 +241,7 @@ static void test_jobs_and_deliveries_show_how_they_went(void **state) {
     assert_lacks(p, "<em>");
 }
 
-// ---- who ------------------------------------------------------------------------------------------------
+// ---- who
 
 static void test_only_administrators_see_or_change_plugins(void **state) {
     struct desk *d = *state;
@@ -275,7 +281,7 @@ static void test_forged_forms_change_nothing(void **state) {
     assert_value(d, "t|1", "SELECT concat_ws('|', enabled, wanted_no) FROM core.plugin");
 }
 
-// ---- off and on -----------------------------------------------------------------------------------------
+// ---- off and on
 
 static void test_switched_off_and_on_again(void **state) {
     struct desk *d = *state;
@@ -300,12 +306,14 @@ static void test_the_first_look_says_that_a_plugin_is_trusted_code(void **state)
     assert_page(p, 200, "Its file has not been opened yet");
     assert_page(p, 200, "Open the file");
     p = follow(d, post(d, "/admin/plugins/leaf/on", ""));
-    assert_page(p, 200, "leaf was opened.");
+    assert_page(p, 200, "The file was opened.");
     assert_page(p, 200, "It is working."); // it asks for nothing
 }
 
 static void test_powers_are_offered_with_what_they_open(void **state) {
     struct desk *d = *state;
+    assert_page(get(d, "/admin/plugins/desk/on"), 303, "/admin/plugins/desk/powers"); // it is on
+    assert_int_equal(post(d, "/admin/plugins/desk/off", "").status, 303);
     dbtest_run(d->t->c, "UPDATE core.plugin SET granted = 9");
     struct page p = get(d, "/admin/plugins/desk/on");
     assert_page(p, 200, "value=\"read-suppliers\" checked");
@@ -360,7 +368,7 @@ static void test_powers_are_withdrawn_and_given_back(void **state) {
     assert_page(p, 200, "Choose its powers and start it");
 }
 
-// ---- states ---------------------------------------------------------------------------------------------
+// ---- states
 
 static void test_one_that_failed_shows_why_and_can_be_started_again(void **state) {
     struct desk *d = *state;
@@ -393,6 +401,56 @@ static void test_one_that_was_taken_out_shows_why_and_is_started_again(void **st
     assert_page(p, 200, "It is working.");
 }
 
+// A result out of range, as often as it is asked for.
+static void make_faults(struct desk *d, int n) {
+    struct ctx *c = d->t->c;
+    struct provider p;
+    for (int i = 0; i < n; i++) {
+        struct anc_bid bid = {.size = sizeof bid, .ref = "b", .max_points_milli = 1};
+        struct anc_score score = {.size = sizeof score};
+        c->plugins = plugin_host_pin(d->host);
+        assert_true(provider_find(c->plugins, ANC_POINT_BID_SCORER, "desk", &p));
+        enum err e = point_score(c, &p, &bid, &score);
+        plugin_set_unpin(c->plugins);
+        c->plugins = NULL;
+        assert_int_not_equal(e, ERR_OK);
+    }
+}
+
+static void test_faults_show_call_and_request(void **state) {
+    struct desk *d = *state;
+    make_faults(d, 2);
+    struct page p = get(d, "/admin/plugins/desk");
+    assert_page(p, 200, "Five within ten minutes take a plugin out.");
+    assert_page(p, 200, ">score</td>");
+    assert_page(p, 200, arena_printf(d->t->arena, "<code>%s</code>", d->t->c->id));
+    assert_page(get(d, "/admin/plugins"), 200,
+                "Faults since the start</dt><dd class=\"anc-facts__value\">2</dd>");
+}
+
+static void test_five_faults_take_it_out_and_the_page_says_so(void **state) {
+    struct desk *d = *state;
+    make_faults(d, 5);
+    while (strcmp(dbtest_value(d->t->c, "SELECT state FROM core.plugin"), "SUSPENDED") != 0) {
+        sched_yield();
+    }
+    struct page p = get(d, "/admin/plugins/desk");
+    assert_page(p, 200, ">Taken out</strong>");
+    assert_page(p, 200, "It failed five times within ten minutes.");
+    p = follow(d, post(d, "/admin/plugins/desk/again", ""));
+    assert_page(p, 200, "It is working.");
+}
+
+static void test_one_with_a_call_still_running_is_finishing(void **state) {
+    struct desk *d = *state;
+    const struct plugin_set *held = plugin_host_pin(d->host); // as a long request does
+    struct page p = follow(d, post(d, "/admin/plugins/desk/off", ""));
+    assert_page(p, 200, "is switched off.");
+    assert_page(p, 200, ">Finishing</strong>");
+    assert_page(p, 200, "Calls that were running when it was switched off may still end.");
+    plugin_set_unpin(held);
+}
+
 static void test_a_change_that_is_still_going_on_says_so_and_looks_again(void **state) {
     struct desk *d = *state;
     d->idle = true;
@@ -405,7 +463,7 @@ static void test_a_change_that_is_still_going_on_says_so_and_looks_again(void **
     assert_page(get(d, "/admin/plugins/desk"), 200, "This takes longer than it should");
 }
 
-// ---- settings -------------------------------------------------------------------------------------------
+// ---- settings
 
 #define REST "&s_open=1&s_order=name"
 
@@ -416,7 +474,7 @@ static void test_settings_are_asked_with_value_limits_and_default(void **state) 
     assert_page(p, 200, "name=\"s_greeting\" type=\"text\" value=\"Good day\"");
     assert_page(p, 200, "Stands over the list &lt;script");
     assert_page(p, 200, "name=\"s_rows\" type=\"text\" value=\"12\"");
-    assert_page(p, 200, "From 1 to 100. When left empty it is 12.");
+    assert_page(p, 200, "From 1 to 100. Leave it empty for 12.");
     assert_page(p, 200, "name=\"s_least\" type=\"text\" value=\"2500.00\"");
     assert_page(p, 200, "name=\"s_target\" type=\"text\" value=\"40.5\"");
     assert_page(p, 200, "govuk-input__suffix");
@@ -517,6 +575,9 @@ int main(void) {
         PROMISE(test_powers_are_withdrawn_and_given_back),
         PROMISE(test_one_that_failed_shows_why_and_can_be_started_again),
         PROMISE(test_one_that_was_taken_out_shows_why_and_is_started_again),
+        PROMISE(test_faults_show_call_and_request),
+        PROMISE(test_five_faults_take_it_out_and_the_page_says_so),
+        PROMISE(test_one_with_a_call_still_running_is_finishing),
         PROMISE(test_a_change_that_is_still_going_on_says_so_and_looks_again),
         PROMISE(test_settings_are_asked_with_value_limits_and_default),
         PROMISE(test_what_was_typed_wrong_stays_with_its_sentence_beside_it),

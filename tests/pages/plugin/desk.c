@@ -7,7 +7,10 @@
 
 #ifdef DESK
 static anc_rc score(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *ret_score, void *state) {
-    (void)ctx, (void)bid, (void)state;
+    (void)ctx, (void)state;
+    if (bid->max_points_milli == 1) { // what the tests ask for when they want a fault
+        ret_score->points_milli = 2;
+    }
     ret_score->rationale = "Nothing was promised.";
     return ANC_OK;
 }

@@ -109,13 +109,13 @@ static void test_a_plugin_without_settings_has_no_form(void **state) {
 
 static void test_hints_say_limits_and_what_empty_means(void **state) {
     (void)state;
-    assert_string_equal(field("greeting")->hint, "At most 20 characters. The default is Good day.");
+    assert_string_equal(field("greeting")->hint, "At most 20 characters. The default is \"Good day\".");
     assert_string_equal(field("name")->hint, "Of the desk. At most 10 characters.");
-    assert_string_equal(field("rows")->hint, "On a page. From 1 to 1,000. When left empty it is 12.");
-    assert_string_equal(field("shift")->hint, "When left empty it is -3.");
+    assert_string_equal(field("rows")->hint, "On a page. From 1 to 1,000. Leave it empty for 12.");
+    assert_string_equal(field("shift")->hint, "Leave it empty for -3.");
     assert_string_equal(field("least")->hint,
-                        "From " POUND "0.00 to " POUND "10,000.00. When left empty it is " POUND "2,500.00.");
-    assert_string_equal(field("target")->hint, "From 0% to 100%. When left empty it is 31.9%.");
+                        "From " POUND "0.00 to " POUND "10,000.00. Leave it empty for " POUND "2,500.00.");
+    assert_string_equal(field("target")->hint, "From 0% to 100%. Leave it empty for 31.9%.");
     assert_string_equal(field("open")->hint, "The default is Yes.");
     assert_string_equal(field("order")->hint, "The default is By name.");
 }
