@@ -23,9 +23,9 @@
 
 #define FILE_MAX   ((size_t)32 * 1024 * 1024)
 #define BESIDE_MAX 64
-#define SHORT_S    60  // parts that only look
-#define LONG_S     300 // parts with many calls, each with a budget of its own
-#define STARTS_S   300
+// Seconds for parts that only look, and for parts with many calls, each with a budget of its own.
+#define SHORT_S ((int)conf_number(CONF_PLUGIN_STUCK_S))
+#define LONG_S  (5 * SHORT_S)
 
 // Files beside the one checked, opened while we may: a plugin it needs may be among them.
 struct beside {
@@ -237,7 +237,7 @@ static void run_all(struct check_run *r, const char *folder) {
         check_run_part(r, check_part_calls, "everything else can be called", LONG_S);
     }
     if (next_database(r)) {
-        check_run_part(r, check_part_starts, "it starts and stops many times", STARTS_S);
+        check_run_part(r, check_part_starts, "it starts and stops many times", LONG_S);
     }
     run_powers(r);
 }

@@ -29,7 +29,8 @@ void check_tell(struct check *k, char mark, const char *what, const char *words)
     }
 }
 
-static void say(struct check *k, char mark, const char *what, const char *fmt, va_list ap) {
+static void __attribute__((format(printf, 4, 0)))
+say(struct check *k, char mark, const char *what, const char *fmt, va_list ap) {
     char words[RECORD_MAX];
     vsnprintf(words, sizeof words, fmt, ap);
     check_tell(k, mark, what, words);
