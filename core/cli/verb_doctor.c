@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/day.h"
 #include "cli/cli.h"
+#include "cli/live.h"
 #include "db/queries.gen.h"
 
 #include <stdio.h>
@@ -51,27 +52,136 @@ static void check_folder(struct check *k) {
     }
 }
 
-static void check_plugins(struct check *k) {
+// ---- plugins
+
+struct plugin_case {
+    const struct plugin_info *file; // NULL: its file is not there
+    const struct rows *rows;        // of core.plugin
+    size_t row;                     // its own, rows_count when it was never entered
+    bool server;                    // one is running, and what it noted is what is so
+};
+
+static bool has_row(const struct plugin_case *p) {
+    return p->row < rows_count(p->rows);
+}
+
+// Named in the settings: the server enters it when it starts.
+static bool is_listed(const char *id) {
+    size_t len = strlen(id);
+    for (const char *p = conf_text(CONF_PLUGIN_LIST); *p; p += strspn(p, ", \t")) {
+        size_t n = strcspn(p, ", \t");
+        if (n == len && strncmp(p, id, n) == 0) {
+            return true;
+        }
+        p += n;
+    }
+    return false;
+}
+
+// The first job that failed last time, or "".
+static const char *job_in_trouble(struct check *k, const char *id) {
+    char now[STAMP_TEXT_BYTES];
+    struct rows *jobs;
+    stamp_iso(k->cli->c.now_usec, now);
+    if (DB_ROWS(&k->cli->c, plugin_admin_jobs, &jobs, id, now) != ERR_OK) {
+        return "";
+    }
+    for (size_t i = 0; i < rows_count(jobs); i++) {
+        if (row_i64(jobs, i, "fails") > 0) {
+            return arena_printf(k->cli->arena, "Its job %s has failed %s times in a row: %.200s",
+                                row_text(jobs, i, "name"), row_text(jobs, i, "fails"),
+                                row_text(jobs, i, "last_error"));
+        }
+    }
+    return "";
+}
+
+static void say_wanted(struct check *k, const char *what, const char *id, const struct plugin_case *p) {
     struct arena *a = k->cli->arena;
-    struct plugin_info *list;
-    cli_open_plugins(k->cli);
-    size_t n = plugin_list(k->cli->plugins, a, &list);
+    const char *state = row_text(p->rows, p->row, "state"), *reason = row_text(p->rows, p->row, "reason");
+    anc_caps granted = (anc_caps)row_i64(p->rows, p->row, "granted");
+    if (!p->server) {
+        state = p->file ? plugin_state_name(p->file->state) : "FAILED";
+        reason = p->file ? p->file->reason : "Its file is not in the folder of plugins.";
+    }
+    if (strcmp(state, "FAILED") == 0) {
+        say(k, what, "bad",
+            arena_printf(a, "%s Put that right, then: anchorage plugin enable %s", reason, id));
+    } else if (p->file && (p->file->wants & ~granted)) {
+        say(k, what, "bad",
+            arena_printf(a, "It lacks powers it needs. Give it all: anchorage plugin grant %s all", id));
+    } else if (p->server && !row_bool(p->rows, p->row, "handled")) {
+        say(k, what, "note", "The server is still acting upon the last change. Look again in a minute.");
+    } else {
+        const char *job = job_in_trouble(k, id);
+        const char *title = p->file && *p->file->title ? p->file->title : id;
+        say(k, what, *job ? "note" : "good",
+            *job ? job
+                 : arena_printf(a, "%s %s%s", title, row_text(p->rows, p->row, "version"),
+                                p->server ? " is working." : " is switched on."));
+    }
+}
+
+static void say_plugin(struct check *k, const char *id, const struct plugin_case *p) {
+    struct arena *a = k->cli->arena;
+    const char *what = arena_printf(a, "plugin %s", id);
+    if (!has_row(p) && is_listed(id)) {
+        bool failed = p->file->state == PLUGIN_FAILED;
+        say(k, what, failed ? "bad" : "good",
+            failed ? p->file->reason
+                   : arena_printf(a, "%s is switched on when the server starts.", p->file->title));
+    } else if (!has_row(p)) {
+        say(k, what, "note",
+            arena_printf(a, "Nobody has switched it on yet: anchorage plugin enable %s", id));
+    } else if (!row_bool(p->rows, p->row, "enabled")) {
+        say(k, what, "note", arena_printf(a, "It is off. To use it: anchorage plugin enable %s", id));
+    } else if (!row_is_null(p->rows, p->row, "suspended_at")) {
+        say(k, what, "bad",
+            arena_printf(a, "It was taken out. %s When that is put right: anchorage plugin enable %s",
+                         row_text(p->rows, p->row, "suspended_reason"), id));
+    } else {
+        say_wanted(k, what, id, p);
+    }
+}
+
+// Looks at files and tables; runs nothing of any plugin.
+static void check_plugins(struct check *k) {
+    struct cli *cli = k->cli;
+    struct plugin_info *files;
+    struct rows *rows;
+    bool server = false;
+    const char *folder = cli_temp_folder(cli);
+    if (!folder || live_is_there(&cli->c, &server) != ERR_OK ||
+        DB_ROWS(&cli->c, plugin_admin_rows, &rows) != ERR_OK) {
+        say(k, "plugins", "bad",
+            folder ? cli->c.err_detail : "No folder for copies of the plugins can be made.");
+        return;
+    }
+    cli_read_plugins(cli);
+    plugin_host_check(cli->plugins, folder, NULL);
+    cli_temp_remove(cli, folder);
+    size_t n = plugin_list(cli->plugins, cli->arena, &files);
     for (size_t i = 0; i < n; i++) {
-        const struct plugin_info *p = &list[i];
-        const char *what = arena_printf(a, "plugin %s", p->id);
-        if (p->state == PLUGIN_FAILED) {
-            say(k, what, "bad", p->reason);
-        } else if (p->state == PLUGIN_SUSPENDED) {
-            say(k, what, "bad",
-                arena_printf(a, "%s Start it again with: anchorage plugin enable %s", p->reason, p->id));
-        } else if (p->state == PLUGIN_ACTIVE) {
-            say(k, what, "good", p->title);
-        } else {
-            say(k, what, "note",
-                arena_printf(a, "It is off. Switch it on with: anchorage plugin enable %s", p->id));
+        size_t at = 0;
+        while (at < rows_count(rows) && strcmp(row_text(rows, at, "id"), files[i].id) != 0) {
+            at++;
+        }
+        say_plugin(k, files[i].id,
+                   &(struct plugin_case){.file = &files[i], .rows = rows, .row = at, .server = server});
+    }
+    for (size_t at = 0; at < rows_count(rows); at++) {
+        size_t i = 0;
+        while (i < n && strcmp(files[i].id, row_text(rows, at, "id")) != 0) {
+            i++;
+        }
+        if (i == n) {
+            say_plugin(k, row_text(rows, at, "id"),
+                       &(struct plugin_case){.rows = rows, .row = at, .server = server});
         }
     }
 }
+
+// ---- data
 
 static void check_data(struct check *k) {
     struct rows *r;
