@@ -19,23 +19,22 @@ static const char *long_text(void) {
 }
 
 const char *facts_text(size_t i) {
-    static const char *const texts[] =
-        {
-            "",
-            "Brook Lane Community Garden CIC",
-            " \t ",
-            "\xF0\x9F\x8F\xB4\xE2\x80\x8D\xE2\x98\xA0\xEF\xB8\x8F\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x94"
-            "\xA7", // joined signs
-            "\xE2\x80\xAE"
-            "dnE \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D", // right to left, and told to be
-            "Z\xCD\x91\xCC\x92\xCC\x85\xCD\x9B"
-            "a\xCC\x80\xCC\x81\xCC\x82l", // piled-up marks
-            "<b>&amp;\"'</b> %s%n %d {{x}} $1 \\ ; DROP TABLE x",
-            "00000000",
-            "-1",
-            "\xF4\x8F\xBF\xBF\xEF\xBF\xBF\xC2\x80", // the last code points, and an old control
-            "WN1 1AA",
-        };
+    static const char *const texts[] = {
+        "",
+        "Brook Lane Community Garden CIC",
+        " \t ",
+        "\xF0\x9F\x8F\xB4\xE2\x80\x8D\xE2\x98\xA0\xEF\xB8\x8F\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x94"
+        "\xA7", // joined signs
+        "\xE2\x80\xAE"
+        "dnE \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D", // right to left, and told to be
+        "Z\xCD\x91\xCC\x92\xCC\x85\xCD\x9B"
+        "a\xCC\x80\xCC\x81\xCC\x82l", // piled-up marks
+        "<b>&amp;\"'</b> %s%n %d {{x}} $1 \\ ; DROP TABLE x",
+        "00000000",
+        "-1",
+        "\xF4\x8F\xBF\xBF\xEF\xBF\xBF\xC2\x80", // the last code points, and an old control
+        "WN1 1AA",
+    };
     size_t n = sizeof texts / sizeof *texts;
     return i % (n + 1) == n ? long_text() : texts[i % (n + 1)];
 }
