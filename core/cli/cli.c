@@ -200,6 +200,7 @@ void cli_read_plugins(struct cli *cli) {
 static void open_plugins(struct cli *cli, const char *copies) {
     cli_read_plugins(cli);
     plugin_host_check(cli->plugins, copies, NULL);
+    plugin_host_visit(cli->plugins); // what a server says of its plugins is not ours to change
     plugin_host_start(cli->plugins, &cli->c);
     cli->c.plugins = plugin_host_now(cli->plugins); // nothing switches beside a verb
 }

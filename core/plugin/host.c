@@ -44,6 +44,21 @@ struct plugin *plugin_slot(struct plugin_host *h, const char *id) {
     return p;
 }
 
+void plugin_forget(struct plugin_host *h, size_t i) {
+    struct plugin *p = h->list[i], *last = p;
+    while (last->older) {
+        last = last->older;
+    }
+    pthread_mutex_lock(&h->lock);
+    last->older = h->gone;
+    h->gone = p;
+    h->count--;
+    for (; i < h->count; i++) {
+        h->list[i] = h->list[i + 1];
+    }
+    pthread_mutex_unlock(&h->lock);
+}
+
 // Ids are file names and parts of database names; anything else is no plugin.
 static bool is_id(const char *s, size_t n) {
     return n >= 2 && n <= 31 && s[0] >= 'a' && s[0] <= 'z' &&
@@ -292,7 +307,8 @@ void plugin_host_start(struct plugin_host *h, struct ctx *c) {
     if (e) {
         for (size_t i = 0; i < h->count; i++) {
             if (h->list[i]->named && !plugin_runs(h->list[i])) {
-                plugin_fail(h->list[i], "The database did not say whether it is wanted: %s.", err_name(e));
+                plugin_fail(h->list[i], "The database did not say whether it is wanted: %s",
+                            c->err_detail ? c->err_detail : "it is away.");
             }
         }
     }

@@ -264,20 +264,35 @@ static void stop_unused(struct round *r) {
     }
 }
 
+// What lies in the folder, and what somebody wished; a file that nobody named and that is away again is
+// forgotten.
+static void fill_list(struct round *r) {
+    struct plugin_host *h = r->h;
+    for (size_t i = 0; i < h->count; i++) {
+        struct plugin *p = h->list[i];
+        char path[1200];
+        struct file_mark mark;
+        plugin_path(h, p->id, path, sizeof path);
+        if (p->state == PLUGIN_FOUND && !p->named && !wishes_has(&r->wishes, p->id) &&
+            !plugin_file_mark(path, &mark)) {
+            plugin_forget(h, i--);
+        }
+    }
+    plugin_look_round(h);
+    for (size_t i = 0; i < wishes_count(&r->wishes); i++) {
+        if (!plugin_slot(h, wishes_id(&r->wishes, i))) {
+            log_event(LOG_LEVEL_ERROR, "too_many_plugins", "plugin", wishes_id(&r->wishes, i), NULL);
+        }
+    }
+}
+
 static enum err one_round(struct round *r, const struct plugin_set **ret_next) {
     struct plugin_host *h = r->h;
     enum err e = wishes_read(r->c, &r->wishes);
     if (e) {
         return e;
     }
-    plugin_look_round(h);
-    for (size_t i = 0; i < wishes_count(&r->wishes); i++) {
-        bool enabled;
-        const char *id = wishes_id(&r->wishes, i, &enabled);
-        if (enabled && !plugin_slot(h, id)) {
-            log_event(LOG_LEVEL_ERROR, "too_many_plugins", "plugin", id, NULL);
-        }
-    }
+    fill_list(r);
     e = find_candidates(r);
     if (e) {
         return e;

@@ -8,6 +8,8 @@
 struct plugin *plugin_at(const struct plugin_host *h, const char *id); // NULL none
 // The same, made when missing; NULL when the list is full.
 struct plugin *plugin_slot(struct plugin_host *h, const char *id);
+// Takes the i-th off the list; others may still look at it, so it stays in memory.
+void plugin_forget(struct plugin_host *h, size_t i);
 // Enters what lies in the folder into the list (FOUND).
 void plugin_look_round(struct plugin_host *h);
 void plugin_path(const struct plugin_host *h, const char *id, char *ret,

@@ -28,8 +28,7 @@ size_t wishes_count(const struct wishes *w) {
     return w->rows ? rows_count(w->rows) : 0;
 }
 
-const char *wishes_id(const struct wishes *w, size_t i, bool *ret_enabled) {
-    *ret_enabled = row_bool(w->rows, i, "enabled");
+const char *wishes_id(const struct wishes *w, size_t i) {
     return row_text(w->rows, i, "id");
 }
 

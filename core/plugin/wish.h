@@ -21,9 +21,9 @@ struct wish {
 };
 
 enum err wishes_read(struct ctx *c, struct wishes *ret) MUST;
-// Ids of core.plugin that are to run.
+// Ids of core.plugin.
 size_t wishes_count(const struct wishes *w);
-const char *wishes_id(const struct wishes *w, size_t i, bool *ret_enabled);
+const char *wishes_id(const struct wishes *w, size_t i);
 bool wishes_has(const struct wishes *w, const char *id);
 void wish_of(const struct wishes *w, const struct plugin *p, struct wish *ret);
 

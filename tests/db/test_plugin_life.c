@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void assert_answer(struct life *l, const char *statement, const char *answer) {
     enum err e = life_ask(l, NULL, statement);
@@ -206,6 +207,26 @@ static void test_a_new_file_in_the_folder_is_loaded_when_it_is_wanted(void **sta
     assert_answer(l, "put", "1|1|0|hello|db|1");
 }
 
+static void test_a_file_that_nobody_wants_is_forgotten_when_it_is_away(void **state) {
+    struct life *l = *state;
+    life_put(l, "good", "good");
+    life_open(l, "");
+    struct plugin_info p;
+    life_is(l, "good", PLUGIN_FOUND, "");
+    assert_int_equal(unlink(arena_printf(l->c->arena, "%s/good.so", l->folder)), 0);
+    assert_int_equal(life_switch(l), 0);
+    assert_false(plugin_find(l->h, l->c->arena, "good", &p));
+}
+
+static void test_switching_off_what_has_no_file_is_answered(void **state) {
+    struct life *l = *state;
+    life_open(l, "");
+    dbtest_run(l->c, "INSERT INTO core.plugin (id, enabled) VALUES ('life', false)");
+    life_switch(l);
+    assert_string_equal(plugin_row_text(l, "handled_no = wanted_no"), "true");
+    life_is(l, "life", PLUGIN_STOPPED, "");
+}
+
 static void test_wanted_without_a_file_it_fails_until_the_file_comes(void **state) {
     struct life *l = *state;
     life_open(l, "");
@@ -378,6 +399,8 @@ int main(void) {
         LIFE(test_the_answer_to_changed_powers_is_not_given_half_way),
         LIFE(test_a_plugin_that_needs_another_goes_out_with_it_and_comes_back),
         LIFE(test_a_new_file_in_the_folder_is_loaded_when_it_is_wanted),
+        LIFE(test_a_file_that_nobody_wants_is_forgotten_when_it_is_away),
+        LIFE(test_switching_off_what_has_no_file_is_answered),
         LIFE(test_wanted_without_a_file_it_fails_until_the_file_comes),
         LIFE(test_a_running_plugin_keeps_its_code_until_it_goes_off_and_on),
         LIFE(test_a_suspended_plugin_stays_out_until_somebody_starts_it_again),
