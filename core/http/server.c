@@ -69,18 +69,16 @@ void server_swap_app(struct server *s, const struct app *app) {
     struct app_pin *old = s->app;
     s->app = fresh;
     old->retired = true; // before the drop: executors look at it after they took their ticket
-    bool unused = old->users == 0;
+    // One that is used and has an end belongs to its last request from here on, and may be gone already.
+    bool ours = old->users == 0 || !old->app->end;
     pthread_mutex_unlock(&s->app_lock);
     snapshot_drop(s->snapshot); // made by the old templates and plugins
-    if (!unused && !old->app->end) {
+    if (ours) {
         pthread_mutex_lock(&s->app_lock);
         while (old->users > 0) {
             pthread_cond_wait(&s->app_idle, &s->app_lock);
         }
         pthread_mutex_unlock(&s->app_lock);
-        unused = true;
-    }
-    if (unused) {
         pin_end(old);
     }
     keeper_warm_soon(s);

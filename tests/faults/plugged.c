@@ -173,6 +173,8 @@ static bool have_wrk(void) {
     return access(places[0], X_OK) == 0 || access(places[1], X_OK) == 0;
 }
 
+// With a short rest of each connection between two requests: without it the threads that hold them are always
+// ready to run, and on a small machine PostgreSQL hardly gets a turn, which says nothing about switching.
 static void write_script(const char *path) {
     FILE *f = fopen(path, "we");
     assert_non_null(f);
@@ -180,7 +182,8 @@ static void write_script(const char *path) {
           "request = function()\n"
           "  i = i % #paths + 1\n"
           "  return wrk.format('GET', paths[i])\n"
-          "end\n",
+          "end\n"
+          "delay = function() return 10 end\n",
           f);
     fclose(f);
 }
