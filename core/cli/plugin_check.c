@@ -2,6 +2,8 @@
 // anchorage plugin check FILE [--previous FILE]: everything that can be said of a plugin before anybody
 // trusts it. It needs no installation: a private throw-away PostgreSQL is made for it, and nothing is left
 // behind.
+#include "cli/plugin_check.h"
+
 #include "base/conf.h"
 #include "cli/plugin_check_run.h"
 #include "cli/runuser.h"
@@ -196,19 +198,25 @@ static bool next_database(struct check_run *r) {
 
 // ---- all parts -----------------------------------------------------------------------------------
 
+static void run_without(struct check_run *r, anc_caps powers, const char *words) {
+    if (next_database(r)) {
+        r->k.without = powers;
+        check_run_part(r, check_part_power, words, LONG_S);
+        r->k.without = 0;
+    }
+}
+
 static void run_powers(struct check_run *r) {
-    anc_caps all = r->k.info.wants | r->k.info.wants_optional;
+    anc_caps optional = r->k.info.wants_optional, all = r->k.info.wants | optional;
     for (unsigned bit = 0; bit < 64; bit++) {
-        r->k.without = (anc_caps)1 << bit;
-        if ((all & r->k.without) && next_database(r)) {
-            const char *words = plugin_cap_words(r->k.without);
-            check_run_part(
-                r, check_part_power,
-                arena_printf(r->cli->arena, "without the power \"%s\" nothing breaks", words ? words : "?"),
-                LONG_S);
+        anc_caps one = (anc_caps)1 << bit;
+        if (all & one) {
+            run_without(r, one, check_without(r->cli->arena, one));
         }
     }
-    r->k.without = 0;
+    if (optional & (optional - 1)) { // more than one
+        run_without(r, optional, check_without(r->cli->arena, optional));
+    }
 }
 
 static void run_all(struct check_run *r, const char *folder) {

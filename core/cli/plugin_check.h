@@ -55,6 +55,9 @@ bool check_faulted(struct check *k, const char *what);
 enum err check_sql(struct check *k, struct rows **ret_rows, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+// "without the power \"read payments\" nothing breaks"
+const char *check_without(struct arena *a, anc_caps powers);
+
 // ---- parts
 void check_part_file(struct check *k);        // plugin_check_file.c: no code of it runs
 void check_part_description(struct check *k); // plugin_check_file.c

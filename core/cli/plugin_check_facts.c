@@ -29,7 +29,7 @@ const char *facts_text(size_t i) {
         "dnE \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D", // right to left, and told to be
         "Z\xCD\x91\xCC\x92\xCC\x85\xCD\x9B"
         "a\xCC\x80\xCC\x81\xCC\x82l", // piled-up marks
-        "<b>&amp;\"'</b> %s%n %d {{x}} $1 \\ ; DROP TABLE x",
+        "1 < 2 & 3 > 2 &amp; \"'` %s%n %d {{x}} $1 \\ ; --",
         "00000000",
         "-1",
         "\xF4\x8F\xBF\xBF\xEF\xBF\xBF\xC2\x80", // the last code points, and an old control

@@ -193,7 +193,7 @@ static void check_text_key(void *arg, const char *key, enum template_use use) {
 static bool prepare(struct look *l) {
     char why[400];
     struct template_set *piece = template_set_new(NULL);
-    template_add(piece, "piece", "<p>ready-made</p>", 17);
+    template_add(piece, "piece", "ready-made", 10);
     if (!template_compile(piece, why, sizeof why)) {
         return false;
     }

@@ -93,20 +93,27 @@ void check_part_starts(struct check *k) {
     }
 }
 
+const char *check_without(struct arena *a, anc_caps powers) {
+    const char *words = plugin_cap_words(powers);
+    return words ? arena_printf(a, "without the power \"%s\" nothing breaks", words)
+                 : "without all optional powers nothing breaks";
+}
+
 // Either it cannot be without the power, then it is refused in words; or it lives without, then nothing of it
 // may fail.
 void check_part_power(struct check *k) {
-    const char *words = plugin_cap_words(k->without);
-    const char *what = arena_printf(k->arena, "without the power \"%s\" nothing breaks", words ? words : "?");
+    const char *what = check_without(k->arena, k->without);
     if (!check_open(k)) {
         return;
     }
-    check_now(k, "the start without \"%s\"", words ? words : "?");
+    check_now(k, "the start %.120s", what);
     if (!check_start(k, k->dir)) {
-        if (k->info.reason && *k->info.reason) {
-            check_ok(k, what, "it is not started: %s", k->info.reason);
-        } else {
+        if (!k->info.reason || !*k->info.reason) {
             check_fail(k, what, "it does not start and no reason is given.");
+        } else if (!(k->without & k->info.wants)) {
+            check_warn(k, what, "it says that it works without, but does not start: %s", k->info.reason);
+        } else {
+            check_ok(k, what, "it is not started: %s", k->info.reason);
         }
         return;
     }
