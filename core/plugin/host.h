@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plugin host: finds, checks, starts and stops plugins, publishes them as immutable generations, and tells
-// their state. A bad one never stops the server.
+// The plugin host: finds, checks, starts and stops plugins, publishes them as immutable generations, and
+// tells their state. A bad one never stops the server.
 #ifndef ANCHORAGE_PLUGIN_HOST_H
 #define ANCHORAGE_PLUGIN_HOST_H
 
@@ -12,9 +12,9 @@ struct plugin_host;  // all plugins this program knows, for its whole life
 struct plugin_set;   // one generation: the active plugins in order, with their settings; immutable
 struct template_set; // core/render
 
-// FOUND -> CHECKED -> RESOLVED -> MIGRATED -> STARTED -> ACTIVE -> DRAINING -> STOPPED, and from any of them but
-// ACTIVE FAILED or SUSPENDED with a reason (an ACTIVE one is DRAINING first, with the reason already told).
-// core/plugin/life.c holds the table of what may follow what.
+// FOUND -> CHECKED -> RESOLVED -> MIGRATED -> STARTED -> ACTIVE -> DRAINING -> STOPPED, and from any of them
+// but ACTIVE FAILED or SUSPENDED with a reason (an ACTIVE one is DRAINING first, with the reason already
+// told). core/plugin/life.c holds the table of what may follow what.
 enum plugin_state {
     PLUGIN_FOUND,     // its file is there
     PLUGIN_CHECKED,   // copied, opened, description well-formed; nothing of it has run
@@ -46,8 +46,8 @@ struct plugin_host *plugin_host_read(const char *dir, const char *list);
 void plugin_host_check(struct plugin_host *h, const char *copies, const struct template_set *base);
 
 // Starts what is wanted and publishes the first generation. With a database (c->db): new names of the list
-// are entered in core.plugin as wanted with all powers they ask for; what core.plugin says is followed, roles,
-// grants and migrations are made. Without (c NULL or c->db NULL: tests, verbs beside no database): all
+// are entered in core.plugin as wanted with all powers they ask for; what core.plugin says is followed,
+// roles, grants and migrations are made. Without (c NULL or c->db NULL: tests, verbs beside no database): all
 // powers, default settings; a plugin with migrations is FAILED. Failures are in the states, never returned.
 void plugin_host_start(struct plugin_host *h, struct ctx *c);
 
@@ -63,7 +63,7 @@ void plugin_host_close(struct plugin_host *h);
 
 // The current generation, held until plugin_set_unpin. Any thread.
 const struct plugin_set *plugin_host_pin(struct plugin_host *h);
-void plugin_set_unpin(const struct plugin_set *s); // NULL is allowed
+void plugin_set_unpin(const struct plugin_set *s);                   // NULL is allowed
 const struct plugin_set *plugin_set_pin(const struct plugin_set *s); // once more; gives s back
 // The current generation without holding it: for programs in which nothing switches (verbs, tests).
 const struct plugin_set *plugin_host_now(struct plugin_host *h);
@@ -72,14 +72,13 @@ uint64_t plugin_set_number(const struct plugin_set *s);
 
 // ---- switching; one thread only (core/cli/live.c)
 
-// One round of making the plugins be what core.plugin and core.plugin_setting say: reads and checks new files,
-// migrates and starts what is wanted, leaves out what is not wanted or suspended, takes up new settings and
-// powers, notes the states in core.plugin. *ret_next: the generation to publish, pinned for the caller; NULL
-// when nothing changes. Failures of plugins are in their states; an error code means the database (then
-// nothing has changed, and the caller tries again later).
-// A plugin whose powers changed is first left out, and started again by the next
-// plan after settle: so plan, publish and settle until plan gives NULL or settle false (then again after a
-// second or so).
+// One round of making the plugins be what core.plugin and core.plugin_setting say: reads and checks new
+// files, migrates and starts what is wanted, leaves out what is not wanted or suspended, takes up new
+// settings and powers, notes the states in core.plugin. *ret_next: the generation to publish, pinned for the
+// caller; NULL when nothing changes. Failures of plugins are in their states; an error code means the
+// database (then nothing has changed, and the caller tries again later). A plugin whose powers changed is
+// first left out, and started again by the next plan after settle: so plan, publish and settle until plan
+// gives NULL or settle false (then again after a second or so).
 enum err plugin_host_plan(struct plugin_host *h, struct ctx *c, const struct plugin_set **ret_next) MUST;
 // Makes it the current one (takes over the caller's pin). What is not in it becomes DRAINING.
 void plugin_host_publish(struct plugin_host *h, const struct plugin_set *next);
@@ -89,9 +88,10 @@ void plugin_host_publish(struct plugin_host *h, const struct plugin_set *next);
 bool plugin_host_settle(struct plugin_host *h, struct ctx *c, int wait_ms);
 // Called on any thread when a plugin has to be taken out (five faults): wakes the switching thread.
 void plugin_host_on_alarm(struct plugin_host *h, void (*fn)(void *arg), void *arg);
-// Crashes noted by an earlier life of the server ("usec id call" a line): a plugin with two within ten minutes
-// is entered as suspended in core.plugin. `file` then keeps only what may still count: crashes of the last ten
-// minutes of plugins not suspended now. Before plugin_host_start; without a file or database nothing happens.
+// Crashes noted by an earlier life of the server ("usec id call" a line): a plugin with two within ten
+// minutes is entered as suspended in core.plugin. `file` then keeps only what may still count: crashes of the
+// last ten minutes of plugins not suspended now. Before plugin_host_start; without a file or database nothing
+// happens.
 void plugin_host_read_crashes(struct plugin_host *h, struct ctx *c, const char *file);
 
 // ---- telling
@@ -100,9 +100,9 @@ struct plugin_info {
     const char *id;
     const char *title, *summary, *license, *version_text; // "" until checked
     enum plugin_state state;
-    const char *reason; // plain words, "" when all is well
-    const char *remark; // "A new version waits until tender X is decided.", "" none
-    const char *hash;   // SHA-256 of the file, first 16 digits; "" unread
+    const char *reason;             // plain words, "" when all is well
+    const char *remark;             // "A new version waits until tender X is decided.", "" none
+    const char *hash;               // SHA-256 of the file, first 16 digits; "" unread
     const struct anc_plugin *about; // host's own copy, zero where the plugin is older; NULL until checked
     anc_caps wants, wants_optional, granted;
     uint64_t calls, faults; // since the program started
