@@ -10,29 +10,65 @@
 #include <string.h>
 
 #define WAIT_MS    3000
+#define STEP_MS    50
 #define POWERS_MAX 64
 
 // ---- what became of it
 
+static uint64_t generation_now(const struct req *r) {
+    const struct plugin_set *now = r->app->host ? plugin_host_pin(r->app->host) : NULL;
+    uint64_t number = plugin_set_number(now);
+    plugin_set_unpin(now);
+    return number;
+}
+
+// Until the wish was acted upon or a new generation came. Not longer: this request still holds the old one,
+// and a plugin that is left out ends only when nobody holds it any more.
+static enum err wait_a_moment(struct req *r, const char *id, struct plugin_answer_now *ret, bool *ret_acted) {
+    *ret_acted = false;
+    uint64_t mine = plugin_set_number(r->c.plugins);
+    bool moved = false;
+    for (int waited = 0; waited < WAIT_MS; waited += STEP_MS) {
+        enum err e = plugin_admin_wait(&r->c, id, STEP_MS, ret);
+        if (e != ERR_OK || ret->handled || moved) {
+            *ret_acted = ret->handled || moved;
+            return e;
+        }
+        moved = mine > 0 && generation_now(r) != mine; // once more: then the next request is of the new one
+    }
+    return ERR_OK;
+}
+
+enum err plugin_wait_for_end(struct req *r, const char *id) {
+    struct plugin_answer_now now = {.state = ""};
+    enum err e = ERR_OK;
+    for (int waited = 0; e == ERR_OK && waited < WAIT_MS; waited += STEP_MS) {
+        e = plugin_admin_wait(&r->c, id, STEP_MS, &now);
+        if (now.handled && strcmp(now.state, "DRAINING") != 0) {
+            break;
+        }
+    }
+    return e == ERR_NOT_FOUND ? ERR_OK : e; // one that was never switched on
+}
+
+// done: what is to be said when all went as wished. The page it goes to waits for the rest.
 static enum err back_to_plugin(struct req *r, const struct plugin_seen *p, const char *done) {
-    struct plugin_answer_now now;
-    enum err e = plugin_admin_wait(&r->c, p->id, WAIT_MS, &now);
+    struct plugin_answer_now now = {.state = "", .reason = ""};
+    bool acted;
+    enum err e = wait_a_moment(r, p->id, &now, &acted);
     if (e != ERR_OK) {
         return e;
     }
-    struct arena *a = r->c.arena;
-    bool good = strcmp(now.state, "ACTIVE") == 0 || (!now.enabled && strcmp(now.state, "STOPPED") == 0);
-    if (!now.handled) {
-        page_flash(r, "info", arena_printf(a, "%s The server is still acting upon it.", done));
-    } else if (good || !now.enabled) {
-        page_flash(r, "success", done);
-    } else if (*now.reason) {
+    bool failed = now.handled && now.enabled && strcmp(now.state, "ACTIVE") != 0;
+    if (failed) {
         page_flash(r, "info",
-                   arena_printf(a, "It is noted, but %s is not working: %s", p->title, now.reason));
+                   arena_printf(r->c.arena, "It is noted, but %s is not working%s%s", p->title,
+                                *now.reason ? ": " : ".", now.reason));
     } else {
-        page_flash(r, "info", arena_printf(a, "It is noted, but %s is not working.", p->title));
+        page_flash(r, acted ? "success" : "info",
+                   acted ? done : arena_printf(r->c.arena, "%s The server is still acting upon it.", done));
     }
-    return page_redirect(r, "/admin/plugins/%s", p->id);
+    return page_redirect(r, "/admin/plugins/%s?changed=1", p->id);
 }
 
 // ---- powers
@@ -127,7 +163,8 @@ static enum err refusal_in_form(struct req *r, enum err e, bool boxes) {
 static enum err opened(struct req *r, const struct plugin_seen *p) {
     struct plugin_answer_now now;
     struct plugin_info info = {0};
-    enum err e = plugin_admin_wait(&r->c, p->id, WAIT_MS, &now);
+    bool acted;
+    enum err e = wait_a_moment(r, p->id, &now, &acted);
     bool known = e == ERR_OK && plugin_find(r->app->host, r->c.arena, p->id, &info) && info.about;
     if (known && (info.about->wants & ~p->granted)) {
         page_flash(r, "info", "The file was opened. Choose what the plugin may do.");

@@ -262,13 +262,14 @@ static void watch(struct req *r, struct model *m, const struct plugin_seen *p) {
     model_bool(m, "going_on", going_on && soon);
     model_bool(m, "takes_long", going_on && !soon);
     if (going_on && soon) {
-        resp_header(r->resp, "Refresh", "2");
+        resp_header(r->resp, "Refresh", arena_printf(r->c.arena, "2; url=/admin/plugins/%s", p->id));
     }
 }
 
 static enum err page_one(struct req *r) {
     struct plugin_seen p;
-    enum err e = plugin_see(r, &p);
+    enum err e = *req_query(r, "changed") ? plugin_wait_for_end(r, r->params[0]) : ERR_OK;
+    e = e ? e : plugin_see(r, &p);
     if (e != ERR_OK) {
         return e;
     }

@@ -39,6 +39,7 @@ enum err plugin_put_settings(struct req *r, struct model *m, const struct plugin
 const char *plugin_powers_list(struct arena *a, anc_caps powers);
 
 // core/pages/admin_plugin_acts.c
+enum err plugin_wait_for_end(struct req *r, const char *id) MUST;  // of the last wish, some seconds at most
 const struct form_spec *plugin_settings_form(const struct req *r); // for the routes
 enum err plugin_page_on(struct req *r) MUST;
 enum err plugin_post_on(struct req *r) MUST;

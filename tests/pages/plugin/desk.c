@@ -69,10 +69,15 @@ static anc_rc page(anc_ctx *ctx, void *state) {
     return ANC_E_NOT_FOUND;
 }
 
+static anc_rc bug(anc_ctx *ctx, void *state) {
+    (void)ctx, (void)state;
+    return ANC_E_BUG;
+}
+
 static const struct anc_form forms[] = {{.name = "desk", .text = "form note\nfield words\n  label Words\n"}};
 static const struct anc_route routes[] = {
     {.method = "GET", .path = "/x/desk", .perm = ANC_PERM_PUBLIC, .form = "-", .page = page},
-    {.method = "GET", .path = "/x/desk/{day}", .perm = ANC_PERM_OFFICER, .form = "-", .page = page},
+    {.method = "GET", .path = "/x/desk/{day}", .perm = ANC_PERM_OFFICER, .form = "-", .page = bug},
     {.method = "POST", .path = "/x/desk", .perm = ANC_PERM_BUYER, .form = "note", .page = page}};
 static const struct anc_menu menu[] = {{.label = "Desk <b>", .path = "/x/desk", .perm = ANC_PERM_PUBLIC}};
 
