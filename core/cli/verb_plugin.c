@@ -121,15 +121,36 @@ static bool is_bad(const struct line *l) {
 }
 
 // Opens the descriptions, runs nothing.
-static bool check_files(struct cli *cli) {
+static bool check_files(struct cli *cli, struct plugin_host *plugins) {
     const char *folder = cli_temp_folder(cli);
     if (!folder) {
         snprintf(cli->why, sizeof cli->why, "No folder for copies of the plugins can be made.");
         return false;
     }
-    plugin_host_check(cli->plugins, folder, NULL);
+    plugin_host_check(plugins, folder, NULL);
     cli_temp_remove(cli, folder);
     return true;
+}
+
+// Plugins that are on without being named in the settings are known from the tables only: their files are
+// looked at now.
+static void describe_more(struct cli *cli, struct line *lines, size_t n) {
+    const char *more = "";
+    for (size_t i = 0; i < n; i++) {
+        bool unread = lines[i].in_table && lines[i].enabled && !*lines[i].title;
+        more = unread ? arena_printf(cli->arena, "%s,%s", more, lines[i].id) : more;
+    }
+    struct plugin_host *h = *more ? plugin_host_read(cli_plugin_dir(cli), more) : NULL;
+    bool checked = h && check_files(cli, h);
+    for (size_t i = 0; checked && i < n; i++) {
+        struct plugin_info p;
+        if (!*lines[i].title && plugin_find(h, cli->arena, lines[i].id, &p) && p.about) {
+            lines[i].title = p.title;
+            lines[i].wants = p.wants;
+            lines[i].optional = p.wants_optional;
+        }
+    }
+    plugin_host_close(h);
 }
 
 static int list(struct cli *cli) {
@@ -137,7 +158,7 @@ static int list(struct cli *cli) {
     struct rows *r;
     struct line *lines;
     cli_read_plugins(cli);
-    if (!cli_open_db(cli) || !check_files(cli)) {
+    if (!cli_open_db(cli) || !check_files(cli, cli->plugins)) {
         return cli_refuse(cli, "%s", cli->why);
     }
     enum err e = live_is_there(&cli->c, &server);
@@ -146,6 +167,7 @@ static int list(struct cli *cli) {
         return cli_failed(cli, e);
     }
     size_t n = gather(cli, r, server, &lines);
+    describe_more(cli, lines, n);
     json_t *out = json_array();
     int rc = EXIT_DONE;
     for (size_t i = 0; i < n; i++) {
@@ -181,7 +203,7 @@ static int open_for(struct cli *cli, const char *id) {
     const char *dir = cli_plugin_dir(cli), *named = conf_text(CONF_PLUGIN_LIST);
     bool there = access(arena_printf(cli->arena, "%s/%s.so", dir, id), F_OK) == 0;
     cli->plugins = plugin_host_read(dir, there ? arena_printf(cli->arena, "%s,%s", named, id) : named);
-    if (!cli_open_db(cli) || !check_files(cli)) {
+    if (!cli_open_db(cli) || !check_files(cli, cli->plugins)) {
         return cli_refuse(cli, "%s", cli->why);
     }
     cli->c.actor.perms |= 1u << PERM_ADMIN; // who may run the program on this folder may do this
@@ -203,7 +225,7 @@ static int tell(struct cli *cli, const char *id) {
     bool server = false;
     enum err e = live_is_there(&cli->c, &server);
     if (e == ERR_OK && !server) {
-        return say_later(cli, id, "Noted. No server is running; it will be so from its next start on.");
+        return say_later(cli, id, "Noted. No server is up now; the next one to start does it.");
     }
     e = e ? e : plugin_admin_wait(&cli->c, id, WAIT_MS, &now);
     if (e != ERR_OK) {
