@@ -188,7 +188,7 @@ static void test_other_files_become_arrays_byte_for_byte(void **state) {
     (void)state;
     save_bytes("list-1.csv",
                "a,b\n\0"
-               "7",
+               "7\xff",
                7);
     assert_int_equal(pack(at("list-1.csv"), NULL), 0);
     expect_works("cc", "-std=gnu17",
