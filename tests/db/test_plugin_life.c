@@ -4,6 +4,9 @@
 #include "lifetest.h"
 #include "support/market.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -86,6 +89,84 @@ static void test_a_pinned_generation_stays_usable_and_the_stop_waits_for_it(void
     assert_true(plugin_host_settle(l->h, l->c, 0));
     life_is(l, "life", PLUGIN_STOPPED, "");
     assert_string_equal(life_info(l, "life").remark, "");
+}
+
+static void *let_go(void *set) {
+    plugin_set_unpin(set);
+    return NULL;
+}
+
+static void test_settling_goes_on_as_soon_as_the_last_call_has_ended(void **state) {
+    struct life *l = *state;
+    life_put(l, "life_1", "life");
+    life_open(l, "life");
+    const struct plugin_set *old = plugin_host_pin(l->h), *next = NULL;
+    life_wish(l, "life", "enabled = false");
+    assert_int_equal(plugin_host_plan(l->h, l->c, &next), ERR_OK);
+    plugin_host_publish(l->h, next);
+    pthread_t t;
+    assert_int_equal(pthread_create(&t, NULL, let_go, (void *)(uintptr_t)old), 0);
+    assert_true(plugin_host_settle(l->h, l->c, 60000));
+    pthread_join(t, NULL);
+    life_is(l, "life", PLUGIN_STOPPED, "");
+}
+
+struct asker {
+    struct plugin_host *h;
+    _Atomic bool *stop;
+    _Atomic int *asked;
+    int failed;
+};
+
+static void *ask_on(void *arg) {
+    struct asker *k = arg;
+    struct arena *a = arena_new((size_t)1 << 20);
+    while (!*k->stop) {
+        arena_reset(a);
+        struct ctx c;
+        ctx_init(&c, a, NULL);
+        c.plugins = plugin_host_pin(k->h);
+        struct provider p;
+        struct anc_supplier facts = {.size = sizeof facts, .name = ""};
+        struct anc_tag tag;
+        if (provider_find(c.plugins, ANC_POINT_SUPPLIER_TAGGER, "life", &p)) {
+            k->failed += point_judge(&c, &p, &facts, &tag) != ERR_OK;
+            ++*k->asked;
+        }
+        plugin_set_unpin(c.plugins);
+    }
+    arena_free(a);
+    return NULL;
+}
+
+static void test_no_call_ever_meets_a_plugin_that_was_stopped(void **state) {
+    struct life *l = *state;
+    life_put(l, "life_1", "life");
+    life_open(l, "life");
+    _Atomic bool stop = false;
+    _Atomic int asked = 0;
+    struct asker k[4];
+    pthread_t t[4];
+    for (int i = 0; i < 4; i++) {
+        k[i] = (struct asker){.h = l->h, .stop = &stop, .asked = &asked};
+        assert_int_equal(pthread_create(&t[i], NULL, ask_on, &k[i]), 0);
+    }
+    for (int round = 0; round < 50; round++) { // off and on, each time with calls in between
+        life_wish(l, "life", "enabled = false");
+        life_switch(l);
+        plugin_host_settle(l->h, l->c, 60000);
+        life_is(l, "life", PLUGIN_STOPPED, "");
+        life_wish(l, "life", "enabled = true");
+        life_switch(l);
+        for (int before = asked; asked < before + 20;) {
+            sched_yield();
+        }
+    }
+    stop = true;
+    for (int i = 0; i < 4; i++) {
+        pthread_join(t[i], NULL);
+        assert_int_equal(k[i].failed, 0);
+    }
 }
 
 static void test_wanted_again_before_its_last_call_ended_it_goes_on_without_a_stop(void **state) {
@@ -391,6 +472,8 @@ int main(void) {
         LIFE(test_what_was_switched_off_stays_off_at_the_next_start),
         LIFE(test_a_plugin_goes_off_and_on_while_the_program_runs),
         LIFE(test_a_pinned_generation_stays_usable_and_the_stop_waits_for_it),
+        LIFE(test_settling_goes_on_as_soon_as_the_last_call_has_ended),
+        LIFE(test_no_call_ever_meets_a_plugin_that_was_stopped),
         LIFE(test_wanted_again_before_its_last_call_ended_it_goes_on_without_a_stop),
         LIFE(test_settings_reach_new_calls_and_old_ones_keep_theirs),
         LIFE(test_a_stored_value_that_no_longer_fits_is_the_default_and_said_so),
