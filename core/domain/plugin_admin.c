@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "plugin/points.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -190,11 +191,21 @@ static const char *who_needs(struct ctx *c, struct plugin_host *host, const stru
     return "";
 }
 
+// Its scorer is the one that is asked, though there are others.
+static bool scores_now(const struct ctx *c, const char *id) {
+    struct provider p;
+    return provider_at(c->plugins, ANC_POINT_BID_SCORER, 0, &p) && strcmp(provider_plugin_id(&p), id) == 0;
+}
+
 enum err plugin_admin_pin(struct ctx *c, struct plugin_host *host, const char *id, struct plugin_pin *ret) {
     const char *ref = NULL;
     struct rows *r;
     *ret = (struct plugin_pin){.ref = "", .title = "", .closes_at = "", .state = ""};
     enum err e = plugin_pinned_by(host, c, id, &ref);
+    if (e == ERR_OK && !ref && scores_now(c, id) &&
+        (e = DB_ROWS(c, plugin_admin_next_tender, &r)) == ERR_OK) {
+        ref = rows_count(r) > 0 ? row_text(r, 0, "ref") : NULL;
+    }
     if (e != ERR_OK || !ref) {
         return e;
     }

@@ -64,8 +64,8 @@ struct plugin_answer_now {
 // transaction. ERR_NOT_FOUND: no such row.
 enum err plugin_admin_wait(struct ctx *c, const char *id, int ms, struct plugin_answer_now *ret) MUST;
 
-// The tender that holds the plugin as it is (plugin_pinned_by), with what people have to know of it. All ""
-// when there is none. Texts in c->arena.
+// The tender that holds the plugin as it is (plugin_pinned_by; of several scorers also the one that is
+// asked), with what people have to know of it. All "" when there is none. Texts in c->arena.
 struct plugin_pin {
     const char *ref, *title, *state; // state of the notice
     const char *closes_at;           // a stamp of the database

@@ -76,6 +76,15 @@ DELETE FROM core.plugin_setting WHERE plugin = $1 AND key = $2
 -- doc: The tender that holds a plugin as it is ($1 reference).
 SELECT title, closes_at, state FROM core.notice WHERE ref = $1
 
+-- name: plugin_admin_next_tender
+-- rows: opt
+-- doc: The live tender with points for social value that is decided first.
+SELECT ref
+  FROM core.notice
+ WHERE kind = 'tender' AND state IN ('published', 'closed', 'opened') AND social_weight > 0
+ ORDER BY closes_at, id
+ LIMIT 1
+
 -- name: plugin_admin_jobs
 -- rows: many
 -- doc: Jobs of a plugin ($1 id, $2 now).

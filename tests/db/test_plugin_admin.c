@@ -185,6 +185,19 @@ static void test_a_scorer_stays_on_until_the_tender_is_decided(void **state) {
     assert_err(c, plugin_admin_disable(c, host, "desk"), ERR_OK);
 }
 
+static void test_of_two_scorers_the_one_that_is_asked_stays_on(void **state) {
+    struct ctx *c = admin(state);
+    struct plugin_host *two = plugin_host_read(FILES, "desk,second");
+    plugin_host_check(two, copies, NULL);
+    plugin_host_start(two, c);
+    publish(c);
+    c->plugins = plugin_host_now(two);
+    assert_told(c, plugin_admin_disable(c, two, "desk"), ERR_CONFLICT, "scores the bids of the tender");
+    assert_err(c, plugin_admin_disable(c, two, "second"), ERR_OK);
+    c->plugins = NULL;
+    plugin_host_close(two);
+}
+
 static void test_a_refusal_says_when_the_tender_closes(void **state) {
     struct ctx *c = admin(state);
     switch_on(c, "desk");
@@ -429,6 +442,7 @@ int main(void) {
         PROMISE(test_switching_off_is_a_wish_and_twice_is_once),
         PROMISE(test_it_stays_on_while_another_plugin_works_with_it),
         PROMISE(test_a_scorer_stays_on_until_the_tender_is_decided),
+        PROMISE(test_of_two_scorers_the_one_that_is_asked_stays_on),
         PROMISE(test_a_refusal_says_when_the_tender_closes),
         PROMISE(test_a_tender_without_points_for_social_value_holds_no_scorer),
         PROMISE(test_who_was_taken_out_may_always_be_switched_off),

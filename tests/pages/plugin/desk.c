@@ -5,7 +5,7 @@
 
 #define HOSTILE "<script>alert('desk')</script> & \"quotes\""
 
-#ifdef DESK
+#if defined(DESK) || defined(SECOND)
 static anc_rc score(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *ret_score, void *state) {
     (void)ctx, (void)state;
     if (bid->max_points_milli == 1) { // what the tests ask for when they want a fault
@@ -23,8 +23,10 @@ static const struct anc_bid_scorer scorer = {.size = sizeof scorer,
                                              .title = "Flat points",
                                              .measures = ANC_TABLE(measures),
                                              .score = score};
-static const struct anc_provider providers[] = {
-    {.point = ANC_POINT_BID_SCORER, .key = "desk", .table = &scorer}};
+static const struct anc_provider providers[] = {{.point = ANC_POINT_BID_SCORER, .key = ID, .table = &scorer}};
+#endif
+
+#ifdef DESK
 
 static const struct anc_setting settings[] = {
     {.key = "greeting",
@@ -148,6 +150,10 @@ static const struct anc_plugin plugin = {
 #else
     .title = ID,
     .summary = "A small one.",
+#endif
+#ifdef SECOND
+    .wants = ANC_CAP_WRITE_SCORES,
+    .providers = ANC_TABLE(providers),
 #endif
 #ifdef LEAF
     .dependencies = ANC_TABLE(needs),
