@@ -58,10 +58,10 @@ static const char *published(struct ctx *c, const char *title) {
     return ref;
 }
 
-// Tells everything that is due; how many tries that took.
+// Tells everything that is due; how many tries that took, at most 50.
 static int tell_all(struct ctx *c) {
     int n = 0;
-    for (bool tried = true; tried; n += tried) {
+    for (bool tried = true; tried && n < 50; n += tried) {
         assert_err(c, plugwork_tell(c, &tried), ERR_OK);
     }
     return n;
