@@ -82,6 +82,12 @@ static bool scores(const struct plugin *p) {
     return false;
 }
 
+// Of several scorers the first in the order is asked. A plugin that does not run yet gets its place by its
+// id, as far as its needs allow.
+static bool comes_before(const struct plugin *other, const struct plugin *p) {
+    return plugin_runs(other) && plugin_runs(p) ? other->place < p->place : strcmp(other->id, p->id) < 0;
+}
+
 static bool is_out(const struct plugin *p) {
     int s = p->state;
     return s == PLUGIN_FOUND || s == PLUGIN_STOPPED || s == PLUGIN_FAILED || s == PLUGIN_SUSPENDED;
@@ -97,15 +103,16 @@ static enum err pinned(struct plugin_host *h, struct ctx *c, const struct plugin
             methods[n++] = ((const struct anc_bid_scorer *)row.table)->method;
         }
     }
-    bool only = true;
+    bool asked = true;
     pthread_mutex_lock(&h->lock);
     for (size_t i = 0; i < h->count; i++) {
         const struct plugin *other = h->list[i];
-        only = only && (strcmp(other->id, p->id) == 0 || is_out(other) || !scores(other));
+        asked = asked &&
+                (strcmp(other->id, p->id) == 0 || is_out(other) || !scores(other) || !comes_before(other, p));
     }
     pthread_mutex_unlock(&h->lock);
     struct rows *rows;
-    enum err e = DB_ROWS(c, plugin_pinned, &rows, db_array(c->arena, n, methods), only ? "true" : "false");
+    enum err e = DB_ROWS(c, plugin_pinned, &rows, db_array(c->arena, n, methods), asked ? "true" : "false");
     if (e == ERR_OK && rows_count(rows) > 0) {
         *ret_ref = row_text(rows, 0, "ref");
     }

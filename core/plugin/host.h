@@ -125,8 +125,8 @@ size_t plugin_faults(struct plugin_host *h, struct arena *a, const char *id, str
 bool plugin_setting_fits(const struct anc_setting *row, const char *value);
 
 // The live tender (its ref, in the arena) that holds this plugin as it is: a published, closed or opened one
-// with social value scored by the plugin's method, or by its method next when it is the only scorer. NULL
-// none. Such a plugin is not disabled, and no other version of it is opened.
+// with points for social value, when the plugin's scorer is the one that is asked next, or has marked bids of
+// it. NULL none. Such a plugin is not disabled, and no other version of it is opened.
 enum err plugin_pinned_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) MUST;
 
 // The words of a power ("read payments"), NULL for a bit that is none.

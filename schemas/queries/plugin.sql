@@ -41,7 +41,7 @@ SELECT id FROM core.plugin WHERE suspended_at IS NOT NULL
 
 -- name: plugin_pinned
 -- rows: opt
--- doc: A live tender that is marked by a scorer: $1 its methods, $2 whether it is the only one there is.
+-- doc: A live tender that is marked by a scorer: $1 its methods, $2 whether it is the one that is asked next.
 SELECT n.ref
   FROM core.notice n
  WHERE n.kind = 'tender' AND n.state IN ('published', 'closed', 'opened') AND n.social_weight > 0

@@ -464,6 +464,27 @@ static void test_who_holds_a_plugin_is_told_by_the_tender(void **state) {
     assert_null(ref);
 }
 
+static void test_of_two_scorers_the_one_that_is_asked_is_held_and_the_one_that_marked(void **state) {
+    struct life *l = *state;
+    life_put(l, "life_scores_1", "life");
+    life_put(l, "life_marks", "marks");
+    life_open(l, "marks,life");
+    tender(l, "LIVE", "published");
+    const char *ref;
+    assert_int_equal(plugin_pinned_by(l->h, l->c, "marks", &ref), ERR_OK);
+    assert_null(ref); // life comes first
+    assert_int_equal(plugin_pinned_by(l->h, l->c, "life", &ref), ERR_OK);
+    assert_string_equal(ref, "LIVE");
+    dbtest_run(l->c,
+               "INSERT INTO core.bid (ref, notice_id, supplier_id, version, state, price_pence, answer,"
+               " content_hash, submitted_by, submitted_at) SELECT 'B', n.id, s.id, 1, 'submitted', 1, '', '',"
+               " (SELECT min(id) FROM core.person), now() FROM core.notice n, core.supplier s LIMIT 1");
+    dbtest_run(l->c, "INSERT INTO core.bid_score (bid_id, criterion, points, max_points, method, rationale,"
+                     " scored_at) SELECT id, 'social', 1, 2, 'life/test@1', 'r', now() FROM core.bid");
+    assert_int_equal(plugin_pinned_by(l->h, l->c, "marks", &ref), ERR_OK);
+    assert_string_equal(ref, "LIVE");
+}
+
 #define LIFE(test) cmocka_unit_test_setup_teardown(test, life_setup, life_teardown)
 
 int main(void) {
@@ -492,6 +513,7 @@ int main(void) {
         LIFE(test_a_scorer_of_a_live_tender_is_started_in_the_version_that_was_in_use),
         LIFE(test_without_a_live_tender_or_without_the_old_copy_the_new_version_starts),
         LIFE(test_an_upgrade_without_a_live_tender_is_nothing_special),
+        LIFE(test_of_two_scorers_the_one_that_is_asked_is_held_and_the_one_that_marked),
         LIFE(test_who_holds_a_plugin_is_told_by_the_tender),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
