@@ -86,6 +86,11 @@ async function check_new(kit, tally) {
     }
     return faults;
   });
+  await tally.check("plugin new tells as JSON what it made, in a folder of the plugin's name", async () => {
+    const said = JSON.parse(await kit.anchorage(["plugin", "new", "bakers_4", "--json"]));
+    need(said.id === "bakers_4" && said.folder === "bakers_4" && said.files.includes("plugin.c"), JSON.stringify(said));
+    await stat(path.join(kit.root, "bakers_4/plugin.c"));
+  });
   const refused = [
     ["a name that is none", ["plugin", "new", "College-Meals"], "cannot be the name of a plugin"],
     ["a name of one letter", ["plugin", "new", "a"], "it has 2 to 31 characters"],
