@@ -12,8 +12,8 @@
 #include <string.h>
 
 static const char cannot_ask[] =
-    "This rule cannot be checked now. You can send a bid; the buyer sees that the "
-    "rule was not checked.";
+    "This rule cannot be checked now. That stops nobody; the buyer sees that it was not "
+    "checked.";
 
 const char *rule_answer_word(enum rule_answer a) {
     static const char *const words[RULE_ANSWERS_] = {"pass", "fail", "evidence", "unknown"};
