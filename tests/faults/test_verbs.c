@@ -60,7 +60,7 @@ static json_t *as_json(const struct program *p) {
 static void test_every_verb_explains_itself(void **state) {
     (void)state;
     static const char *const verbs[] = {"serve",  "demo",   "migrate", "user",   "import", "report",
-                                        "export", "plugin", "doctor",  "backup", "restore"};
+                                        "export", "plugin", "run",     "doctor", "backup", "restore"};
     struct program p;
     RUN(&p, "--help");
     need_code(&p, 0);
