@@ -328,7 +328,8 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 // Two processes: the inner one may have become another user, or been ended by Ctrl-C; the outer one cleans
 // up.
 static int run_in_two(struct cli *cli, const struct given *g) {
-    char folder[] = P_tmpdir "/anchorage-check-XXXXXX";
+    char folder[64];
+    snprintf(folder, sizeof folder, P_tmpdir "/anchorage-check-%ld-XXXXXX", (long)getpid());
     if (!mkdtemp(folder)) {
         return cli_refuse(cli, "No folder can be made in %s: %s.", P_tmpdir, strerror(errno));
     }
