@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises of the life of plugins: what operators wish in core.plugin comes true while the program runs, and
 // calls of an older generation end in peace.
+#include "base/clock.h"
 #include "lifetest.h"
 #include "support/market.h"
 
@@ -370,6 +371,8 @@ static void test_five_faults_are_entered_as_a_suspension(void **state) {
     life_wish(l, "life", "suspended_at = NULL, suspended_reason = ''");
     life_switch(l);
     life_is(l, "life", PLUGIN_ACTIVE, "");
+    l->c->now_usec = clock_now_usec();
+    assert_int_not_equal(life_ask(l, NULL, "sly"), ERR_OK);
     assert_int_equal(life_ask(l, NULL, ""), ERR_OK); // old faults are forgiven
 }
 
