@@ -265,15 +265,20 @@ static void the_code_that_runs_is_a_private_copy_named_by_its_content(void **sta
     struct stat st;
     assert_int_equal(stat(copy, &st), 0);
     assert_int_equal(st.st_mode & 077, 0);
-    unlink(copy); // it is mapped: never written over
-    FILE *f = fopen(copy, "w");
-    fputs("half a copy", f);
-    fclose(f);
-    h = open_list("good");
-    assert_state(h, "good", PLUGIN_ACTIVE, "");
-    plugin_host_close(h);
-    assert_int_equal(stat(copy, &st), 0);
-    assert_true(st.st_size > 100);
+    off_t size = st.st_size;
+    for (int damage = 0; damage < 2; damage++) { // half a copy, and a whole one with other content
+        unlink(copy);                            // it is mapped: never written over
+        FILE *f = fopen(copy, "w");
+        for (off_t i = 0; i < (damage ? size : size / 2); i++) {
+            fputc('x', f);
+        }
+        fclose(f);
+        h = open_list("good");
+        assert_state(h, "good", PLUGIN_ACTIVE, "");
+        plugin_host_close(h);
+        assert_int_equal(stat(copy, &st), 0);
+        assert_int_equal(st.st_size, size);
+    }
 }
 
 // ---- states
