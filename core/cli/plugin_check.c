@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +24,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FILE_MAX   ((size_t)32 * 1024 * 1024)
-#define BESIDE_MAX 64
+#define FILE_MAX       ((size_t)32 * 1024 * 1024)
+#define REMOVE_TRIES   100
+#define REMOVE_WAIT_MS 50
+#define BESIDE_MAX     64
 // Seconds for parts that only look, and for parts with many calls, each with a budget of its own.
 #define SHORT_S ((int)conf_number(CONF_PLUGIN_STUCK_S))
 #define LONG_S  (5 * SHORT_S)
@@ -325,6 +328,16 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
     return remove(path);
 }
 
+// After Ctrl-C, PostgreSQL is still putting its files away when we come to them.
+static void remove_all(const char *folder) {
+    for (int i = 0; i < REMOVE_TRIES && access(folder, F_OK) == 0; i++) {
+        if (i > 0) {
+            poll(NULL, 0, REMOVE_WAIT_MS);
+        }
+        nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+}
+
 // Two processes: the inner one may have become another user, or been ended by Ctrl-C; the outer one cleans
 // up.
 static int run_in_two(struct cli *cli, const struct given *g) {
@@ -344,7 +357,7 @@ static int run_in_two(struct cli *cli, const struct given *g) {
     int status = 0;
     while (inner > 0 && waitpid(inner, &status, 0) < 0 && errno == EINTR) {
     }
-    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    remove_all(folder);
     return inner > 0 && WIFEXITED(status) ? WEXITSTATUS(status)
                                           : cli_refuse(cli, "The check itself was ended before it was done.");
 }
