@@ -95,6 +95,45 @@ static void test_a_call_that_never_comes_back_is_ended_and_noted_as_a_crash(void
     program_free(&p);
 }
 
+static void
+test_a_plugin_that_falls_over_when_it_starts_keeps_the_server_down_for_two_tries_only(void **state) {
+    (void)state;
+    struct plugged g = folder_of("start");
+    struct program p;
+    g.list = "livepage,crashstart";
+    plugged_copy(&g, "crashstart");
+    plugged_server(&p, &g); // comes up by itself
+    assert_int_equal(visitor_get(p.port, "/x/livepage", "").status, 200);
+    need_value(&g, "SELECT state FROM core.plugin WHERE id = 'crashstart'", "SUSPENDED");
+    server_end(&p, SIGTERM);
+    assert_int_equal(p.code, 0);
+    assert_int_equal(count_words(p.told, "\"worker_died\""), 2);
+    assert_int_equal(count_words(p.said, "listens on"), 1);
+    program_free(&p);
+}
+
+static void test_five_faults_take_a_plugin_out_and_the_server_runs_on(void **state) {
+    (void)state;
+    struct plugged g = folder_of("five");
+    struct program p;
+    plugged_server(&p, &g);
+    pid_t worker = plugged_worker(&p);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(visitor_get(p.port, "/x/crashy/bug", "").status, 500);
+    }
+    plugged_wait(p.port, "/x/crashy", 404);
+    assert_int_equal(visitor_get(p.port, "/x/livepage", "").status, 200);
+    need_value(
+        &g, "SELECT suspended_at IS NOT NULL AND suspended_reason <> '' FROM core.plugin WHERE id = 'crashy'",
+        "t");
+    PLUGGED_RUN(&g, "plugin", "enable", "crashy");
+    assert_int_equal(visitor_get(p.port, "/x/crashy", "").status, 200);
+    assert_int_equal(plugged_worker(&p), worker);
+    server_end(&p, SIGTERM);
+    assert_int_equal(p.code, 0);
+    program_free(&p);
+}
+
 // ---- the worker ----------------------------------------------------------------------------------
 
 static void test_no_acknowledged_bid_is_lost_when_the_worker_is_killed_under_load(void **state) {
@@ -195,6 +234,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_after_a_crash_it_is_back_and_after_the_second_one_without_that_plugin),
         T(test_a_call_that_never_comes_back_is_ended_and_noted_as_a_crash),
+        T(test_a_plugin_that_falls_over_when_it_starts_keeps_the_server_down_for_two_tries_only),
+        T(test_five_faults_take_a_plugin_out_and_the_server_runs_on),
         T(test_no_acknowledged_bid_is_lost_when_the_worker_is_killed_under_load),
         T(test_a_worker_does_not_outlive_its_supervisor_and_the_folder_is_free_at_once),
         T(test_a_worker_that_ends_by_itself_ends_the_program_with_its_code),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plugin of the tests: a public page, one that writes where nothing is, and one that never comes back.
+// A plugin of the tests: a public page, one that writes where nothing is, one that never comes back, and one
+// that says of itself that it is wrong. With AT_START it falls over before any of these.
 #include <anchorage/plugin.h>
 
 static const struct anc_host *host;
@@ -22,19 +23,25 @@ static anc_rc page_stuck(anc_ctx *ctx, void *state) {
     return page_fine(ctx, state);
 }
 
+static anc_rc page_bug(anc_ctx *ctx, void *state) {
+    (void)ctx, (void)state;
+    return ANC_E_BUG;
+}
+
 static anc_rc start(const struct anc_host *given, void **ret_state) {
     host = given;
     *ret_state = NULL;
-    return ANC_OK;
+    return AT_START ? page_crash(NULL, NULL) : ANC_OK;
 }
 
-static const struct anc_route routes[] = {{"GET", "/x/crashy", ANC_PERM_PUBLIC, "-", 0, page_fine},
-                                          {"GET", "/x/crashy/now", ANC_PERM_PUBLIC, "-", 0, page_crash},
-                                          {"GET", "/x/crashy/stuck", ANC_PERM_PUBLIC, "-", 0, page_stuck}};
+static const struct anc_route routes[] = {{"GET", "/x/" ID, ANC_PERM_PUBLIC, "-", 0, page_fine},
+                                          {"GET", "/x/" ID "/now", ANC_PERM_PUBLIC, "-", 0, page_crash},
+                                          {"GET", "/x/" ID "/stuck", ANC_PERM_PUBLIC, "-", 0, page_stuck},
+                                          {"GET", "/x/" ID "/bug", ANC_PERM_PUBLIC, "-", 0, page_bug}};
 
 static const struct anc_plugin crashy = {
     ANC_PLUGIN_HEAD,
-    .id = "crashy",
+    .id = ID,
     .title = "Crashing page",
     .summary = "Falls over when it is asked to.",
     .license = "Apache-2.0",
