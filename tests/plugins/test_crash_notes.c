@@ -160,6 +160,7 @@ static void crash_outside(struct probing *p) {
 static void test_a_crash_outside_of_plugins_notes_nobody(void **state) {
     int status = in_child(*state, crash_outside);
     assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGABRT);
     assert_string_equal(notes, "");
 }
 
