@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plugins as somebody writes them who has only the installed package: made, built, tested, checked and served.
 // Usage: node tests/sdk/run.mjs --build FOLDER | --prefix FOLDER [--keep] [--only PART]...
-// Parts: new, anchors, plain, cpp, served (with what was built before), walkthrough. No network but loopback.
+// Parts: new, cmake, anchors, plain, cpp, served (with what was built before), walkthrough. No network but loopback.
 
 import { cp, readdir, readFile, rename, stat } from "node:fs/promises";
 import path from "node:path";
@@ -127,6 +127,38 @@ async function check_by_hand(kit, tally, wanted) {
   return ids;
 }
 
+/** A folder with a CMakeLists.txt that only asks for the package; what CMake says of it. */
+async function configure(kit, name, lines, { fails }) {
+  const folder = path.join(kit.root, name);
+  await cp(path.join(HERE, "cpp"), folder, { recursive: true });
+  await change(folder, "CMakeLists.txt", ["cmake_minimum_required(VERSION 3.25)", ...lines, ""].join("\n"), false);
+  // CMake breaks its messages into lines.
+  return (await kit.run("cmake", ["-B", "build"], { cwd: folder, fails })).replace(/\s+/g, " ");
+}
+
+async function check_cmake(kit, tally) {
+  if (!(await kit.has("c++"))) {
+    tally.skip("a plugin in C++ built with find_package", "c++ is not present");
+    return;
+  }
+  await tally.check("a plugin in C++ is built with find_package, without a C compiler asked for", async () => {
+    await configure(kit, "cpp_well", ["project(cpp LANGUAGES CXX)", "find_package(AnchoragePlugin 0.9 REQUIRED)", "anchorage_add_plugin(cpp)"], { fails: false });
+    await kit.run("cmake", ["--build", "build"], { cwd: path.join(kit.root, "cpp_well") });
+    await stat(path.join(kit.root, "cpp_well/build/plugins/cpp.so"));
+  });
+  const refused = [
+    ["a header of another major version", ["project(cpp LANGUAGES CXX)", "find_package(AnchoragePlugin 2.0 REQUIRED)"], 'compatible with requested version "2.0"'],
+    ["an id that is none", ["project(cpp LANGUAGES CXX)", "find_package(AnchoragePlugin REQUIRED)", "anchorage_add_plugin(Not-Good)"], '"Not-Good" is no id'],
+    ["C++ in a project of C", ["project(cpp LANGUAGES C)", "find_package(AnchoragePlugin REQUIRED)", "anchorage_add_plugin(cpp)"], "for C++ say project(cpp LANGUAGES C CXX)"],
+  ];
+  for (const [i, [what, lines, words]] of refused.entries()) {
+    await tally.check(`CMake refuses ${what}, and says so`, async () => {
+      const said = await configure(kit, `cpp_${i}`, lines, { fails: true });
+      need(said.includes(words), said);
+    });
+  }
+}
+
 async function ask(origin, page, ...wanted) {
   const answer = await fetch(origin + page, { redirect: "manual" });
   const text = await answer.text();
@@ -192,6 +224,7 @@ async function main() {
     });
     const made = async () => {
       if (wanted("new")) await check_new(kit, tally);
+      if (wanted("cmake")) await check_cmake(kit, tally);
       const ids = (await Promise.all([
         wanted("anchors") ? check_anchors(kit, tally) : [],
         check_by_hand(kit, tally, wanted),
