@@ -4,8 +4,10 @@
 #include "db/queries.gen.h"
 #include "plugin/plan.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 // ---- instances
 
@@ -173,4 +175,44 @@ struct plugin *plugin_choose(struct plugin_host *h, struct plugin *p, const char
     put_in_place(h, p, old);
     *ret_tender = any;
     return old;
+}
+
+// ---- copies nobody needs any more
+
+// The running plugin whose copy, or half-written copy, a file is; NULL none.
+static const struct plugin *owner_of(const struct plugin_host *h, const char *file, const char **ret_hash) {
+    const char *dash = strrchr(file, '-');
+    char id[32];
+    if (!dash || dash == file || (size_t)(dash - file) >= sizeof id ||
+        strspn(dash + 1, "0123456789abcdef") != 16 || strncmp(dash + 17, ".so", 3) != 0) {
+        return NULL;
+    }
+    snprintf(id, sizeof id, "%.*s", (int)(dash - file), file);
+    const struct plugin *p = plugin_at(h, id);
+    *ret_hash = dash + 1;
+    return p && p->state == PLUGIN_ACTIVE ? p : NULL;
+}
+
+static bool is_needed(const struct plugin *p, const char *hash) {
+    for (; p; p = p->older) {
+        if (strncmp(p->hash, hash, 16) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void plugin_prune(struct plugin_host *h) {
+    DIR *d = h->copies[0] ? opendir(h->copies) : NULL;
+    struct dirent *e;
+    while (d && (e = readdir(d))) {
+        const char *hash;
+        const struct plugin *p = owner_of(h, e->d_name, &hash);
+        if (p && !is_needed(p, hash)) {
+            unlinkat(dirfd(d), e->d_name, 0);
+        }
+    }
+    if (d) {
+        closedir(d);
+    }
 }

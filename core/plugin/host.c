@@ -321,6 +321,9 @@ void plugin_host_start(struct plugin_host *h, struct ctx *c) {
     if (e == ERR_OK) {
         plugin_host_settle(h, c, 0);
     }
+    if (e == ERR_OK && c && c->db && !h->visits) {
+        plugin_prune(h);
+    }
 }
 
 void plugin_host_close(struct plugin_host *h) {

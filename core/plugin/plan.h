@@ -23,5 +23,7 @@ struct plugin *plugin_refresh(struct plugin_host *h, struct plugin *p, bool *ret
 // copy is still there. *ret_tender: that tender, NULL none.
 struct plugin *plugin_choose(struct plugin_host *h, struct plugin *p, const char *hash, struct ctx *c,
                              const char **ret_tender);
+// Removes copies of versions that neither run nor wait. What core.plugin records is what runs.
+void plugin_prune(struct plugin_host *h);
 
 #endif

@@ -57,7 +57,7 @@ struct plugin {
     bool named;                  // in the list of the settings
     struct file_mark mark;       // the file in the folder when it was last read
     char disk_hash[17];          // and its content
-    size_t place;                // in the order of the last plan
+    _Atomic size_t place;        // in the order of the last plan
     int64_t wanted_no;           // of the wishes the last plan followed
     int64_t tried_no;            // of the wishes with which it failed to start; 0 none
     bool pending;                // left out only to be started again by the next plan
@@ -90,7 +90,7 @@ struct plugin_host {
     pthread_mutex_t lock;  // of `now`, of the list and of the texts in it
     pthread_cond_t let_go; // a generation ended
     size_t count;
-    struct plugin *list[PLUGIN_MAX]; // by id; of each id the newest instance
+    struct plugin *list[PLUGIN_MAX]; // by id; of each id the instance in use
     struct plugin_set *now;          // pinned by the host
     uint64_t number;
     struct plugin *gone; // instances whose file was never opened and is away
@@ -166,6 +166,7 @@ struct anc_ctx {
     bool wrote;                          // a statement that changes rows has run
     bool faulted;                        // a fault of this call is noted; one call is one fault at most
     enum err db_err;                     // of the statement that failed
+    uint32_t log_lines;                  // written so far
     uint32_t statements;                 // run so far
     int64_t limit_usec;                  // what the statement limit of the transaction is set to
     const char *why_field, *why_text;    // of fail->why, "" when not used

@@ -5,6 +5,7 @@
 #include "lifetest.h"
 #include "support/market.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -393,6 +394,17 @@ static void test_a_visiting_program_follows_the_wishes_and_notes_nothing(void **
 
 // ---- versions that a live tender holds
 
+static int copies(struct life *l) {
+    int n = 0;
+    DIR *d = opendir(l->copies);
+    assert_non_null(d);
+    for (const struct dirent *e; (e = readdir(d));) {
+        n += e->d_name[0] != '.';
+    }
+    closedir(d);
+    return n;
+}
+
 // A tender with points for social value, in this state.
 static void tender(struct life *l, const char *ref, const char *at) {
     market_fill(l->c);
@@ -415,6 +427,7 @@ static void test_a_scorer_of_a_live_tender_is_started_in_the_version_that_was_in
     assert_string_equal(life_info(l, "life").remark, "A new version waits until tender LIVE is decided.");
     assert_string_equal(life_info(l, "life").version_text, "1.0.0");
     assert_int_equal(life_ask(l, NULL, "count"), ERR_OK);
+    assert_int_equal(copies(l), 2);
     assert_int_equal(life_switch(l), 0);
     assert_string_equal(life_info(l, "life").remark, "A new version waits until tender LIVE is decided.");
     dbtest_run(l->c, "UPDATE core.notice SET state = 'cancelled' WHERE ref = 'LIVE'");
@@ -447,9 +460,11 @@ static void test_an_upgrade_without_a_live_tender_is_nothing_special(void **stat
     life_open(l, "life");
     tender(l, "DONE", "awarded");
     life_put(l, "life_scores_2", "life");
+    assert_int_equal(copies(l), 1);
     life_open(l, "life");
     life_is(l, "life", PLUGIN_ACTIVE, "");
     assert_string_equal(life_info(l, "life").version_text, "2.0.0");
+    assert_int_equal(copies(l), 1); // the copy of the version before is gone
 }
 
 static void test_who_holds_a_plugin_is_told_by_the_tender(void **state) {
