@@ -11,13 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARAMS_MAX 64
-#define ROWS_MAX   100000 // rows of one result
+#define PARAMS_MAX    64
+#define ROWS_MAX      100000 // rows of one result
+#define LOG_LINES_MAX 200    // of one call
 
 static void log_write(anc_ctx *ctx, int32_t level, const char *text) {
-    if (!ctx) {
+    if (!ctx || ctx->log_lines >= LOG_LINES_MAX) {
         return;
     }
+    ctx->log_lines++;
     enum log_level l =
         level < ANC_LOG_DEBUG || level > ANC_LOG_ERROR ? LOG_LEVEL_NOTICE : (enum log_level)level;
     char line[2000];
@@ -25,8 +27,10 @@ static void log_write(anc_ctx *ctx, int32_t level, const char *text) {
     log_event(l, "plugin", "plugin", ctx->member->plugin->id, "request", ctx->c->id, "text", line, NULL);
 }
 
+// Without a context it is the call the thread is in; the promise never to give NULL holds within calls.
 static void *mem_alloc(anc_ctx *ctx, size_t n) {
-    return arena_alloc(ctx->c->arena, n);
+    const struct anc_ctx *x = ctx ? ctx : call_now();
+    return x ? arena_alloc(x->c->arena, n) : NULL;
 }
 
 __attribute__((format(printf, 2, 3))) static const char *mem_printf(anc_ctx *ctx, const char *fmt, ...) {

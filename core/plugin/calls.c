@@ -126,7 +126,7 @@ enum err plugin_ask(struct ctx *c, const struct anc_event *event) {
     if (!c->plugins || !row || !row->filter) {
         return ERR_OK;
     }
-    struct ordered *list = arena_array(c->arena, FILTERS_MAX, sizeof *list);
+    struct ordered list[FILTERS_MAX];
     size_t n = filters_of(c->plugins, event->kind, list);
     struct anc_event own = *event;
     own.size = sizeof own;

@@ -35,7 +35,7 @@ static const struct anc_sql statements[] = {
     [SQL_WHO] = {.name = "who", .text = "SELECT current_user || ' ' || current_setting('search_path')"},
     [SQL_WRONG] = {.name = "wrong", .text = "SELECT nothing FROM nowhere"},
     [SQL_CHILD] = {.name = "child", .text = "INSERT INTO child (thing) VALUES ($1::int)", .params = 1},
-    [SQL_OLD] = {.name = "old", .text = "SELECT * FROM thing ORDER BY id"},
+    [SQL_OLD] = {.name = "old", .text = "SELECT id, word FROM thing ORDER BY id"},
 };
 
 // What a callback has besides its context; NULL where it has not.
@@ -186,7 +186,7 @@ static int small_step(anc_ctx *ctx, const struct stage *s, const char *step, cha
     } else if (strcmp(step, "crash") == 0) {
         crash(rest);
     } else if (strcmp(step, "say") == 0) {
-        for (long n = atol(rest); n > 0; n--) {
+        for (long n = strtol(rest, NULL, 10); n > 0; n--) {
             tell(s, "x");
         }
     } else if (strcmp(step, "error") == 0) {

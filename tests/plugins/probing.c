@@ -133,5 +133,5 @@ const char *probing_fault(const struct probing *p) {
 }
 
 int probing_things(const struct probing *p) {
-    return atoi(dbtest_value(p->c, "SELECT count(*) FROM plg_probe.thing"));
+    return (int)strtol(dbtest_value(p->c, "SELECT count(*) FROM plg_probe.thing"), NULL, 10);
 }
