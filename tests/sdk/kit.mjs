@@ -133,10 +133,13 @@ export class Kit {
   /** Runs a server until stop(); resolves when it answers. */
   async serve(command, origin, cwd = this.root) {
     const child = spawn(command[0], command.slice(1), { cwd, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
-    const server = { child, tail: "", ended: new Promise((resolve) => child.once("close", resolve)) };
+    const server = { child, head: "", tail: "", ended: new Promise((resolve) => child.once("close", resolve)) };
     this.children.push(server);
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (part) => { server.tail = (server.tail + part).slice(-8000); });
+      stream.on("data", (part) => {
+        server.head = (server.head + part).slice(0, 64000);
+        server.tail = (server.tail + part).slice(-8000);
+      });
     }
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
