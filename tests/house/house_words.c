@@ -3,8 +3,11 @@
 // machine.
 #include "tree.h"
 
-#define FILE_LINES_MAX     600
-#define FUNCTION_LINES_MAX 80
+#define FILE_LINES_MAX 600
+// Plugin authors include one header and read it from top to bottom, so it may be longer.
+#define PUBLIC_HEADER           "core/include/anchorage/plugin.h"
+#define PUBLIC_HEADER_LINES_MAX 900
+#define FUNCTION_LINES_MAX      80
 
 static const struct {
     const char *call, *instead;
@@ -143,7 +146,7 @@ static void test_no_file_is_longer_than_600_lines(void **state) {
             continue;
         }
         int lines = line_of(s->text, s->size) - 1;
-        if (lines > FILE_LINES_MAX) {
+        if (lines > (strcmp(s->path, PUBLIC_HEADER) == 0 ? PUBLIC_HEADER_LINES_MAX : FILE_LINES_MAX)) {
             fault(s->path, lines, "%d lines", lines);
         }
     }
