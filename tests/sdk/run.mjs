@@ -5,12 +5,11 @@
 
 import { cp, readdir, readFile, rename, stat } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { Tally } from "../e2e/lib/tally.mjs";
 import { change, files_of, free_port, Kit } from "./kit.mjs";
-import { walkthrough } from "./walkthrough.mjs";
+import { soon, walkthrough } from "./walkthrough.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, "../..");
@@ -165,18 +164,6 @@ async function ask(origin, page, ...wanted) {
   const text = await answer.text();
   need(answer.status === 200, `${page} answered ${answer.status}:\n${text.slice(0, 2000)}`);
   for (const words of wanted) need(text.includes(words), `"${words}" does not stand in ${page}:\n${text.slice(0, 8000)}`);
-}
-
-/** Tries until it works; gives up at a deadline, with the last fault. */
-async function soon(fn, until = Date.now() + 30_000) {
-  for (;;) {
-    try {
-      return await fn();
-    } catch (fault) {
-      if (Date.now() > until) throw fault;
-      await pause(50);
-    }
-  }
 }
 
 /** Somebody with a browser: keeps cookies, reads the token of a form, sends it. */

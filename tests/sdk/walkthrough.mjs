@@ -3,7 +3,9 @@
 //
 //   ```bash             is run, each command as it stands; what is set and where one goes stays for the next block
 //   ```bash server      is started and runs until the end; the next block waits until it answers
-//   ```output           stands below such a block: these lines came, in this order; a line "..." leaves some out
+//   ```output           stands below such a block: these lines came, in this order; a line "..." leaves some out. A block
+//                       that only asks the server (curl) is run again until they do: a page that is kept ready-made is
+//                       made anew soon after a change, not at once
 //   ```KIND FILE        is the file FILE, written whole
 //   ```diff FILE        is a change of the file FILE
 //
@@ -11,10 +13,23 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { change, free_port } from "./kit.mjs";
 
 const ADDRESS = "127.0.0.1:8080";
+const SOON_MS = 30_000;
+
+/** Tries until it works; gives up at a deadline, with the last fault. */
+export async function soon(fn) {
+  for (const until = Date.now() + SOON_MS; ; await pause(100)) {
+    try {
+      return await fn();
+    } catch (fault) {
+      if (Date.now() > until) throw fault;
+    }
+  }
+}
 
 /** The fenced blocks with their line, kind, what stands behind the kind, and text. */
 export function blocks_of(markdown) {
@@ -55,17 +70,21 @@ export async function walkthrough(kit, file, tally) {
   const state = path.join(kit.root, "shell");
   await writeFile(state, `cd ${kit.root}\n`);
   let output = "";
+  let asks = null; // runs the last block again, when it only asks
   let server = null;
   const folder = async () => (await kit.run("bash", ["-c", `. ${state}; pwd`])).trim();
   const act = async (block) => {
-    if (block.kind === "output") return compare(output, mine(block.text));
+    if (block.kind === "output" && !asks) return compare(output, mine(block.text));
+    if (block.kind === "output") return soon(async () => compare(await asks(), mine(block.text)));
     if (block.kind === "bash" && block.name === "server") {
       server = await kit.serve(["bash", "-c", `. ${state}; exec ${mine(block.text).trim()}`], `http://${address}`);
       return undefined;
     }
     if (block.kind === "bash") {
       const keep = `{ export -p; printf 'cd %q\\n' "$PWD"; } >${state}`;
-      output = await kit.run("bash", ["-c", `. ${state}\nset -euo pipefail\n${mine(block.text)}\n${keep}\n`]);
+      const run = () => kit.run("bash", ["-c", `. ${state}\nset -euo pipefail\n${mine(block.text)}\n${keep}\n`]);
+      asks = block.text.trim().split("\n").every((line) => line.startsWith("curl ")) ? run : null;
+      output = await (asks ? soon(run) : run());
       return undefined;
     }
     if (block.name) return change(await folder(), block.name, mine(block.text), block.kind === "diff");
