@@ -225,13 +225,13 @@ static const char *pin_words(struct ctx *c, const struct plugin_pin *pin) {
     int64_t usec;
     if (strcmp(pin->state, "opened") == 0 || !stamp_parse(pin->closes_at, &usec)) {
         return arena_printf(c->arena,
-                            "it scores the bids of the tender \"%.120s\", which is being decided now. It is "
-                            "free when that tender is awarded or cancelled",
+                            "it scores the bids of the tender \"%.120s\", which is being decided now. That "
+                            "ends when the tender is awarded or cancelled",
                             pin->title);
     }
     stamp_words(usec, closes);
     return arena_printf(c->arena,
-                        "it scores the bids of the tender \"%.120s\", which %s on %s. It is free when that "
+                        "it scores the bids of the tender \"%.120s\", which %s on %s. That ends when the "
                         "tender is awarded or cancelled",
                         pin->title, usec > c->now_usec ? "closes" : "closed", closes);
 }

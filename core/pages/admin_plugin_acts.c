@@ -218,13 +218,15 @@ enum err plugin_post_again(struct req *r) {
 
 // ---- off
 
-// held: why it cannot be switched off now, "" when it can.
-static enum err show_off(struct req *r, const struct plugin_seen *p, const char *held) {
+// held: why it cannot be switched off now, "" when it can; pin: the tender that holds it, or NULL.
+static enum err show_off(struct req *r, const struct plugin_seen *p, const char *held,
+                         const struct plugin_pin *pin) {
     struct model *m = plugin_page_model(r, "Switch off", p);
     plugin_put_brings(r, m, p);
     model_bool(m, "may_off", p->enabled && !*held && form_ok(r->form));
     model_bool(m, "is_off", !p->enabled);
     model_text(m, "held", held);
+    model_text(m, "tender", pin ? pin->ref : "");
     return page_render(r, "admin/plugin-off", m);
 }
 
@@ -238,7 +240,10 @@ enum err plugin_page_off(struct req *r) {
     if (e != ERR_OK && e != ERR_CONFLICT) {
         return e;
     }
-    return show_off(r, &p, e == ERR_CONFLICT ? r->c.err_detail : "");
+    const char *held = e == ERR_CONFLICT ? r->c.err_detail : "";
+    struct plugin_pin pin = {.ref = ""};
+    e = *held ? plugin_admin_pin(&r->c, r->app->host, p.id, &pin) : ERR_OK;
+    return e ? e : show_off(r, &p, held, &pin);
 }
 
 enum err plugin_post_off(struct req *r) {
@@ -249,7 +254,7 @@ enum err plugin_post_off(struct req *r) {
         return back_to_plugin(r, &p, arena_printf(r->c.arena, "%s is switched off.", p.title));
     }
     e = view_form_failure(r, e);
-    return e ? e : show_off(r, &p, "");
+    return e ? e : show_off(r, &p, "", NULL);
 }
 
 // ---- settings

@@ -237,7 +237,7 @@ static void put_faults(struct req *r, struct model *m, const struct plugin_seen 
         stamp_words(list[i].at, when);
         model_text(item, "when_text", when);
         model_text(item, "call", list[i].call);
-        model_text(item, "detail", list[i].detail);
+        model_text(item, "detail", plugin_sentence(r->c.arena, list[i].detail));
         model_text(item, "request", list[i].request);
     }
     model_i64(m, "faults", (int64_t)p->info.faults);

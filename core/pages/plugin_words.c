@@ -27,13 +27,13 @@ struct plugin_state_words plugin_state_say(enum plugin_state s, bool entered, bo
                                                  "Put right what the reason says, then start it again.", true}
                    : changing;
     case PLUGIN_SUSPENDED:
-        return handled
-                   ? (struct plugin_state_words){"Taken out", "refused",
-                                                 "The server took it out to protect everybody else.",
-                                                 "Tell who made it what stands under faults. Start it again "
-                                                 "when it has been put right.",
-                                                 true}
-                   : changing;
+        return handled ? (struct plugin_state_words){"Taken out", "refused",
+                                                     "The server took it out to protect everybody else.",
+                                                     "Tell whoever made it the reason and the faults below. "
+                                                     "Start it again "
+                                                     "when it has been put right.",
+                                                     true}
+                       : changing;
     case PLUGIN_STOPPED:
         return !handled ? changing
                : entered
@@ -47,13 +47,17 @@ struct plugin_state_words plugin_state_say(enum plugin_state s, bool entered, bo
     }
 }
 
+const char *plugin_sentence(struct arena *a, const char *words) {
+    char *s = arena_strdup(a, words);
+    if (*s >= 'a' && *s <= 'z') {
+        *s = (char)(*s - 'a' + 'A');
+    }
+    return s;
+}
+
 const char *plugin_power_label(struct arena *a, anc_caps one) {
     const char *words = plugin_cap_words(one);
-    char *label = arena_strdup(a, words ? words : "");
-    if (*label >= 'a' && *label <= 'z') {
-        *label = (char)(*label - 'a' + 'A');
-    }
-    return label;
+    return plugin_sentence(a, words ? words : "");
 }
 
 const char *plugin_power_opens(anc_caps one) {

@@ -20,6 +20,9 @@ struct plugin_state_words plugin_state_say(enum plugin_state s, bool entered, bo
 const char *plugin_power_label(struct arena *a, anc_caps one);
 const char *plugin_power_opens(anc_caps one);
 
+// The same words with a capital at their beginning.
+const char *plugin_sentence(struct arena *a, const char *words);
+
 const char *plugin_point_words(uint32_t point);                    // "Scores bids"
 anc_caps plugin_point_needs(uint32_t point);                       // the power that takes
 const char *plugin_slot_words(int32_t slot);                       // "the first page"

@@ -204,7 +204,7 @@ static void test_a_refusal_says_when_the_tender_closes(void **state) {
     publish(c);
     dbtest_run(c, "UPDATE core.notice SET closes_at = '2030-07-01 11:00:00+00'");
     assert_told(c, plugin_admin_disable(c, host, "desk"), ERR_CONFLICT,
-                "which closes on 1 July 2030 at midday UK time. It is free when that tender is awarded");
+                "which closes on 1 July 2030 at midday UK time. That ends when the tender is awarded");
 }
 
 static void test_a_tender_without_points_for_social_value_holds_no_scorer(void **state) {

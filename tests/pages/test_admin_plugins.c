@@ -343,6 +343,7 @@ static void test_a_refusal_to_switch_off_is_said_before_and_after(void **state) 
     d->t->c->actor = me;
     struct page p = get(d, "/admin/plugins/desk/off");
     assert_page(p, 200, "scores the bids of the tender &quot;Lunches for three centres&quot;");
+    assert_page(p, 200, "Look at this tender");
     assert_lacks(p, "govuk-button--warning");
     p = post(d, "/admin/plugins/desk/off", "");
     assert_page(p, 422, "There is a problem");
