@@ -222,6 +222,16 @@ static void run_powers(struct check_run *r) {
     }
 }
 
+static void run_limits(struct check_run *r) {
+    for (int upper = 0; upper < 2 && next_database(r); upper++) {
+        r->k.largest = upper == 1;
+        check_run_part(r, check_part_limits,
+                       upper ? "with settings at their upper limits nothing breaks"
+                             : "with settings at their lower limits nothing breaks",
+                       LONG_S);
+    }
+}
+
 static void run_all(struct check_run *r, const char *folder) {
     if (!check_run_part(r, check_part_file, "the file can be read", SHORT_S) ||
         !check_run_part(r, check_part_description, "it can be opened", SHORT_S) || !bring_needed(r)) {
@@ -250,6 +260,7 @@ static void run_all(struct check_run *r, const char *folder) {
     if (next_database(r)) {
         check_run_part(r, check_part_starts, "it starts and stops many times", LONG_S);
     }
+    run_limits(r);
     run_powers(r);
 }
 

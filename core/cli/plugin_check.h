@@ -27,6 +27,7 @@ struct check {
     const char *server;   // connection text without a database, NULL before there is a cluster
     const char *database; // of this part
     anc_caps without;     // power taken away, 0 none
+    bool largest;         // settings at their upper limits, else at their lower ones
     size_t faults_seen;
     char *now; // memory shared with the parent: what is being tried, for its words after a crash
     int out;
@@ -69,6 +70,7 @@ void check_part_after(struct check *k);       // plugin_check_db.c: then this on
 void check_part_statements(struct check *k);  // plugin_check_db.c
 void check_part_starts(struct check *k);      // plugin_check_start.c
 void check_part_power(struct check *k);       // plugin_check_start.c: without one power
+void check_part_limits(struct check *k);      // plugin_check_start.c: settings at their limits
 void check_part_points(struct check *k);      // plugin_check_points.c
 void check_part_calls(struct check *k);       // plugin_check_calls.c
 

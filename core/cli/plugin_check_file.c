@@ -174,7 +174,7 @@ void check_part_description(struct check *k) {
         check_fail(k, what, "%s", p.reason ? p.reason : "it was not found");
         return;
     }
-    check_ok(k, what, "%u pages with permission and form, %u statements, %u templates, %u forms, %u texts",
+    check_ok(k, what, "pages with permission and form %u, statements %u, templates %u, forms %u, texts %u",
              p.about->routes.count, p.about->sql.count, p.about->templates.count, p.about->forms.count,
              p.about->texts.count);
     check_tell(k, 'I', p.id, p.version_text);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SMALL_SINK  16
 #define ANSWER_MAX  ((size_t)8 * 1024 * 1024)
 #define ARENA_BYTES ((size_t)128 * 1024 * 1024)
 
@@ -82,6 +83,9 @@ static void ask_exporter(struct ctx *c, const struct provider *p, size_t i, stru
     put_code(out, c, point_notice_write(c, p, list, (uint32_t)n, &bytes, &written));
     put_findings(out, &written);
     strb_put(out, bytes.p, bytes.n);
+    strb_free(&bytes);
+    strb_init(&bytes, SMALL_SINK); // one that is full at once
+    put_code(out, c, point_notice_write(c, p, list, (uint32_t)n, &bytes, &written));
     strb_free(&bytes);
 }
 

@@ -5,6 +5,7 @@
 
 #include <malloc.h>
 #include <stdio.h>
+#include <string.h>
 
 #define WARM_UP    10
 #define WINDOW     10 // starts between two looks at the memory in use
@@ -121,5 +122,66 @@ void check_part_power(struct check *k) {
     check_all_calls(k, true);
     if (!check_faulted(k, what)) {
         check_ok(k, what, "it works on");
+    }
+}
+
+// ---- settings ------------------------------------------------------------------------------------
+
+// A value at the edge of what the row allows; "" when it has none.
+static const char *limit_of(struct check *k, const struct anc_setting *row) {
+    int64_t edge = k->largest ? row->max : row->min;
+    const char *choices = row->choices ? row->choices : "", *last = strrchr(choices, '\n');
+    const char *value = "";
+    if (row->kind == ANC_SETTING_YES_NO) {
+        value = k->largest ? "1" : "0";
+    } else if (row->kind == ANC_SETTING_CHOICE) {
+        const char *from = k->largest && last && last[1] ? last + 1 : choices;
+        value = arena_strndup(k->arena, from, strcspn(from, "|\n"));
+    } else if (row->kind != ANC_SETTING_TEXT && (row->min != 0 || row->max != 0)) {
+        value = arena_i64(k->arena, edge);
+    }
+    return plugin_setting_fits(row, value) ? value : "";
+}
+
+// Notes them before the start, as an operator would have. The number of settings changed.
+static uint32_t set_limits(struct check *k) {
+    struct plugin_host *h = plugin_host_read(k->dir, k->id);
+    plugin_host_check(h, k->copies, NULL);
+    uint32_t n = 0;
+    if (plugin_find(h, k->arena, k->id, &k->info) && k->info.about) {
+        const struct anc_table *t = &k->info.about->settings;
+        for (uint32_t i = 0; i < t->count; i++) {
+            struct anc_setting row;
+            plugin_row(t, i, &row, sizeof row);
+            const char *value = limit_of(k, &row);
+            if (*value && check_sql(k, NULL,
+                                    "INSERT INTO core.plugin_setting (plugin, key, value) VALUES "
+                                    "('%s', '%s', $limit$%s$limit$)",
+                                    k->id, row.key, value) == ERR_OK) {
+                n++;
+            }
+        }
+    }
+    plugin_host_close(h);
+    return n;
+}
+
+void check_part_limits(struct check *k) {
+    const char *what = k->largest ? "with settings at their upper limits nothing breaks"
+                                  : "with settings at their lower limits nothing breaks";
+    uint32_t n = check_open(k) ? set_limits(k) : 0;
+    if (n == 0) {
+        return;
+    }
+    check_now(k, "the start %.120s", what);
+    if (!check_start(k, k->dir)) {
+        check_fail(k, what, "it does not start: %s Give the settings limits it can live with.",
+                   k->info.reason ? k->info.reason : "");
+        return;
+    }
+    check_all_points(k, true);
+    check_all_calls(k, true);
+    if (!check_faulted(k, what)) {
+        check_ok(k, what, "%u setting%s", n, n == 1 ? "" : "s");
     }
 }

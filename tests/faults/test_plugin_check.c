@@ -167,6 +167,12 @@ static void test_a_crash_without_a_power_is_found(void **state) {
                "It was at: a tagger is pure, \"unfit_power\", facts number 0.");
 }
 
+static void test_a_setting_at_its_limit_that_breaks_it_is_found(void **state) {
+    (void)state;
+    need_unfit("unfit_setting", "with settings at their lower limits nothing breaks",
+               "It was at: a tagger is pure, \"unfit_setting\", facts number 0.");
+}
+
 // ---- calls
 
 static void test_a_result_out_of_range_is_found(void **state) {
@@ -197,7 +203,8 @@ static void test_an_exporter_with_other_bytes_each_time_is_found(void **state) {
 
 static void test_a_page_that_crashes_is_found(void **state) {
     (void)state;
-    need_unfit("unfit_page", "everything else can be called", "It was at: the page /x/unfit_page/{which}.");
+    need_unfit("unfit_page", "everything else can be called",
+               "It was at: the page GET /x/unfit_page/{which}.");
 }
 
 // ---- the check itself
@@ -244,6 +251,7 @@ int main(void) {
         T(test_a_start_that_leaks_is_found),
         T(test_a_start_that_never_ends_is_found),
         T(test_a_crash_without_a_power_is_found),
+        T(test_a_setting_at_its_limit_that_breaks_it_is_found),
         T(test_a_result_out_of_range_is_found),
         T(test_a_call_over_its_budget_is_found),
         T(test_a_scorer_that_remembers_is_found),
