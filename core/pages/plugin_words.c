@@ -62,8 +62,8 @@ const char *plugin_power_label(struct arena *a, anc_caps one) {
 
 const char *plugin_power_opens(anc_caps one) {
     static const char *const opens[] = {
-        "It sees the register of suppliers: name, kind of work, size, where they are and whether they are a "
-        "charity or social enterprise. No people and no email addresses.",
+        ("It sees the register of suppliers: name, kind of work, size, where they are and whether they are a "
+         "charity or social enterprise. No people and no email addresses."),
         "It sees what each public body paid, by year and supplier.",
         "It decides which suppliers count as what, and gives reasons. Officers can overrule it.",
         "It gives points for what bidders promise.",
