@@ -149,7 +149,7 @@ package_has_sdk() {
             return 1
         }
     done
-    as_anchorage sh -ec 'cd "$(mktemp -d)" && anchorage plugin new tool_library && [ -f tool_library/plugin.c ]' >/dev/null
+    as_anchorage sh -ec 'cd /tmp && anchorage plugin new tool_library && [ -f tool_library/plugin.c ]' >/dev/null
     echo "ok - the package holds what plugins are made with"
     tree=$(mktemp -d)
     chmod 755 "$tree"
