@@ -180,7 +180,6 @@ static void test_one_plugin_shows_what_it_may_and_what_it_brings(void **state) {
                                         "1 statement</dd>",
                                         "It has been told of everything.",
                                         "None since the server started.",
-                                        "\xC2\xA3"
                                         "2,500.00",
                                         "31.9%"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
