@@ -15,8 +15,8 @@ enum template_use {
     TEMPLATE_USE_FIELD    // {{field key}}, {{question key}}: a field of the form
 };
 
-// Calls fn for every use in template `name` of a compiled set and in what it includes; a key comes as often as
-// it is used. False when the set has no such template.
+// Calls fn for every use in template `name` of a compiled set and in what it includes; a key comes as often
+// as it is used. False when the set has no such template.
 bool template_each_key(const struct template_set *set, const char *name,
                        void (*fn)(void *arg, const char *key, enum template_use use), void *arg);
 

@@ -197,8 +197,7 @@ static void test_a_tagger_that_mixes_up_threads_is_found(void **state) {
 
 static void test_an_exporter_with_other_bytes_each_time_is_found(void **state) {
     (void)state;
-    need_unfit("unfit_bytes", "the same notices give the same bytes",
-               "the second time: \"OK OK document 1 ");
+    need_unfit("unfit_bytes", "the same notices give the same bytes", "the second time: \"OK OK document 1 ");
 }
 
 static void test_a_page_that_crashes_is_found(void **state) {
