@@ -35,8 +35,8 @@ struct ctx {
     struct arena *arena;
     struct db *db;
     const struct plugin_set *plugins; // the generation this unit began with; NULL: no plugins
-    int64_t now_usec; // read once from the clock, so that one unit of work sees one time
-    char id[17];      // hexadecimal, in every log line of this unit
+    int64_t now_usec;                 // read once from the clock, so that one unit of work sees one time
+    char id[17];                      // hexadecimal, in every log line of this unit
     struct actor actor;
     enum err err;           // last failure, ERR_OK when none
     const char *err_field;  // form field it belongs to, or NULL

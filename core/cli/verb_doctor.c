@@ -125,7 +125,7 @@ static void say_wanted(struct check *k, const char *what, const char *id, const 
 static void say_plugin(struct check *k, const char *id, const struct plugin_case *p) {
     struct arena *a = k->cli->arena;
     const char *what = arena_printf(a, "plugin %s", id);
-    if (!has_row(p) && is_listed(id)) {
+    if (!has_row(p) && p->file && is_listed(id)) {
         bool failed = p->file->state == PLUGIN_FAILED;
         say(k, what, failed ? "bad" : "good",
             failed ? p->file->reason

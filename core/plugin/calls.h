@@ -12,9 +12,10 @@
 bool plugin_event_is_filter(int32_t kind);
 const char *plugin_event_words(int32_t kind); // "a notice is published", NULL unknown
 
-// Asks the filters of c->plugins for this kind, by order and plugin id, each in a savepoint of its own; inside
-// the caller's transaction. ERR_CONFLICT with the plugin's reason in c: one said no. A filter that fails is a
-// fault; NOTICE_PUBLISHING and AWARDING then stop with ERR_BUSY and words for people, others go on.
+// Asks the filters of c->plugins for this kind, by order and plugin id, each in a savepoint of its own;
+// inside the caller's transaction. ERR_CONFLICT with the plugin's reason in c: one said no. A filter that
+// fails is a fault; NOTICE_PUBLISHING and AWARDING then stop with ERR_BUSY and words for people, others go
+// on.
 enum err plugin_ask(struct ctx *c, const struct anc_event *event) MUST;
 
 // Kinds a plugin wants to be told of, bit 1 << kind.
@@ -23,8 +24,8 @@ uint64_t plugin_wanted_events(const struct anc_plugin *about);
 // Tells one plugin; ERR_NOT_FOUND when the generation has it not.
 enum err plugin_tell(struct ctx *c, const char *plugin_id, const struct anc_event *event) MUST;
 
-// Ids of the plugins of a generation that take calls now (not alarmed), in order; the array is in the arena. NULL:
-// none.
+// Ids of the plugins of a generation that take calls now (not alarmed), in order; the array is in the arena.
+// NULL: none.
 size_t plugin_set_ids(const struct plugin_set *s, struct arena *a, const char ***ret);
 
 // ---- jobs

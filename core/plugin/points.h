@@ -17,7 +17,8 @@ struct provider {
     const struct plugin_member *owner;
 };
 
-// Providers of a point (ANC_POINT_*) of a generation, in order. false when there is no i-th, or no generation.
+// Providers of a point (ANC_POINT_*) of a generation, in order. false when there is no i-th, or no
+// generation.
 bool provider_at(const struct plugin_set *s, uint32_t point, size_t i, struct provider *ret);
 bool provider_find(const struct plugin_set *s, uint32_t point, const char *key, struct provider *ret);
 const char *provider_plugin_id(const struct provider *p);

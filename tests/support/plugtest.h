@@ -11,8 +11,8 @@ struct plugtest {
     char copies[64];
 };
 
-// Starts the plugins of `list` from `dir` with the database of c and gives c their generation. The test fails with
-// the plugin's reason when one is not active.
+// Starts the plugins of `list` from `dir` with the database of c and gives c their generation. The test fails
+// with the plugin's reason when one is not active.
 struct plugtest plugtest_start(struct ctx *c, const char *dir, const char *list);
 void plugtest_stop(struct plugtest *p, struct ctx *c);
 

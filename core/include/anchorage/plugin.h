@@ -57,8 +57,8 @@ extern "C" {
 #define ANC_MUST
 #endif
 
-// Whether a sized struct reaches as far as a field at all, to fill it; and whether a host table is there and has
-// a function, or facts have a field that is not zero.
+// Whether a sized struct reaches as far as a field at all, to fill it; and whether a host table is there and
+// has a function, or facts have a field that is not zero.
 #define ANC_FITS(table, field)                                                                               \
     ((table)->size >= offsetof(__typeof__(*(table)), field) + sizeof((table)->field))
 #define ANC_HAS(table, fn) ((table) && ANC_FITS(table, fn) && (table)->fn)
