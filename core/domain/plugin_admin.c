@@ -206,12 +206,17 @@ enum err plugin_admin_pin(struct ctx *c, struct plugin_host *host, const char *i
         (e = DB_ROWS(c, plugin_admin_next_tender, &r)) == ERR_OK) {
         ref = rows_count(r) > 0 ? row_text(r, 0, "ref") : NULL;
     }
+    const char *ruled = NULL;
+    if (e == ERR_OK && ref) {
+        e = plugin_ruled_by(host, c, id, &ruled);
+    }
     if (e != ERR_OK || !ref) {
         return e;
     }
     e = DB_ROWS(c, plugin_admin_tender, &r, ref);
     if (e == ERR_OK) {
         *ret = (struct plugin_pin){.ref = ref,
+                                   .by_rule = ruled && strcmp(ruled, ref) == 0,
                                    .title = row_text(r, 0, "title"),
                                    .closes_at = row_text(r, 0, "closes_at"),
                                    .state = row_text(r, 0, "state")};
@@ -219,21 +224,21 @@ enum err plugin_admin_pin(struct ctx *c, struct plugin_host *host, const char *i
     return e;
 }
 
-// "its scorer marks the bids of the tender "Lunches", which closes on ..."
+// "it scores the bids of the tender "Lunches", which closes on ..."
 static const char *pin_words(struct ctx *c, const struct plugin_pin *pin) {
     char closes[STAMP_TEXT_BYTES];
     int64_t usec;
+    const char *what = pin->by_rule ? "one of its rules stands in" : "it scores the bids of";
     if (strcmp(pin->state, "opened") == 0 || !stamp_parse(pin->closes_at, &usec)) {
         return arena_printf(c->arena,
-                            "it scores the bids of the tender \"%.120s\", which is being decided now. That "
-                            "ends when the tender is awarded or cancelled",
-                            pin->title);
+                            "%s the tender \"%.120s\", which is being decided now. That ends when the "
+                            "tender is awarded or cancelled",
+                            what, pin->title);
     }
     stamp_words(usec, closes);
-    return arena_printf(c->arena,
-                        "it scores the bids of the tender \"%.120s\", which %s on %s. That ends when the "
-                        "tender is awarded or cancelled",
-                        pin->title, usec > c->now_usec ? "closes" : "closed", closes);
+    return arena_printf(c->arena, "%s the tender \"%.120s\", which %s on %s. That ends when the tender is %s",
+                        what, pin->title, usec > c->now_usec ? "closes" : "closed", closes,
+                        pin->by_rule ? "closed or cancelled" : "awarded or cancelled");
 }
 
 // Fails when the plugin has to stay as it is. what: "cannot be switched off".

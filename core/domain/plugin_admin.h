@@ -69,6 +69,7 @@ enum err plugin_admin_wait(struct ctx *c, const char *id, int ms, struct plugin_
 struct plugin_pin {
     const char *ref, *title, *state; // state of the notice
     const char *closes_at;           // a stamp of the database
+    bool by_rule;                    // it holds bidders to a rule; else the plugin scores its bids
 };
 enum err plugin_admin_pin(struct ctx *c, struct plugin_host *host, const char *id,
                           struct plugin_pin *ret) MUST;

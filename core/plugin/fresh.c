@@ -73,15 +73,25 @@ struct plugin *plugin_refresh(struct plugin_host *h, struct plugin *p, bool *ret
 
 // ---- tenders that hold a version
 
-static bool scores(const struct plugin *p) {
-    for (uint32_t i = 0; p->opened && i < p->about.providers.count; i++) {
+#define HELD_MAX 32 // providers of one plugin that are looked at (loading takes no more)
+
+// Keys of a plugin's rules, or methods of its scorers. Their number.
+static size_t provides(const struct plugin *p, uint32_t point, const char **names) {
+    size_t n = 0;
+    for (uint32_t i = 0; p->opened && i < p->about.providers.count && n < HELD_MAX; i++) {
         struct anc_provider row;
         plugin_row(&p->about.providers, i, &row, sizeof row);
-        if (row.point == ANC_POINT_BID_SCORER) {
-            return true;
+        if (row.point == point) {
+            names[n++] =
+                point == ANC_POINT_BID_SCORER ? ((const struct anc_bid_scorer *)row.table)->method : row.key;
         }
     }
-    return false;
+    return n;
+}
+
+static bool scores(const struct plugin *p) {
+    const char *methods[HELD_MAX];
+    return provides(p, ANC_POINT_BID_SCORER, methods) > 0;
 }
 
 // Of several scorers the first in the order is asked. A plugin that does not run yet gets its place by its
@@ -95,17 +105,28 @@ static bool is_out(const struct plugin *p) {
     return s == PLUGIN_FOUND || s == PLUGIN_STOPPED || s == PLUGIN_FAILED || s == PLUGIN_SUSPENDED;
 }
 
-static enum err pinned(struct plugin_host *h, struct ctx *c, const struct plugin *p, const char **ret_ref) {
-    const char *methods[32];
-    size_t n = 0;
-    for (uint32_t i = 0; i < p->about.providers.count && n < 32; i++) {
-        struct anc_provider row;
-        plugin_row(&p->about.providers, i, &row, sizeof row);
-        if (row.point == ANC_POINT_BID_SCORER) {
-            methods[n++] = ((const struct anc_bid_scorer *)row.table)->method;
-        }
+// Bidders who come later must be held to the same rules as those before them.
+static enum err ruled(struct ctx *c, const struct plugin *p, const char **ret_ref) {
+    const char *keys[HELD_MAX];
+    size_t n = provides(p, ANC_POINT_ELIGIBILITY_RULE, keys);
+    struct rows *rows;
+    if (n == 0) {
+        return ERR_OK;
     }
+    enum err e = DB_ROWS(c, plugin_ruled, &rows, db_array(c->arena, n, keys));
+    if (e == ERR_OK && rows_count(rows) > 0) {
+        *ret_ref = row_text(rows, 0, "ref");
+    }
+    return e;
+}
+
+static enum err scoring(struct plugin_host *h, struct ctx *c, const struct plugin *p, const char **ret_ref) {
+    const char *methods[HELD_MAX];
+    size_t n = provides(p, ANC_POINT_BID_SCORER, methods);
     bool asked = true;
+    if (n == 0) {
+        return ERR_OK;
+    }
     pthread_mutex_lock(&h->lock);
     for (size_t i = 0; i < h->count; i++) {
         const struct plugin *other = h->list[i];
@@ -121,15 +142,28 @@ static enum err pinned(struct plugin_host *h, struct ctx *c, const struct plugin
     return e;
 }
 
-enum err plugin_pinned_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) {
-    *ret_ref = NULL;
-    if (!c->db) {
-        return ERR_OK;
-    }
+static enum err pinned(struct plugin_host *h, struct ctx *c, const struct plugin *p, const char **ret_ref) {
+    enum err e = scoring(h, c, p, ret_ref);
+    return e || *ret_ref ? e : ruled(c, p, ret_ref);
+}
+
+static const struct plugin *in_use(struct plugin_host *h, const char *id) {
     pthread_mutex_lock(&h->lock);
     const struct plugin *p = plugin_at(h, id);
     pthread_mutex_unlock(&h->lock);
-    return p && scores(p) ? pinned(h, c, p, ret_ref) : ERR_OK;
+    return p;
+}
+
+enum err plugin_ruled_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) {
+    *ret_ref = NULL;
+    const struct plugin *p = c->db ? in_use(h, id) : NULL;
+    return p ? ruled(c, p, ret_ref) : ERR_OK;
+}
+
+enum err plugin_pinned_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) {
+    *ret_ref = NULL;
+    const struct plugin *p = c->db ? in_use(h, id) : NULL;
+    return p ? pinned(h, c, p, ret_ref) : ERR_OK;
 }
 
 // The copy that was made when that version was opened first; NULL when it is gone or not what it was.
@@ -158,14 +192,14 @@ struct plugin *plugin_choose(struct plugin_host *h, struct plugin *p, const char
     if (!c || !c->db || !hash[0] || strspn(hash, "0123456789abcdef") != 16 || strcmp(hash, p->hash) == 0) {
         return p;
     }
-    // What was in use counts, not what is new: its scorer may be gone, or be called something else.
+    // What was in use counts, not what is new: its scorer or rule may be gone, or be called something else.
     const char *any = NULL;
     struct rows *rows;
-    if (DB_ROWS(c, plugin_pinned, &rows, "{}", "true") != ERR_OK || rows_count(rows) == 0) {
+    if (DB_ROWS(c, plugin_may_be_held, &rows) != ERR_OK || !row_bool(rows, 0, "held")) {
         return p;
     }
     struct plugin *old = open_recorded(h, p, hash);
-    if (!old || !scores(old) || pinned(h, c, old, &any) != ERR_OK || !any) {
+    if (!old || pinned(h, c, old, &any) != ERR_OK || !any) {
         if (old) {
             old->older = h->gone; // its library is mapped; it is freed with the host
             h->gone = old;

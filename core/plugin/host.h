@@ -126,8 +126,11 @@ bool plugin_setting_fits(const struct anc_setting *row, const char *value);
 
 // The live tender (its ref, in the arena) that holds this plugin as it is: a published, closed or opened one
 // with points for social value, when the plugin's scorer is the one that is asked next, or has marked bids of
-// it. NULL none. Such a plugin is not disabled, and no other version of it is opened.
+// it; or one that takes bids and holds bidders to a rule of the plugin. NULL none. Such a plugin is not
+// disabled, and no other version of it is opened.
 enum err plugin_pinned_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) MUST;
+// Of these only the one that holds bidders to a rule.
+enum err plugin_ruled_by(struct plugin_host *h, struct ctx *c, const char *id, const char **ret_ref) MUST;
 
 // The words of a power ("read payments"), NULL for a bit that is none.
 const char *plugin_cap_words(anc_caps one);

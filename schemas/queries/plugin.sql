@@ -52,6 +52,23 @@ SELECT n.ref
  ORDER BY n.closes_at, n.id
  LIMIT 1
 
+-- name: plugin_ruled
+-- rows: opt
+-- doc: A tender that still takes bids and holds bidders to one of these rules ($1 keys).
+SELECT n.ref
+  FROM core.notice n
+ WHERE n.kind = 'tender' AND n.state = 'published' AND n.rules && $1::text[]
+ ORDER BY n.closes_at, n.id
+ LIMIT 1
+
+-- name: plugin_may_be_held
+-- rows: one
+-- doc: Whether any live tender uses a scorer or a rule at all.
+SELECT EXISTS (SELECT FROM core.notice n
+                WHERE n.kind = 'tender'
+                  AND (n.state IN ('published', 'closed', 'opened') AND n.social_weight > 0
+                       OR n.state = 'published' AND n.rules <> '{}')) AS held
+
 -- name: plugin_role_facts
 -- rows: one
 -- doc: The database role and schema of a plugin: $1 "plg_<id>". can_enter: this user may become it.

@@ -185,6 +185,21 @@ static void test_a_scorer_stays_on_until_the_tender_is_decided(void **state) {
     assert_err(c, plugin_admin_disable(c, host, "desk"), ERR_OK);
 }
 
+static void test_a_rule_stays_on_until_the_tender_it_stands_in_is_closed(void **state) {
+    struct ctx *c = admin(state);
+    struct plugin_host *with = plugin_host_read(FILES, "ruler");
+    plugin_host_check(with, copies, NULL);
+    plugin_host_start(with, c);
+    publish(c);
+    dbtest_run(c, "UPDATE core.notice SET rules = '{everybody}'");
+    assert_told(c, plugin_admin_disable(c, with, "ruler"), ERR_CONFLICT,
+                "cannot be switched off while one of its rules stands in the tender \"Lunches for three "
+                "centres\"");
+    dbtest_run(c, "UPDATE core.notice SET state = 'closed'");
+    assert_err(c, plugin_admin_disable(c, with, "ruler"), ERR_OK);
+    plugin_host_close(with);
+}
+
 static void test_of_two_scorers_the_one_that_is_asked_stays_on(void **state) {
     struct ctx *c = admin(state);
     struct plugin_host *two = plugin_host_read(FILES, "desk,second");
@@ -443,6 +458,7 @@ int main(void) {
         PROMISE(test_it_stays_on_while_another_plugin_works_with_it),
         PROMISE(test_a_scorer_stays_on_until_the_tender_is_decided),
         PROMISE(test_of_two_scorers_the_one_that_is_asked_stays_on),
+        PROMISE(test_a_rule_stays_on_until_the_tender_it_stands_in_is_closed),
         PROMISE(test_a_refusal_says_when_the_tender_closes),
         PROMISE(test_a_tender_without_points_for_social_value_holds_no_scorer),
         PROMISE(test_who_was_taken_out_may_always_be_switched_off),

@@ -482,6 +482,30 @@ static void test_who_holds_a_plugin_is_told_by_the_tender(void **state) {
     assert_null(ref);
 }
 
+static void test_a_rule_of_a_tender_is_held_as_long_as_bids_are_taken(void **state) {
+    struct life *l = *state;
+    const char *ref;
+    life_put(l, "life_rules_1", "life");
+    life_open(l, "life");
+    tender(l, "LIVE", "published");
+    assert_int_equal(plugin_pinned_by(l->h, l->c, "life", &ref), ERR_OK);
+    assert_null(ref); // the tender names no rule
+    dbtest_run(l->c, "UPDATE core.notice SET rules = '{nearby,everybody}'");
+    assert_int_equal(plugin_pinned_by(l->h, l->c, "life", &ref), ERR_OK);
+    assert_string_equal(ref, "LIVE");
+    assert_int_equal(plugin_ruled_by(l->h, l->c, "life", &ref), ERR_OK);
+    assert_string_equal(ref, "LIVE");
+    life_put(l, "life_rules_2", "life");
+    life_open(l, "life");
+    assert_string_equal(life_info(l, "life").version_text, "1.0.0");
+    assert_string_equal(life_info(l, "life").remark, "A new version waits until tender LIVE is decided.");
+    dbtest_run(l->c, "UPDATE core.notice SET state = 'closed'");
+    assert_int_equal(plugin_pinned_by(l->h, l->c, "life", &ref), ERR_OK);
+    assert_null(ref); // what the rule said is kept with each bid
+    life_open(l, "life");
+    assert_string_equal(life_info(l, "life").version_text, "2.0.0");
+}
+
 static void test_of_two_scorers_the_one_that_is_asked_is_held_and_the_one_that_marked(void **state) {
     struct life *l = *state;
     life_put(l, "life_scores_1", "life");
@@ -533,6 +557,7 @@ int main(void) {
         LIFE(test_an_upgrade_without_a_live_tender_is_nothing_special),
         LIFE(test_of_two_scorers_the_one_that_is_asked_is_held_and_the_one_that_marked),
         LIFE(test_who_holds_a_plugin_is_told_by_the_tender),
+        LIFE(test_a_rule_of_a_tender_is_held_as_long_as_bids_are_taken),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
 }

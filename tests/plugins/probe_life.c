@@ -90,7 +90,22 @@ static const struct anc_bid_scorer scorer = {
     .size = sizeof scorer, .method = "life/test", .version = "1", .title = "Life", .score = score};
 #endif
 
+#ifdef RULES
+static anc_rc rule(anc_ctx *ctx, const struct anc_rule_facts *facts, struct anc_rule_result *ret,
+                   void *state) {
+    (void)ctx, (void)facts, (void)state;
+    ret->decision = ANC_RULE_PASS;
+    ret->reason = "Everybody may.";
+    return ANC_OK;
+}
+static const struct anc_eligibility_rule everybody = {
+    .size = sizeof everybody, .title = "Everybody", .help = "Asks for nothing.", .judge = rule};
+#endif
+
 static const struct anc_provider providers[] = {
+#ifdef RULES
+    {.point = ANC_POINT_ELIGIBILITY_RULE, .key = "everybody", .table = &everybody},
+#endif
     {.point = ANC_POINT_SUPPLIER_TAGGER, .key = ID, .table = &tagger},
 #ifdef SCORES
     {.point = ANC_POINT_BID_SCORER, .key = ID, .table = &scorer},

@@ -26,6 +26,19 @@ static const struct anc_bid_scorer scorer = {.size = sizeof scorer,
 static const struct anc_provider providers[] = {{.point = ANC_POINT_BID_SCORER, .key = ID, .table = &scorer}};
 #endif
 
+#ifdef RULER
+static anc_rc judge(anc_ctx *ctx, const struct anc_rule_facts *facts, struct anc_rule_result *ret_result,
+                    void *state) {
+    (void)ctx, (void)facts, (void)state;
+    ret_result->reason = "Everybody may.";
+    return ANC_OK;
+}
+static const struct anc_eligibility_rule rule = {
+    .size = sizeof rule, .title = "Everybody", .help = "Asks for nothing.", .judge = judge};
+static const struct anc_provider providers[] = {
+    {.point = ANC_POINT_ELIGIBILITY_RULE, .key = "everybody", .table = &rule}};
+#endif
+
 #ifdef DESK
 
 static const struct anc_setting settings[] = {
@@ -153,6 +166,10 @@ static const struct anc_plugin plugin = {
 #endif
 #ifdef SECOND
     .wants = ANC_CAP_WRITE_SCORES,
+    .providers = ANC_TABLE(providers),
+#endif
+#ifdef RULER
+    .wants = ANC_CAP_RULES,
     .providers = ANC_TABLE(providers),
 #endif
 #ifdef LEAF
