@@ -187,7 +187,7 @@ static void test_a_scorer_stays_on_until_the_tender_is_decided(void **state) {
 
 static void test_a_rule_stays_on_until_the_tender_it_stands_in_is_closed(void **state) {
     struct ctx *c = admin(state);
-    struct plugin_host *with = plugin_host_read(FILES, "ruler");
+    struct plugin_host *with = plugin_host_read(FILES "/rules", "ruler");
     plugin_host_check(with, copies, NULL);
     plugin_host_start(with, c);
     publish(c);

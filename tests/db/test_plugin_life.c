@@ -160,7 +160,8 @@ static void test_no_call_ever_meets_a_plugin_that_was_stopped(void **state) {
         life_is(l, "life", PLUGIN_STOPPED, "");
         life_wish(l, "life", "enabled = true");
         life_switch(l);
-        for (int before = asked; asked < before + 20;) {
+        int before = asked;
+        while (asked < before + 20) {
             sched_yield();
         }
     }

@@ -190,14 +190,14 @@ static void test_a_file_of_a_megabyte_arrives_whole_in_small_pieces(void **state
     }
     int fd = client_open(&server);
     client_sendf(fd,
-                 "POST /upload HTTP/1.1\r\nHost: market.example\r\nContent-Type: " MULTI
+                 "POST /upload HTTP/1.1\r\nHost: market.example\r\nConnection: close\r\nContent-Type: " MULTI
                  "\r\nContent-Length: %zu\r\n\r\n%s",
                  strlen(head) + size + strlen(tail), head);
     for (size_t at = 0; at < size; at += 1021) {
         client_send(fd, file + at, size - at < 1021 ? size - at : 1021);
     }
     client_sendf(fd, "%s", tail);
-    struct answer a = client_read(fd, false, false);
+    struct answer a = client_read(fd, false, true); // to its end, so that the file is gone for the next test
     assert_int_equal(a.status, 200);
     assert_string_equal(a.body, "file f big.bin application/octet-stream 1048576 on disk 1048576\n");
     answer_free(&a);

@@ -8,6 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
+// Whether "a,b" names an id.
+static bool names(const char *list, const char *id) {
+    size_t n = strlen(id);
+    for (const char *at = strstr(list, id); at; at = strstr(at + 1, id)) {
+        if ((at == list || at[-1] == ',') && (at[n] == 0 || at[n] == ',')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct plugtest plugtest_start(struct ctx *c, const char *dir, const char *list) {
     struct plugtest p = {.copies = "/tmp/anchorage-test-XXXXXX"};
     struct plugin_info *all;
@@ -17,7 +28,7 @@ struct plugtest plugtest_start(struct ctx *c, const char *dir, const char *list)
     plugin_host_start(p.host, c);
     size_t n = plugin_list(p.host, c->arena, &all);
     for (size_t i = 0; i < n; i++) {
-        if (strstr(list, all[i].id) && all[i].state != PLUGIN_ACTIVE) {
+        if (names(list, all[i].id) && all[i].state != PLUGIN_ACTIVE) {
             fail_msg("plugin %s is %s: %s", all[i].id, plugin_state_name(all[i].state), all[i].reason);
         }
     }
