@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define WORKER_ROUNDS 5
@@ -231,6 +232,9 @@ static void test_asked_to_stop_between_two_workers_it_stops(void **state) {
 #define T(fn) cmocka_unit_test_teardown(fn, program_teardown)
 
 int main(void) {
+    // A sanitizer ends the program with a code of its own; here a crash has to look like one.
+    setenv("ASAN_OPTIONS", "abort_on_error=1:detect_leaks=0", 1);
+    setenv("UBSAN_OPTIONS", "abort_on_error=1", 1);
     const struct CMUnitTest tests[] = {
         T(test_after_a_crash_it_is_back_and_after_the_second_one_without_that_plugin),
         T(test_a_call_that_never_comes_back_is_ended_and_noted_as_a_crash),
