@@ -83,7 +83,7 @@ enum err plugwork_tell(struct ctx *c, bool *ret_tried) {
     const char **ids;
     struct rows *r;
     *ret_tried = false;
-    size_t n = plugin_set_ids(c->plugins, c->arena, &ids);
+    size_t n = plugin_set_ids(c->plugins, ANC_CAP_EVENTS, c->arena, &ids);
     if (n == 0) {
         return ERR_OK;
     }
@@ -143,7 +143,7 @@ static bool among(const char *id, const char *const *ids, size_t n) {
 static size_t channels_now(struct ctx *c, const char ***ret) {
     const char **ids;
     struct provider p;
-    size_t count = 0, n = 0, running = plugin_set_ids(c->plugins, c->arena, &ids);
+    size_t count = 0, n = 0, running = plugin_set_ids(c->plugins, ANC_CAP_NOTIFY, c->arena, &ids);
     while (provider_at(c->plugins, ANC_POINT_NOTIFIER, count, &p)) {
         count++;
     }
@@ -189,7 +189,7 @@ struct job_list {
 static void jobs_now(struct ctx *c, struct job_list *ret) {
     const char **ids;
     struct plugin_job *all;
-    size_t running = plugin_set_ids(c->plugins, c->arena, &ids);
+    size_t running = plugin_set_ids(c->plugins, ANC_CAP_JOBS, c->arena, &ids);
     size_t count = c->plugins ? plugin_set_jobs(c->plugins, c->arena, &all) : 0;
     ret->n = 0;
     ret->jobs = arena_array(c->arena, count + 1, sizeof *ret->jobs);

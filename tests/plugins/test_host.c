@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises of the plugin host: a bad plugin is refused with words that say why, and never stops the others.
 #include "base/log.h"
+#include "plugin/calls.h"
 #include "plugin/plugin.h"
 #include "plugin/points.h"
 
@@ -324,6 +325,18 @@ static int remove_folder(void **state) {
     return nftw(copies, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+static void work_waits_for_plugins_that_hold_the_power_for_it(void **state) {
+    (void)state;
+    struct plugin_host *h = open_list("good");
+    struct arena *a = arena_new(1 << 16);
+    const char **ids;
+    assert_int_equal(plugin_set_ids(plugin_host_now(h), ANC_CAP_WRITE_TAGS, a, &ids), 1);
+    assert_string_equal(ids[0], "good");
+    assert_int_equal(plugin_set_ids(plugin_host_now(h), ANC_CAP_EVENTS, a, &ids), 0);
+    arena_free(a);
+    plugin_host_close(h);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_that_is_no_plugin_is_refused_by_what_differs),
@@ -342,6 +355,7 @@ int main(void) {
         cmocka_unit_test(a_file_that_nobody_named_is_found_and_nothing_of_it_is_opened),
         cmocka_unit_test(a_result_out_of_range_is_a_fault_of_the_plugin),
         cmocka_unit_test(five_faults_take_it_out_and_the_others_stay),
+        cmocka_unit_test(work_waits_for_plugins_that_hold_the_power_for_it),
         cmocka_unit_test(a_file_that_others_may_change_is_refused),
         cmocka_unit_test(the_code_that_runs_is_a_private_copy_named_by_its_content),
         cmocka_unit_test(what_is_in_use_is_never_taken_out_at_once),
