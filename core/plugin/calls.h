@@ -24,8 +24,8 @@ uint64_t plugin_wanted_events(const struct anc_plugin *about);
 // Tells one plugin; ERR_NOT_FOUND when the generation has it not.
 enum err plugin_tell(struct ctx *c, const char *plugin_id, const struct anc_event *event) MUST;
 
-// Ids of the plugins of a generation that hold a power and take calls now (not alarmed), in order; the array is
-// in the arena. NULL: none.
+// Ids of the plugins of a generation that hold a power and take calls now (not alarmed), in order; the array
+// is in the arena. NULL: none.
 size_t plugin_set_ids(const struct plugin_set *s, anc_caps power, struct arena *a, const char ***ret);
 
 // ---- jobs

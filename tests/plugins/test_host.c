@@ -332,7 +332,7 @@ static void work_waits_for_plugins_that_hold_the_power_for_it(void **state) {
     const char **ids;
     assert_int_equal(plugin_set_ids(plugin_host_now(h), ANC_CAP_WRITE_TAGS, a, &ids), 1);
     assert_string_equal(ids[0], "good");
-    assert_int_equal(plugin_set_ids(plugin_host_now(h), ANC_CAP_EVENTS, a, &ids), 0);
+    assert_int_equal(plugin_set_ids(plugin_host_now(h), ANC_CAP_NOTIFY, a, &ids), 0);
     arena_free(a);
     plugin_host_close(h);
 }
