@@ -102,17 +102,38 @@ static bool connected(struct live *l) {
     return e == ERR_OK;
 }
 
+// Tells verbs that a server is up and follows wishes: as long as this connection lives.
+static bool mark(struct ctx *c) {
+    struct rows *marked;
+    return DB_ROWS(c, live_mark, &marked) == ERR_OK;
+}
+
+static void end_round(struct live *l) {
+    db_release(l->db);
+    arena_reset(l->arena);
+}
+
 static bool one_round(struct live *l) {
     if (!connected(l)) {
         return false;
     }
     struct ctx c;
-    struct rows *marked;
     ctx_init(&c, l->arena, l->db);
-    bool done = DB_ROWS(&c, live_mark, &marked) == ERR_OK && plan_and_switch(l, &c);
-    db_release(l->db);
-    arena_reset(l->arena);
+    bool done = mark(&c) && plan_and_switch(l, &c);
+    end_round(l);
     return done;
+}
+
+// Before anybody is told that the server listens, or a verb that comes at once would not know of it.
+static enum err mark_first(struct live *l) {
+    if (!connected(l)) {
+        return ERR_DB_AWAY;
+    }
+    struct ctx c;
+    ctx_init(&c, l->arena, l->db);
+    bool done = mark(&c);
+    end_round(l);
+    return done ? ERR_OK : ERR_DB_AWAY;
 }
 
 // ---- the thread ----------------------------------------------------------------------------------
@@ -161,6 +182,7 @@ enum err live_start(const char *conninfo, const struct frame *frame, struct plug
     l->server = server;
     l->arena = arena_new(ARENA_BYTES);
     enum err e = db_listener_open(conninfo, channels, &l->listener);
+    e = e ? e : mark_first(l);
     if (e == ERR_OK) {
         plugin_host_on_alarm(host, on_alarm, l);
         l->started = pthread_create(&l->thread, NULL, live_main, l) == 0;
