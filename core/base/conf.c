@@ -29,17 +29,6 @@ const struct conf_row *conf_row(enum conf_key k) {
     return &rows[k];
 }
 
-static bool number_of(const char *s, int64_t *ret) {
-    char *end;
-    errno = 0;
-    long long v = strtoll(s, &end, 10);
-    if (errno || end == s || *end) {
-        return false;
-    }
-    *ret = v;
-    return true;
-}
-
 static const char *set_key(size_t k, const char *value) {
     if (strlen(value) >= VALUE_BYTES || text_has_control(value)) {
         snprintf(problem, sizeof problem, "The setting %s is too long or holds control characters.",
@@ -47,7 +36,7 @@ static const char *set_key(size_t k, const char *value) {
         return problem;
     }
     int64_t v = 0;
-    if (rows[k].is_number && (!number_of(value, &v) || v < rows[k].min || v > rows[k].max)) {
+    if (rows[k].is_number && (!text_i64(value, &v) || v < rows[k].min || v > rows[k].max)) {
         snprintf(problem, sizeof problem,
                  "The setting %s must be a number from %" PRId64 " to %" PRId64 " %s.", rows[k].key,
                  rows[k].min, rows[k].max, rows[k].units);
@@ -127,7 +116,7 @@ const char *conf_text(enum conf_key k) {
 
 int64_t conf_number(enum conf_key k) {
     int64_t v = 0;
-    number_of(conf_text(k), &v);
+    text_i64(conf_text(k), &v);
     return v;
 }
 

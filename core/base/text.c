@@ -3,7 +3,9 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Length of the well-formed sequence at s, 0 when there is none (RFC 3629, section 4).
@@ -100,6 +102,17 @@ bool text_equal_nocase(const char *a, const char *b) {
 
 bool text_starts(const char *s, const char *prefix) {
     return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool text_i64(const char *s, int64_t *ret) {
+    char *end;
+    errno = 0;
+    long long v = strtoll(s, &end, 10);
+    if (errno || end == s || *end) {
+        return false;
+    }
+    *ret = v;
+    return true;
 }
 
 void hex_encode(const void *bytes, size_t n, char *out) {

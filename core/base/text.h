@@ -24,6 +24,9 @@ void text_lower(char *s);
 void text_upper(char *s);
 bool text_equal_nocase(const char *a, const char *b); // ASCII only
 bool text_starts(const char *s, const char *prefix);
+// A whole number in decimal digits with an optional sign, and nothing after it. False, *ret untouched: none, or
+// one that does not fit.
+bool text_i64(const char *s, int64_t *ret);
 
 void hex_encode(const void *bytes, size_t n, char *out); // out: 2n + 1 bytes
 bool hex_decode(const char *hex, size_t n, void *out);   // n bytes from 2n digits and an end

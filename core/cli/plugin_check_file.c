@@ -119,13 +119,6 @@ void check_part_file(struct check *k) {
 
 // Powers that something in the tables needs, as far as tables can tell. Statements may need any READ power.
 static anc_caps used_powers(const struct anc_plugin *p) {
-    static const anc_caps of_point[] = {[ANC_POINT_SUPPLIER_TAGGER] = ANC_CAP_WRITE_TAGS,
-                                        [ANC_POINT_NOTICE_EXPORTER] = ANC_CAP_EXPORT,
-                                        [ANC_POINT_BID_SCORER] = ANC_CAP_WRITE_SCORES,
-                                        [ANC_POINT_SPEND_SOURCE] = ANC_CAP_READ_UPLOADS,
-                                        [ANC_POINT_SPEND_PANEL] = ANC_CAP_READ_SPEND,
-                                        [ANC_POINT_ELIGIBILITY_RULE] = ANC_CAP_RULES,
-                                        [ANC_POINT_NOTIFIER] = ANC_CAP_NOTIFY};
     anc_caps used = p->migrations.count ? ANC_CAP_OWN_TABLES : 0;
     used |= p->sql.count ? ANC_CAP_READ_SUPPLIERS | ANC_CAP_READ_SPEND | ANC_CAP_READ_NOTICES : 0;
     used |= p->routes.count || p->menu.count || p->panels.count ? ANC_CAP_PAGES : 0;
@@ -134,7 +127,7 @@ static anc_caps used_powers(const struct anc_plugin *p) {
     for (uint32_t i = 0; i < p->providers.count; i++) {
         struct anc_provider row;
         plugin_row(&p->providers, i, &row, sizeof row);
-        used |= row.point < sizeof of_point / sizeof *of_point ? of_point[row.point] : 0;
+        used |= plugin_point_power(row.point);
     }
     return used;
 }

@@ -8,7 +8,6 @@
 #include "plugin/host.h"
 #include "render/helpers.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +18,6 @@
 #define RADIOS_AT_MOST 5
 
 static const struct field_option yes_no[] = {{"1", "Yes", NULL}, {"0", "No", NULL}};
-
-static bool whole_number(const char *s, int64_t *ret) {
-    char *end;
-    errno = 0;
-    long long v = strtoll(s, &end, 10);
-    if (errno || end == s || *end) {
-        return false;
-    }
-    *ret = v;
-    return true;
-}
 
 static bool is_number(const struct anc_setting *row) {
     return row->kind == ANC_SETTING_NUMBER || row->kind == ANC_SETTING_MONEY ||
@@ -115,7 +103,7 @@ const char *plugin_setting_words(struct arena *a, const struct anc_setting *row,
     case ANC_SETTING_NUMBER:
     case ANC_SETTING_MONEY:
     case ANC_SETTING_SHARE:
-        return whole_number(value, &v) ? number_words(a, row, v) : value;
+        return text_i64(value, &v) ? number_words(a, row, v) : value;
     default:
         return value;
     }
@@ -263,7 +251,7 @@ void plugin_setting_show(struct form *f, const struct anc_setting *row, const ch
     const char *shown = value && plugin_setting_fits(row, value) ? value : default_of(row);
     if (!is_number(row)) {
         form_set(f, field, shown);
-    } else if (whole_number(shown, &v)) {
+    } else if (text_i64(shown, &v)) {
         form_set_i64(f, field, v);
     }
 }

@@ -107,17 +107,6 @@ static bool set_type(struct reader *r, struct field_spec *f, const char *value) 
     return refuse(r, "this type is not known");
 }
 
-static bool parse_i64(const char *s, int64_t *ret) {
-    char *end;
-    errno = 0;
-    long long v = strtoll(s, &end, 10);
-    if (errno || end == s || *end) {
-        return false;
-    }
-    *ret = v;
-    return true;
-}
-
 static bool parse_size(const char *s, int64_t *ret) {
     char *end;
     errno = 0;
@@ -159,7 +148,7 @@ static bool set_limit(struct reader *r, struct field_spec *f, const char *value,
         }
         break;
     default:
-        if (!parse_i64(value, &v)) {
+        if (!text_i64(value, &v)) {
             return refuse(r, "this must be a whole number");
         }
     }
@@ -215,7 +204,7 @@ static bool add_option(struct reader *r, struct field_spec *f, char *value) {
 
 static bool set_rows(struct reader *r, struct field_spec *f, const char *value) {
     int64_t v;
-    if (!parse_i64(value, &v) || v < 1 || v > 50) {
+    if (!text_i64(value, &v) || v < 1 || v > 50) {
         return refuse(r, "this must be a whole number from 1 to 50");
     }
     f->rows = (size_t)v;

@@ -35,7 +35,7 @@ static void put_providers(struct model *m, const struct plugin_seen *p, const st
         struct model *item = model_add(m, "providers");
         model_text(item, "what", plugin_point_words(row.point));
         model_text(item, "key", row.key);
-        model_bool(item, "idle", plugin_point_needs(row.point) & ~p->granted);
+        model_bool(item, "idle", plugin_point_power(row.point) & ~p->granted);
     }
 }
 

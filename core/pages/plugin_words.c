@@ -105,17 +105,6 @@ const char *plugin_point_words(uint32_t point) {
     }
 }
 
-anc_caps plugin_point_needs(uint32_t point) {
-    static const anc_caps needs[] = {[ANC_POINT_SUPPLIER_TAGGER] = ANC_CAP_WRITE_TAGS,
-                                     [ANC_POINT_NOTICE_EXPORTER] = ANC_CAP_EXPORT,
-                                     [ANC_POINT_BID_SCORER] = ANC_CAP_WRITE_SCORES,
-                                     [ANC_POINT_SPEND_SOURCE] = ANC_CAP_READ_UPLOADS,
-                                     [ANC_POINT_SPEND_PANEL] = ANC_CAP_READ_SPEND,
-                                     [ANC_POINT_ELIGIBILITY_RULE] = ANC_CAP_RULES,
-                                     [ANC_POINT_NOTIFIER] = ANC_CAP_NOTIFY};
-    return point < sizeof needs / sizeof *needs ? needs[point] : 0;
-}
-
 const char *plugin_slot_words(int32_t slot) {
     switch (slot) {
     case ANC_SLOT_HOME:

@@ -24,7 +24,6 @@ const char *plugin_power_opens(anc_caps one);
 const char *plugin_sentence(struct arena *a, const char *words);
 
 const char *plugin_point_words(uint32_t point);                    // "Scores bids"
-anc_caps plugin_point_needs(uint32_t point);                       // the power that takes
 const char *plugin_slot_words(int32_t slot);                       // "the first page"
 const char *plugin_perm_words(int32_t perm);                       // "buyers"; ANC_PERM_*
 const char *plugin_every_words(struct arena *a, uint32_t seconds); // "every 10 minutes"

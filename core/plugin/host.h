@@ -135,6 +135,9 @@ enum err plugin_ruled_by(struct plugin_host *h, struct ctx *c, const char *id, c
 // The words of a power ("read payments"), NULL for a bit that is none.
 const char *plugin_cap_words(anc_caps one);
 
+// The power that lets a plugin provide for a point (ANC_POINT_*), 0 for an unknown point.
+anc_caps plugin_point_power(uint32_t point);
+
 // Row i of a plugin's table, copied into a zeroed host row of `size` bytes (tables of older plugins have
 // shorter rows).
 void plugin_row(const struct anc_table *t, uint32_t i, void *ret, size_t size);

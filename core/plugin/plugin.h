@@ -99,9 +99,8 @@ struct plugin_host {
     void *alarm_arg;
 };
 
-// The power that lets a plugin provide for a point, 0 for an unknown point. A provider (page, job, event)
-// whose power was not granted does not answer: whoever walks p->about asks plugin_may first.
-anc_caps plugin_point_power(uint32_t point);
+// A provider (page, job, event) whose power was not granted does not answer: whoever walks p->about asks this
+// first.
 static inline bool plugin_may(const struct plugin *p, anc_caps power) {
     return (p->granted & power) == power;
 }

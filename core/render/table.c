@@ -5,12 +5,12 @@
 #include "base/day.h"
 #include "base/log.h"
 #include "base/money.h"
+#include "base/text.h"
 #include "render/escape.h"
 #include "render/helpers.h"
 #include "render/tableint.h"
 #include "render/value.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,24 +73,13 @@ bool table_column_is_number(const struct column *c) {
     return c->kind == CELL_NUMBER || c->kind == CELL_MONEY || c->kind == CELL_PERCENT;
 }
 
-static bool parse_number(const char *s, int64_t *ret) {
-    char *end;
-    errno = 0;
-    long long v = strtoll(s, &end, 10);
-    if (errno || end == s || *end) {
-        return false;
-    }
-    *ret = v;
-    return true;
-}
-
 static void set_text(struct table *t, const char *text, const char *extra) {
     const struct column *col;
     struct cell *c = next_cell(t, &col);
     if (!c || !text || (!*text && col->kind != CELL_TEXT)) {
         return;
     }
-    if (table_column_is_number(col) && parse_number(text, &c->number)) {
+    if (table_column_is_number(col) && text_i64(text, &c->number)) {
         c->is_number = true;
         return;
     }

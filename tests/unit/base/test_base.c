@@ -254,8 +254,24 @@ static void a_failure_keeps_its_code_field_and_words(void **state) {
     arena_free(a);
 }
 
+static void test_a_whole_number_is_read_whole_or_not_at_all(void **state) {
+    (void)state;
+    int64_t n = 7;
+    assert_true(text_i64("-12", &n));
+    assert_int_equal(n, -12);
+    assert_true(text_i64("9223372036854775807", &n));
+    assert_true(n == INT64_MAX);
+    n = 7;
+    static const char *const none[] = {"", "x", "12x", "12 ", "1.5", "9223372036854775808"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_false(text_i64(none[i], &n));
+        assert_int_equal(n, 7);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_whole_number_is_read_whole_or_not_at_all),
         cmocka_unit_test(an_arena_ends_things_in_reverse_order_once),
         cmocka_unit_test(arena_memory_is_zeroed_again_after_a_reset),
         cmocka_unit_test(an_arena_never_goes_past_its_limit),
