@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // anchorage demo: loads the invented place into an empty database and tells its sign-ins once.
 #include "cli/cli.h"
-#include "domain/demo.h"
+#include "demo/demo.h"
 
 #include <stdio.h>
 

@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 #include "cli/live.h"
 #include "cli/supervise.h"
-#include "domain/demo.h"
+#include "demo/demo.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
 #include "plugin/crash.h"

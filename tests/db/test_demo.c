@@ -2,7 +2,7 @@
 // Promises of the demo place: its numbers, its sums, and that it never mixes with anything real.
 #include "base/conf.h"
 #include "db/queries.gen.h"
-#include "domain/demo.h"
+#include "demo/demo.h"
 #include "plugin/host.h"
 #include "support/dbtest.h"
 

@@ -8,18 +8,22 @@ struct room {
     const char *also; // and these of its own rank
 };
 
-// base <- db, render, form <- auth, plugin, domain, jobs <- http, pages <- cli. Tools run at build time.
+// base <- db, render, form, sheet <- auth, plugin, domain, spend, jobs <- http, pages, demo <- cli. Tools run
+// at build time.
 static const struct room rooms[] = {
     {"base", 0, ""},
     {"db", 1, ""},
     {"form", 1, ""},
     {"render", 1, " form "},
+    {"sheet", 1, ""},
     {"auth", 2, ""},
     {"plugin", 2, " auth "},
     {"domain", 2, " auth plugin "},
-    {"jobs", 2, " auth plugin domain "},
+    {"spend", 2, " plugin domain "},
+    {"jobs", 2, " auth plugin domain spend "},
     {"http", 3, ""},
     {"pages", 3, " http "},
+    {"demo", 3, ""},
     {"cli", 4, ""},
     {"tools", 5, ""},
 };
@@ -33,7 +37,8 @@ static const struct library {
     {"libpq-events.h", "core/db/", "only core/db speaks to PostgreSQL; elsewhere use db/db.h"},
     {"civetweb.h", "core/http/listener.c",
      "only core/http/listener.c sees CivetWeb; elsewhere use http/req.h"},
-    {"libxml/", "plugins/contracts_finder/", "libxml2 belongs to the exporter only"},
+    {"libxml/", "plugins/contracts_finder/",
+     "libxml2 belongs to the exporter, and to the program beside the server that reads workbooks"},
     {"curl/", "core/jobs/", "libcurl belongs to the mail job"},
     {"dlfcn.h", "core/plugin/", "only the loader opens plugins"},
 };

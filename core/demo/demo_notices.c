@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
-#include "domain/demo_parts.h"
+#include "demo/demo_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

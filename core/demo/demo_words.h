@@ -4,7 +4,7 @@
 #define ANCHORAGE_DOMAIN_DEMO_WORDS_H
 
 #include "base/arena.h"
-#include "domain/demo_rng.h"
+#include "demo/demo_rng.h"
 
 #define DEMO_COMPOUNDS 512 // "Otterbridge", each different
 #define DEMO_PAIRS     480 // "Blue Kite", each different

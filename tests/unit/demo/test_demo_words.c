@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises of the generators of the demo place: the same each time, all different, never a known password.
 #include "auth/password.h"
-#include "domain/demo_rng.h"
-#include "domain/demo_words.h"
+#include "demo/demo_rng.h"
+#include "demo/demo_words.h"
 #include "domain/supplier.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Word lists of the demo place and the names made from them. Any likeness to real names is chance.
-#include "domain/demo_words.h"
+#include "demo/demo_words.h"
 
 #include "base/strb.h"
 

@@ -5,7 +5,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/bid.h"
-#include "domain/demo_parts.h"
+#include "demo/demo_parts.h"
 #include "domain/price.h"
 #include "plugin/points.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loading the invented demo place: the order of its parts, one transaction, one loader at a time.
-#include "domain/demo.h"
+#include "demo/demo.h"
 
 #include "base/conf.h"
 #include "base/csv.h"
@@ -9,7 +9,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
-#include "domain/demo_parts.h"
+#include "demo/demo_parts.h"
 
 #include <string.h>
 

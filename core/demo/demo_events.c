@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
-#include "domain/demo_parts.h"
+#include "demo/demo_parts.h"
 
 static const struct {
     size_t anchor;

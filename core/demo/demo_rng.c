@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers of the demo place, from a fixed seed and whole numbers only.
-#include "domain/demo_rng.h"
+#include "demo/demo_rng.h"
 
 uint64_t demo_next(struct demo_rng *r) {
     uint64_t z = r->s += UINT64_C(0x9E3779B97F4A7C15);

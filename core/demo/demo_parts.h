@@ -3,9 +3,9 @@
 #ifndef ANCHORAGE_DOMAIN_DEMO_PARTS_H
 #define ANCHORAGE_DOMAIN_DEMO_PARTS_H
 
-#include "domain/demo.h"
-#include "domain/demo_rng.h"
-#include "domain/demo_words.h"
+#include "demo/demo.h"
+#include "demo/demo_rng.h"
+#include "demo/demo_words.h"
 
 #define DEMO_WARDS     25
 #define DEMO_ANCHORS   5
