@@ -18,12 +18,12 @@ RETURNING id, anchor_id
 -- doc: Makes rows for payees that have none ($1 keys, $2 names, $3 hidden).
 INSERT INTO core.payee (match_name, name, redacted)
 SELECT k, n, h FROM unnest($1::text[], $2::text[], $3::boolean[]) AS t (k, n, h)
-ON CONFLICT (match_name) DO NOTHING
+ON CONFLICT (match_name, ident) DO NOTHING
 
 -- name: payee_ids
 -- rows: many
 -- doc: Ids of payees by key, with the place of each key in the list, from 1 ($1 keys).
-SELECT t.place, p.id FROM unnest($1::text[]) WITH ORDINALITY AS t (k, place) JOIN core.payee p ON p.match_name = t.k
+SELECT t.place, p.id FROM unnest($1::text[]) WITH ORDINALITY AS t (k, place) JOIN core.payee p ON p.match_name = t.k AND p.ident = ''
 
 -- name: payee_match_numbers
 -- rows: none
