@@ -11,6 +11,7 @@
 
 struct db;         // core/db: a connection, or NULL where no database is needed
 struct plugin_set; // core/plugin: one generation of plugins
+struct spend_sums; // core/plugin: sums over payments for plugins, given by core/spend; NULL: none
 
 // Powers of a person; a route asks for exactly one of them.
 enum perm {
@@ -35,6 +36,7 @@ struct ctx {
     struct arena *arena;
     struct db *db;
     const struct plugin_set *plugins; // the generation this unit began with; NULL: no plugins
+    const struct spend_sums *sums;    // where plugins get sums over payments from; NULL: nowhere
     int64_t now_usec;                 // read once from the clock, so that one unit of work sees one time
     char id[17];                      // hexadecimal, in every log line of this unit
     struct actor actor;

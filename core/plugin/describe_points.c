@@ -60,6 +60,20 @@ static const struct point_rule {
                             {TEXT(anc_notifier, title), TEXT(anc_notifier, address_label),
                              TEXT(anc_notifier, address_hint), TEXT(anc_notifier, check_address),
                              TEXT(anc_notifier, send)}},
+    [ANC_POINT_PAYMENTS_READER] = {"payments reader",
+                                   ANC_CAP_READ_UPLOADS,
+                                   UP_TO(struct anc_payments_reader, done),
+                                   {TEXT(anc_payments_reader, title), TEXT(anc_payments_reader, recognise),
+                                    TEXT(anc_payments_reader, columns), TEXT(anc_payments_reader, map),
+                                    TEXT(anc_payments_reader, finish), TEXT(anc_payments_reader, reason),
+                                    TEXT(anc_payments_reader, flow), TEXT(anc_payments_reader, describe),
+                                    TEXT(anc_payments_reader, done)}},
+    [ANC_POINT_PAYEE_MATCHER] = {"payee matcher",
+                                 ANC_CAP_READ_UPLOADS,
+                                 UP_TO(struct anc_payee_matcher, judge),
+                                 {TEXT(anc_payee_matcher, title), TEXT(anc_payee_matcher, version),
+                                  TEXT(anc_payee_matcher, read), TEXT(anc_payee_matcher, blocks),
+                                  TEXT(anc_payee_matcher, judge)}},
 };
 
 static const struct point_rule *rule_of(uint32_t point) {

@@ -78,6 +78,7 @@ enum {
     ANC_OK = 0,
     ANC_SKIP = 1,       // nothing to say; ask the next one
     ANC_VETO = 2,       // a filter says no; fail->why tells people the reason
+    ANC_AGAIN = 3,      // payments_reader: all rows once more
     ANC_E_INVALID = -1, // what was given does not do; the report, form or fail->why says why
     ANC_E_NOT_FOUND = -2,
     ANC_E_DENIED = -3, // a power is missing
@@ -96,7 +97,7 @@ typedef uint64_t anc_caps;
 #define ANC_CAP_WRITE_TAGS     (1ull << 2)  // supplier_tagger
 #define ANC_CAP_WRITE_SCORES   (1ull << 3)  // bid_scorer
 #define ANC_CAP_EXPORT         (1ull << 4)  // notice_exporter
-#define ANC_CAP_READ_UPLOADS   (1ull << 5)  // spend_source
+#define ANC_CAP_READ_UPLOADS   (1ull << 5)  // spend_source, payments_reader, payee_matcher
 #define ANC_CAP_READ_NOTICES   (1ull << 6)  // api.notice, api.award: what is published anyway
 #define ANC_CAP_OWN_TABLES     (1ull << 7)  // migrations: tables in a database schema of its own
 #define ANC_CAP_PAGES          (1ull << 8)  // routes, menu entries and panels on the host's pages
@@ -207,6 +208,20 @@ struct anc_panel_api {
     void (*note)(anc_panel *panel, const char *text);
     // A cell that leads to a page of this site ("/x/pledges/12").
     void (*cell_link)(anc_panel *panel, const char *text, const char *path);
+    // Draws the current table as a picture (ANC_PICTURE_*) instead of bars, with a sentence that says the
+    // finding. keys: columns of the table, as the kind asks.
+    void (*picture)(anc_panel *panel, int32_t kind, const char *const *keys, uint32_t count,
+                    const char *finding);
+    // The current table is withheld: why stands in its place, and nothing of it is shown or downloaded.
+    void (*withhold)(anc_panel *panel, const char *why);
+};
+
+enum {
+    ANC_PICTURE_BARS = 1, // label, value
+    ANC_PICTURE_TREND,    // label (periods in order), value, [part of it, ...]: columns, parts stacked
+    ANC_PICTURE_SPLIT,    // label, value: one whole band cut into its rows ("where each pound goes")
+    ANC_PICTURE_TILES,    // ward code, label, value: the place's map of tiles, darker is more
+    ANC_PICTURE_TREEMAP   // label, value: areas
 };
 
 // A page of the plugin: what was asked, and the answer. A route's callback ends with exactly one of render,
@@ -245,6 +260,65 @@ struct anc_page_api {
     int32_t (*may)(anc_ctx *ctx, int32_t perm); // 1: the person may open pages that need this ANC_PERM_*
 };
 
+// ---- sums over payments, from memory: exact, and as of this call (a frozen report gives its own).
+enum {
+    ANC_BY_NOTHING,
+    ANC_BY_YEAR,     // key "2025"
+    ANC_BY_MONTH,    // "2025-04"
+    ANC_BY_ANCHOR,   // key: its reference
+    ANC_BY_FLOW,     // "procurement"
+    ANC_BY_PLACE,    // "local", "elsewhere", "unknown"
+    ANC_BY_WARD,     // ward code; "" elsewhere or unknown
+    ANC_BY_AREA,     // local authority code
+    ANC_BY_SECTOR,   // code of the supplier's sector; "" unknown
+    ANC_BY_VCFSE,    // "yes", "policy", "review", "no", "unknown"
+    ANC_BY_SIZE,     // "micro", "small", "medium", "large"; "" unknown
+    ANC_BY_PAYEE,    // the supplier's reference, or "p<number>" of a payee that is none
+    ANC_BY_CATEGORY, // the publisher's word
+    ANC_BY_COUNT
+};
+
+enum { ANC_PLACE_LOCAL, ANC_PLACE_ELSEWHERE, ANC_PLACE_UNKNOWN };       // bits of `places`
+enum { ANC_WHERE_INVOICE, ANC_WHERE_REGISTERED, ANC_WHERE_OPERATIONS }; // by which address
+enum {
+    ANC_VCFSE_YES,
+    ANC_VCFSE_POLICY,
+    ANC_VCFSE_REVIEW,
+    ANC_VCFSE_NO,
+    ANC_VCFSE_UNKNOWN
+}; // bits of `vcfse`
+
+// What to add up. Zero or "" leaves a choice open.
+struct anc_slice {
+    uint32_t size;
+    int32_t from_year, to_year;   // financial years, both included
+    int32_t from_month, to_month; // year * 12 + month - 1 of the calendar, both included
+    uint32_t flows, places, vcfse,
+        sizes;    // sets: 1u << ANC_FLOW_*, ANC_PLACE_*, ANC_VCFSE_*; sizes micro to large
+    int32_t rule; // ANC_WHERE_*: by which address a payee is local
+    const char *anchor_ref, *ward, *area, *sector, *payee, *category;
+    int32_t by, then_by; // ANC_BY_*
+    int32_t largest;     // 1: largest sums first; 0: by key
+    uint32_t most;       // rows wanted; 0: all (at most 100000)
+};
+
+struct anc_sum {
+    const char *key, *label, *then_key, *then_label; // label: in words ("Leigh South")
+    int64_t pence;
+    int64_t lines;
+    int64_t payees;       // suppliers and payees with a net above 0 in this row
+    int64_t credit_pence; // of pence, what was taken off (below 0)
+};
+
+struct anc_spend_api {
+    uint32_t size;
+    // *ret_rows lives until the call's end. ANC_E_INVALID: an unknown choice; ANC_E_DB: no figures now.
+    anc_rc (*slice)(anc_ctx *ctx, const struct anc_slice *slice, uint32_t *ret_count,
+                    const struct anc_sum **ret_rows) ANC_MUST;
+    // Financial years that hold payments, latest first.
+    anc_rc (*years)(anc_ctx *ctx, uint32_t *ret_count, const int32_t **ret_years) ANC_MUST;
+};
+
 struct anc_host {
     uint32_t size;
     uint16_t abi_major, abi_minor;
@@ -260,6 +334,7 @@ struct anc_host {
     const struct anc_db_api *db;       // NULL without a READ power and OWN_TABLES
     const struct anc_panel_api *panel; // NULL without READ_SPEND and PAGES
     const struct anc_page_api *page;   // NULL without PAGES
+    const struct anc_spend_api *spend; // NULL without READ_SPEND
 };
 
 // ---------------------------------------------------------------- plugin side: small tables
@@ -441,7 +516,9 @@ enum {
     ANC_POINT_SPEND_SOURCE = 4,
     ANC_POINT_SPEND_PANEL = 5,
     ANC_POINT_ELIGIBILITY_RULE = 6,
-    ANC_POINT_NOTIFIER = 7
+    ANC_POINT_NOTIFIER = 7,
+    ANC_POINT_PAYMENTS_READER = 8,
+    ANC_POINT_PAYEE_MATCHER = 9
 };
 
 struct anc_provider {
@@ -597,18 +674,173 @@ struct anc_spend_source {
     uint32_t (*first_data_row)(void *layout); // index among all rows of the file, from 0
 };
 
+// ---- payments_reader: a table of cells in, payments out. The host opens the file (CSV, workbook, archive)
+// and hands over its rows in blocks; the plugin says which column is what, and reads amounts and dates row by
+// row. What is text is judged once for each different text (payee_matcher, flow), not once a row.
+enum {
+    ANC_COL_PAYEE,
+    ANC_COL_AMOUNT,
+    ANC_COL_DATE,
+    ANC_COL_CATEGORY,
+    ANC_COL_PURPOSE,
+    ANC_COL_DEPARTMENT,
+    ANC_COL_SUPPLIER_NO, // the publisher's own number of the payee
+    ANC_COL_TRANSACTION,
+    ANC_COL_POSTCODE,
+    ANC_COL_COMPANY,
+    ANC_COL_CHARITY,
+    ANC_COL_VAT_NUMBER,
+    ANC_COL_VAT_LOST,     // VAT that cannot be recovered
+    ANC_COL_VCSE,         // the publisher says the payee is VCSE
+    ANC_COL_CARD,         // says that a line is a card payment
+    ANC_COL_INTERMEDIARY, // of a tier-2 file: who paid on
+    ANC_COL_COUNT
+};
+
+enum { ANC_FILE_PAYMENTS, ANC_FILE_CARD, ANC_FILE_GRANTS, ANC_FILE_TIER2 };
+enum { ANC_DATES_UNKNOWN, ANC_DATES_DAY_FIRST, ANC_DATES_MONTH_FIRST };
+enum { ANC_AMOUNT_PLAIN, ANC_AMOUNT_NET, ANC_AMOUNT_GROSS }; // PLAIN: the file does not say
+enum { ANC_DATE_PAID, ANC_DATE_POSTED, ANC_DATE_INVOICED, ANC_DATE_OTHER };
+
+// What was understood of a file, or what a person settled for it.
+struct anc_columns {
+    uint32_t size;
+    uint32_t head_rows; // rows up to and with the headings
+    int32_t kind;       // ANC_FILE_*
+    int32_t date_order, amount_basis, date_basis;
+    int32_t column[ANC_COL_COUNT]; // from 0; -1 none
+};
+
+// A block of rows as they stand in the file, the headings and blank rows too.
+struct anc_cells {
+    uint32_t size;
+    uint32_t rows;
+    const char *const *text; // NUL-terminated UTF-8, all rows one behind the other
+    const uint32_t *length;  // bytes of each cell
+    const uint32_t *first;   // rows + 1 numbers: row i has the cells first[i] up to and without first[i + 1]
+    const uint64_t *line;    // of each row: its line in the file, or row of its sheet, from 1
+};
+
+enum { ANC_ROW_PAYMENT, ANC_ROW_NOTHING, ANC_ROW_SUM, ANC_ROW_WRONG }; // nothing: heading, blank, remark
+
+#define ANC_LINE_MONTH_ONLY 1u // the date names a month; its first day is given
+#define ANC_LINE_CARD       2u
+#define ANC_LINE_VCSE       4u // the publisher says so
+#define ANC_LINE_ROUNDED    8u // a fraction of a penny was rounded
+
+// Answers for a block, one entry a row; the host owns the arrays.
+struct anc_lines {
+    uint32_t size;
+    int32_t *what; // ANC_ROW_*
+    int64_t *pence, *vat_lost_pence;
+    int32_t *day;    // INT32_MIN: no usable date
+    uint32_t *flags; // ANC_LINE_*
+    uint32_t *why;   // of ANC_ROW_WRONG: number of the reason
+};
+
+enum {
+    ANC_FLOW_PROCUREMENT,
+    ANC_FLOW_GRANT,
+    ANC_FLOW_CREDIT,          // taken off what the same payee got
+    ANC_FLOW_PUBLIC_TRANSFER, // to another public body
+    ANC_FLOW_PASS_THROUGH,    // to an agency or buying club that pays on
+    ANC_FLOW_INDIVIDUAL,      // to or for a person: direct payments, expenses
+    ANC_FLOW_TREASURY,        // loans, taxes, pensions
+    ANC_FLOW_CARD,
+    ANC_FLOW_COUNT
+};
+
+struct anc_party; // below
+struct anc_label {
+    uint32_t size;
+    const char *category, *purpose, *department;
+    int32_t kind; // ANC_FILE_*
+};
+
+struct anc_payments_reader {
+    uint32_t size;
+    const char *title;
+    // Looks at the first rows (at most 40, from the first of the file). chosen: NULL, or what a person
+    // settled. ANC_OK with *ret_layout; ANC_SKIP: not its kind of file; ANC_E_INVALID: it is, but cannot be
+    // used, and the report says why.
+    anc_rc (*recognise)(anc_ctx *ctx, const struct anc_cells *head, const char *file_name,
+                        const struct anc_columns *chosen, anc_report *report, void **ret_layout, void *state);
+    // What it took the columns to be. With date_order UNKNOWN until enough was read.
+    void (*columns)(void *layout, struct anc_columns *ret);
+    // All rows of the file in order, block by block.
+    anc_rc (*map)(anc_ctx *ctx, void *layout, const struct anc_cells *rows, struct anc_lines *ret,
+                  void *state);
+    // After the last block. ANC_AGAIN: something assumed at the start does not hold (order of dates, usual
+    // width); nothing of what was mapped counts, and all rows come once more. Asked for at most twice.
+    // ANC_E_INVALID: no payments here after all. The report gets remarks for people.
+    anc_rc (*finish)(anc_ctx *ctx, void *layout, anc_report *report, void *state);
+    const char *(*reason)(void *layout, uint32_t why); // sentence for a row that is wrong; static
+    // Kind of flow of payments with this payee and label; credits are told by their sign.
+    int32_t (*flow)(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label, void *state);
+    const char *(*describe)(anc_ctx *ctx, void *layout, void *state); // "Payments, 4 columns, ..."
+    void (*done)(void *layout, void *state);                          // frees the layout
+};
+
+// ---- payee_matcher: who is it? Pure: the same parties give the same answer.
+enum { ANC_PARTY_NAMED, ANC_PARTY_HIDDEN, ANC_PARTY_NOBODY, ANC_PARTY_PERSON };
+
+// Somebody who was paid, or is registered. Texts are "" where nothing is known.
+struct anc_party {
+    uint32_t size;
+    int32_t kind; // ANC_PARTY_*
+    const char *name;
+    const char *key,
+        *other_key;   // names as compared: the main one, and what stood behind "t/a", "c/o", "formerly"
+    const char *form; // legal form: "ltd", "plc", "llp", "cic", "cio", "" none said
+    const char *supplier_no, *company_number, *charity_number, *vat_number, *postcode;
+    int32_t same_name; // of a candidate: how many parties have its key, itself included
+    int32_t alias;     // of a candidate: a person has said before that this name is this party
+};
+
+enum { ANC_MATCH_NO, ANC_MATCH_REVIEW, ANC_MATCH_YES };
+
+struct anc_match {
+    uint32_t size;
+    int32_t verdict;     // ANC_MATCH_*
+    int32_t score_milli; // 0 to 1000: how sure
+    const char *method;  // "company_number", "exact_name_postcode", ... static
+    const char *reason;  // a plain sentence for the person who checks
+};
+
+struct anc_payee_matcher {
+    uint32_t size;
+    const char *title, *version; // of the rules; stored with each match
+    // Reads what a file or register says of a party into the form that is compared: in -> ret, texts of ret
+    // live until the call's end. HIDDEN and NOBODY are never matched; a hidden name comes back as "".
+    anc_rc (*read)(anc_ctx *ctx, const struct anc_party *in, struct anc_party *ret, void *state);
+    // Hashes under which likely candidates are found that share neither number nor name: at most `most`.
+    uint32_t (*blocks)(anc_ctx *ctx, const struct anc_party *party, uint64_t *ret, uint32_t most,
+                       void *state);
+    // How a payee and a candidate (both as read) fit.
+    anc_rc (*judge)(anc_ctx *ctx, const struct anc_party *payee, const struct anc_party *candidate,
+                    struct anc_match *ret, void *state);
+};
+
 // ---- spend_panel
 struct anc_spend_filter {
     uint32_t size;
-    int32_t financial_year; // year in which it begins; 0: the latest
-    const char *anchor_ref; // "" all anchors
-    const char *view;       // "" the headline; else one of the panel's own views ("by_ward")
+    int32_t financial_year;         // year in which it begins; 0: the latest
+    const char *anchor_ref;         // "" all anchors
+    const char *view;               // "" the headline; else one of the panel's own views ("by_ward")
+    const struct anc_slice *chosen; // all that was chosen, to begin a slice with
+    int32_t for_public;             // small numbers are to be left out
+};
+
+struct anc_spend_view {
+    const char *key, *title, *summary; // "by_ward", "By ward", one sentence
 };
 
 struct anc_spend_panel {
     uint32_t size;
     const char *title;
     anc_rc (*fill)(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel *panel, void *state);
+    struct anc_table views; // rows of struct anc_spend_view, in the order people see
+    const char *rules;      // name and version of the method, stored with frozen reports
 };
 
 // ---- eligibility_rule: may this business bid for that notice? Pure: same facts, same answer.

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frozen, named reports: what they rest on, whose rules, which figures, each with its hash.
+#ifndef ANCHORAGE_SPEND_REPORT_H
+#define ANCHORAGE_SPEND_REPORT_H
+
+#include "base/ctx.h"
+
+#include <anchorage/plugin.h>
+
+// Freezes the headline of a slice under a name. One transaction, one state of the data (repeatable read).
+enum err report_make(struct ctx *c, const char *name, const struct anc_slice *slice,
+                     const char **ret_ref) MUST;
+
+// Computes a frozen report again from its cells with the rules that are loaded now. *ret_same: figures_hash
+// and inputs_hash come out as stored; when not, *ret_why says what differs ("the rules are now
+// local_spend 1.1.0").
+enum err report_rerun(struct ctx *c, const char *ref, bool *ret_same, const char **ret_why) MUST;
+
+// Why two reports differ: sums by reason, which add up to the difference of their figures to the penny.
+enum report_reason {
+    REPORT_LINES_NEW,  // payments of files loaded since
+    REPORT_LINES_GONE, // of files taken back, or held to be the same as others
+    REPORT_WHO,        // the payee is now tied to another supplier, or to none
+    REPORT_WHERE,      // the supplier's place as it counts is another
+    REPORT_TAGGED,     // VCFSE or size as it counts is another
+    REPORT_FLOW,       // counts as another kind of payment
+    REPORT_REASONS
+};
+struct report_difference {
+    enum report_reason reason;
+    int64_t load_id, payee_id;
+    int fy;
+    const char *payee, *before, *after; // facts in words
+    int64_t before_pence, after_pence;  // as they count to the figure compared
+};
+enum err report_compare(struct ctx *c, const char *before_ref, const char *after_ref, const char *figure,
+                        size_t most, const struct report_difference **ret, size_t *ret_count,
+                        int64_t ret_pence[REPORT_REASONS]) MUST;
+
+enum err report_publish(struct ctx *c, const char *ref, bool public) MUST;
+
+#endif
