@@ -295,10 +295,10 @@ const struct route routes_spend[] = {
     {"GET", "/officer/spend", NEED(PERM_OFFICER), CSRF_NONE, "spend_load", 0, "", spend_page_loads, NULL},
     {"POST", "/officer/spend", NEED(PERM_OFFICER), CSRF_TOKEN, "spend_load", ROUTE_UPLOAD, "",
      spend_post_load, NULL},
-    {"GET", "/officer/spend/{ref}", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", spend_page_load, NULL},
-    {"GET", "/officer/spend/{ref}/take-back", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", spend_page_take_back,
-     NULL},
-    {"POST", "/officer/spend/{ref}/take-back", NEED(PERM_OFFICER), CSRF_TOKEN, "-", 0, "",
+    {"GET", "/officer/spend/loads/{ref}", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", spend_page_load, NULL},
+    {"GET", "/officer/spend/loads/{ref}/take-back", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "",
+     spend_page_take_back, NULL},
+    {"POST", "/officer/spend/loads/{ref}/take-back", NEED(PERM_OFFICER), CSRF_TOKEN, "-", 0, "",
      spend_post_take_back, NULL},
 };
 ROUTES_END(spend);

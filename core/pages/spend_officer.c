@@ -119,7 +119,7 @@ enum err spend_post_load(struct req *r) {
         e = load(r, &ref);
         if (e == ERR_OK) {
             page_flash(r, "success", "The file is loaded. The public figures follow within seconds.");
-            return page_redirect(r, "/officer/spend/%s", ref);
+            return page_redirect(r, "/officer/spend/loads/%s", ref);
         }
         e = view_form_failure(r, e);
         if (e != ERR_OK) {

@@ -44,7 +44,7 @@ static struct visitor officer(struct dbtest *t) {
 
 static const char *load(struct visitor *v, const char *form, const char *file) {
     struct page p = pagetest_upload(v, "/officer/spend", form, "file", file);
-    assert_page(p, 303, "/officer/spend/");
+    assert_page(p, 303, "/officer/spend/loads/");
     return p.location;
 }
 
