@@ -179,6 +179,7 @@ struct anc_ctx {
 enum {
     BUDGET_PURE_MS = 2000,   // judge, score, rules, addresses: no work but thinking
     BUDGET_ROW_MS = 1000,    // one row of a file
+    BUDGET_BLOCK_MS = 10000, // a block of rows of a file, a thousand payees
     BUDGET_FILTER_MS = 2000, // somebody waits with a transaction open
     BUDGET_SLOT_MS = 2000,   // a panel on a page of the host
     BUDGET_PAGE_MS = 5000,
@@ -210,6 +211,13 @@ bool call_db_again(struct anc_ctx *x) MUST;
 int64_t call_left_ms(const struct anc_ctx *x);
 // The call this thread is in, NULL outside plugin code. May be asked from a signal handler.
 const struct anc_ctx *call_now(void);
+
+// core/plugin/points.c: the provider's table in the host's form, zero where the plugin was built with an older
+// header; the plugin's state; a fault: the table lacks the function that is needed.
+struct provider;
+void point_table(const struct provider *p, void *ret, size_t size);
+void *point_state(const struct provider *p);
+anc_rc point_missing(struct anc_ctx *x);
 
 // core/plugin/role.c: the plugin's role, schema, grants and tables in the database. False with p's reason.
 bool plugin_role_ready(struct plugin *p, struct ctx *c);

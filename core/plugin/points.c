@@ -39,18 +39,17 @@ const char *provider_plugin_id(const struct provider *p) {
     return p->owner->plugin->id;
 }
 
-// The provider's table in the host's form: zero where the plugin was built with an older header.
-static void table_of(const struct provider *p, void *ret, size_t size) {
+void point_table(const struct provider *p, void *ret, size_t size) {
     uint32_t has = *(const uint32_t *)p->table;
     memset(ret, 0, size);
     memcpy(ret, p->table, has < size ? has : size);
 }
 
-static void *state_of(const struct provider *p) {
+void *point_state(const struct provider *p) {
     return p->owner->plugin->state_of_plugin;
 }
 
-static anc_rc missing(struct anc_ctx *x) {
+anc_rc point_missing(struct anc_ctx *x) {
     return call_wrong(x, "its table lacks the function");
 }
 
@@ -60,12 +59,12 @@ enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_s
                      struct anc_tag *ret) {
     struct anc_supplier_tagger t;
     struct anc_tag tag = {.size = sizeof tag, .decision = ANC_TAG_UNKNOWN, .detail = "", .reasons = ""};
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "judge", BUDGET_PURE_MS)) {
         return c->err;
     }
-    anc_rc rc = t.judge ? t.judge(&x, facts, &tag, state_of(p)) : missing(&x);
+    anc_rc rc = t.judge ? t.judge(&x, facts, &tag, point_state(p)) : point_missing(&x);
     if (rc == ANC_OK &&
         (tag.score < 0 || tag.score > 100 || tag.decision < ANC_TAG_NO || tag.decision > ANC_TAG_POLICY)) {
         rc = call_wrong(&x, "a score outside 0 to 100 or an unknown decision");
@@ -85,14 +84,14 @@ enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_s
 enum err point_notice_check(struct ctx *c, const struct provider *p, const struct anc_notice *n,
                             struct findings *ret) {
     struct anc_notice_exporter t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     struct anc_report *report = report_new(c->arena);
     report_take(report, ret);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "check", BUDGET_PURE_MS)) {
         return c->err;
     }
-    enum err e = call_leave(&x, t.check ? t.check(&x, n, report, state_of(p)) : missing(&x));
+    enum err e = call_leave(&x, t.check ? t.check(&x, n, report, point_state(p)) : point_missing(&x));
     report_take(report, ret);
     return e;
 }
@@ -100,7 +99,7 @@ enum err point_notice_check(struct ctx *c, const struct provider *p, const struc
 enum err point_notice_write(struct ctx *c, const struct provider *p, const struct anc_notice *list,
                             uint32_t count, struct strb *out, struct findings *ret) {
     struct anc_notice_exporter t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     struct anc_report *report = report_new(c->arena);
     struct anc_sink sink = {out};
     report_take(report, ret);
@@ -108,7 +107,7 @@ enum err point_notice_write(struct ctx *c, const struct provider *p, const struc
     if (!call_enter(&x, c, p->owner, "write", BUDGET_WRITE_MS)) {
         return c->err;
     }
-    anc_rc rc = t.write ? t.write(&x, list, count, &sink, report, state_of(p)) : missing(&x);
+    anc_rc rc = t.write ? t.write(&x, list, count, &sink, report, point_state(p)) : point_missing(&x);
     rc = rc == ANC_OK && out->over ? ANC_E_LIMIT : rc; // half a document is none
     enum err e = call_leave(&x, rc);
     report_take(report, ret);
@@ -121,12 +120,12 @@ enum err point_score(struct ctx *c, const struct provider *p, const struct anc_b
                      struct anc_score *ret) {
     struct anc_bid_scorer t;
     struct anc_score s = {.size = sizeof s, .rationale = ""};
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "score", BUDGET_PURE_MS)) {
         return c->err;
     }
-    anc_rc rc = t.score ? t.score(&x, bid, &s, state_of(p)) : missing(&x);
+    anc_rc rc = t.score ? t.score(&x, bid, &s, point_state(p)) : point_missing(&x);
     s.size = sizeof s;
     s.rationale = plugin_text(c->arena, s.rationale, TEXT_LONG);
     if (rc == ANC_OK && (s.points_milli < 0 || s.points_milli > bid->max_points_milli || !*s.rationale)) {
@@ -141,13 +140,13 @@ enum err point_score(struct ctx *c, const struct provider *p, const struct anc_b
 
 size_t point_measures(const struct provider *p) {
     struct anc_bid_scorer t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     return t.measures.count;
 }
 
 void point_measure(const struct provider *p, size_t i, struct anc_measure *ret) {
     struct anc_bid_scorer t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     plugin_row(&t.measures, (uint32_t)i, ret, sizeof *ret);
     ret->code = ret->code ? ret->code : "";
     ret->title = ret->title ? ret->title : "";
@@ -160,13 +159,13 @@ void point_measure(const struct provider *p, size_t i, struct anc_measure *ret) 
 enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_spend_filter *filter,
                      struct panel *ret) {
     struct anc_spend_panel t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     struct anc_panel *panel = panel_new(c->arena);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "fill", BUDGET_PAGE_MS)) {
         return c->err;
     }
-    enum err e = call_leave(&x, t.fill ? t.fill(&x, filter, panel, state_of(p)) : missing(&x));
+    enum err e = call_leave(&x, t.fill ? t.fill(&x, filter, panel, point_state(p)) : point_missing(&x));
     if (e == ERR_OK) {
         panel_take(panel, t.title ? t.title : "", ret);
     }
@@ -179,12 +178,12 @@ enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_ru
                     struct anc_rule_result *ret) {
     struct anc_eligibility_rule t;
     struct anc_rule_result r = {.size = sizeof r, .decision = -1, .reason = ""};
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "rule", BUDGET_PURE_MS)) {
         return c->err;
     }
-    anc_rc rc = t.judge ? t.judge(&x, facts, &r, state_of(p)) : missing(&x);
+    anc_rc rc = t.judge ? t.judge(&x, facts, &r, point_state(p)) : point_missing(&x);
     r.size = sizeof r;
     r.reason = plugin_text(c->arena, r.reason, TEXT_LONG);
     if (rc == ANC_OK && (r.decision < ANC_RULE_PASS || r.decision > ANC_RULE_NEEDS_EVIDENCE || !*r.reason)) {
@@ -199,13 +198,13 @@ enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_ru
 
 const char *point_rule_title(const struct provider *p) {
     struct anc_eligibility_rule t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     return t.title ? t.title : p->key;
 }
 
 const char *point_rule_help(const struct provider *p) {
     struct anc_eligibility_rule t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     return t.help ? t.help : "";
 }
 
@@ -213,28 +212,28 @@ const char *point_rule_help(const struct provider *p) {
 
 enum err point_check_address(struct ctx *c, const struct provider *p, const char *address) {
     struct anc_notifier t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "check_address", BUDGET_PURE_MS)) {
         return c->err;
     }
-    return call_leave(&x, t.check_address ? t.check_address(&x, address, state_of(p)) : ANC_OK);
+    return call_leave(&x, t.check_address ? t.check_address(&x, address, point_state(p)) : ANC_OK);
 }
 
 enum err point_send(struct ctx *c, const struct provider *p, const struct anc_message *message) {
     struct anc_notifier t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "send", BUDGET_WRITE_MS)) {
         return c->err;
     }
-    return call_leave(&x, t.send ? t.send(&x, message, state_of(p)) : missing(&x));
+    return call_leave(&x, t.send ? t.send(&x, message, point_state(p)) : point_missing(&x));
 }
 
 void point_notifier_words(const struct provider *p, const char **ret_title, const char **ret_label,
                           const char **ret_hint) {
     struct anc_notifier t;
-    table_of(p, &t, sizeof t);
+    point_table(p, &t, sizeof t);
     *ret_title = t.title ? t.title : p->key;
     *ret_label = t.address_label ? t.address_label : "Address";
     *ret_hint = t.address_hint ? t.address_hint : "";
