@@ -303,6 +303,7 @@ struct anc_slice {
 };
 
 struct anc_sum {
+    uint32_t size; // step through rows with ANC_AT
     const char *key, *label, *then_key, *then_label; // label: in words ("Leigh South")
     int64_t pence;
     int64_t lines;
