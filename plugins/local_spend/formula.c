@@ -43,6 +43,26 @@ bool spend_change_bp(int64_t part_a, int64_t whole_a, int64_t part_b, int64_t wh
     return true;
 }
 
+bool spend_average_share_bp(const int64_t *part_pence, const int64_t *whole_pence, size_t count,
+                            bool weighted, int64_t *ret_bp) {
+    const int64_t most = INT64_C(1000000000000000);
+    const wide unit = (wide)1 << 40; // fractions of a basis point, so that the mean is rounded once
+    wide parts = 0, wholes = 0, shares = 0;
+    if (count == 0 || count > MOST_PAYEES) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (whole_pence[i] <= 0 || whole_pence[i] > most || part_pence[i] > most || part_pence[i] < -most) {
+            return false;
+        }
+        parts += part_pence[i];
+        wholes += whole_pence[i];
+        shares += half_up((wide)part_pence[i] * BP * unit, whole_pence[i]);
+    }
+    *ret_bp = (int64_t)(weighted ? half_up(parts * BP, wholes) : half_up(shares, unit * (wide)count));
+    return true;
+}
+
 bool spend_locality(const struct spend_sums *sums, struct spend_locality *ret) {
     struct spend_locality l = {.lower_bp = 0};
     int64_t s = sums->influenceable_pence, located, most;

@@ -18,6 +18,12 @@ bool spend_share_bp(int64_t part_pence, int64_t whole_pence, int64_t *ret_bp);
 // part_b / whole_b less part_a / whole_a in basis points, rounded half up once from the exact difference.
 bool spend_change_bp(int64_t part_a, int64_t whole_a, int64_t part_b, int64_t whole_b, int64_t *ret_bp);
 
+// The average share of several bodies, in basis points. weighted: their money together, sum(part) /
+// sum(whole); else each body counts the same, the mean of part / whole. The two can be far apart, so say
+// which was taken. False when a whole is 0 or negative, or a figure is above 10^15. At most 2^20 bodies.
+bool spend_average_share_bp(const int64_t *part_pence, const int64_t *whole_pence, size_t count,
+                            bool weighted, int64_t *ret_bp);
+
 // Sums of one year and one rule of place. influenceable is S: procurement, grants when switched on, and
 // credits.
 struct spend_sums {

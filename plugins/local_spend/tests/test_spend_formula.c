@@ -122,6 +122,47 @@ test_an_intermediary_keeps_what_its_suppliers_did_not_get_and_never_less_than_no
     assert_int_equal(rest, 7);
 }
 
+// The benchmark of CLES and AGMA of what the ten councils of Greater Manchester spent within their own
+// borders: the two with published sums, the others by their published percentages, and the sums of all ten.
+static void test_the_published_benchmark_in_both_averages(void **state) {
+    (void)state;
+    const int64_t part[] = {5756870176, 3117955405, 284, 794, 686, 438, 627, 651, 507, 366};
+    const int64_t whole[] = {10111581930, 6833028971, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000};
+    const int64_t all_part = 61965222658, all_whole = 100385843521;
+    int64_t bp = 0;
+    assert_true(spend_share_bp(part[0], whole[0], &bp));
+    assert_int_equal((bp + 5) / 10, 569); // Wigan, 56.9%
+    assert_true(spend_share_bp(part[1], whole[1], &bp));
+    assert_int_equal((bp + 5) / 10, 456); // Bolton, 45.6%
+    assert_true(spend_average_share_bp(part, whole, 10, false, &bp));
+    assert_int_equal((bp + 5) / 10, 538); // each council the same: 53.8%
+    assert_true(spend_average_share_bp(&all_part, &all_whole, 1, true, &bp));
+    assert_int_equal((bp + 5) / 10, 617); // their money together: 61.7%
+}
+
+static void test_an_average_by_money_and_one_by_body_differ_and_need_wholes(void **state) {
+    (void)state;
+    const int64_t part[] = {90, 0}, whole[] = {100, 900}, none[] = {100, 0};
+    int64_t bp = 7;
+    assert_true(spend_average_share_bp(part, whole, 2, true, &bp));
+    assert_int_equal(bp, 900);
+    assert_true(spend_average_share_bp(part, whole, 2, false, &bp));
+    assert_int_equal(bp, 4500);
+    assert_false(spend_average_share_bp(part, none, 2, true, &bp));
+    assert_false(spend_average_share_bp(part, whole, 0, true, &bp));
+    assert_int_equal(bp, 4500);
+}
+
+// 2005, Northumberland: a local supplier spends 76% again in the place, another 36%.
+static void test_the_published_multipliers_of_a_pound_spent_here_and_elsewhere(void **state) {
+    (void)state;
+    int64_t here = 0, elsewhere = 0;
+    assert_true(spend_lm3_centi(100, 76, 0, true, &here));
+    assert_true(spend_lm3_centi(100, 36, 0, false, &elsewhere));
+    assert_int_equal(here, 176);
+    assert_int_equal(elsewhere, 36);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_golden_shares),
@@ -130,6 +171,9 @@ int main(void) {
         cmocka_unit_test(test_the_change_is_rounded_once),
         cmocka_unit_test(test_concentration),
         cmocka_unit_test(test_the_golden_multiplier_in_both_conventions),
+        cmocka_unit_test(test_the_published_benchmark_in_both_averages),
+        cmocka_unit_test(test_an_average_by_money_and_one_by_body_differ_and_need_wholes),
+        cmocka_unit_test(test_the_published_multipliers_of_a_pound_spent_here_and_elsewhere),
         cmocka_unit_test(test_the_golden_re_spend_and_its_least_number_of_answers),
         cmocka_unit_test(
             test_an_intermediary_keeps_what_its_suppliers_did_not_get_and_never_less_than_nothing),
