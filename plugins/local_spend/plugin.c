@@ -3,6 +3,7 @@
 #include "logic.h"
 #include "panel.h"
 #include "resources.gen.h"
+#include "state.h"
 #include "words.h"
 
 #include <anchorage/plugin.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 
 static const struct anc_host *host;
+static struct spend_state all;
 
 // What one file needs while it is read. The head rows are those recognise saw; all rows come again in both
 // passes.
@@ -167,7 +169,8 @@ static const struct anc_provider providers[] = {
 
 static anc_rc start(const struct anc_host *h, void **ret_state) {
     host = h;
-    *ret_state = NULL;
+    all.host = h;
+    *ret_state = &all;
     return ANC_OK;
 }
 

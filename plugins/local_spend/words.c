@@ -53,6 +53,9 @@ static const struct word verdicts[VERDICT_COUNT] = {
     [VERDICT_SHIFTED] = {"shifted",
                          "This row has one cell too many, so the date and the amount are not below their "
                          "headings. Look for a comma inside a name, and put the name in quote marks."},
+    [VERDICT_NO_INTERMEDIARY] = {"no_intermediary",
+                                 "This row does not say who paid the supplier on your behalf. Add the name of "
+                                 "the intermediary."},
 };
 
 const char *spend_refusal_text(enum spend_refusal r) {
