@@ -19,22 +19,12 @@ extern const struct embedded embedded_text[];
 static struct plugtest plugins;
 
 static int set_up(void **state) {
-    int rc = dbtest_setup(state);
-    struct ctx *c = ((struct dbtest *)*state)->c;
-    market_fill(c);
-    plugins = plugtest_start(c, PLUGS, "probe_events");
-    return rc;
+    return plugtest_setup(state, &plugins, PLUGS, true);
 }
 
 static int tear_down(void **state) {
-    plugtest_stop(&plugins, ((struct dbtest *)*state)->c);
-    return dbtest_teardown(state);
+    return plugtest_teardown(state, &plugins);
 }
-
-static int64_t number(struct ctx *c, const char *sql) {
-    return strtoll(dbtest_value(c, "%s", sql), NULL, 10);
-}
-#define assert_number(c, sql, want) assert_int_equal(number((c), (sql)), (want))
 
 // brook wants messages at this address, and one is on its way.
 static void with_message(struct ctx *c, const char *address) {
@@ -150,7 +140,7 @@ static void test_no_letter_with_a_sign_in_link_leaves_by_a_channel_and_every_oth
         struct mail_word words[14];
         size_t n = words_of(c, (const char *)e->bytes, words, 14);
         assert_err(c, mail_queue(c, "brook@people.example", name, words, n), ERR_OK);
-        if (number(c, "SELECT count(*) FROM core.message_outbox") != !by_mail) {
+        if (dbtest_number(c, "SELECT count(*) FROM core.message_outbox") != !by_mail) {
             fail_msg("%s goes the wrong way", name);
         }
         dbtest_run(c, "DELETE FROM core.message_outbox");
@@ -243,8 +233,9 @@ static void test_a_busy_line_is_tried_again_with_the_same_id_and_longer_pauses(v
         assert_true(send_one(c));
         assert_string_equal(dbtest_value(c, "SELECT state || tries || last_error FROM core.message_outbox"),
                             arena_printf(c->arena, "waiting%dThe line is busy.", i));
-        int64_t wait = number(c, "SELECT ceil(extract(epoch FROM next_try - clock_timestamp()))::bigint FROM "
-                                 "core.message_outbox");
+        int64_t wait =
+            dbtest_number(c, "SELECT ceil(extract(epoch FROM next_try - clock_timestamp()))::bigint FROM "
+                             "core.message_outbox");
         assert_in_range(wait, i * 60 - 30, i * 60);
         assert_false(send_one(c));
         dbtest_run(c, "UPDATE core.message_outbox SET next_try = now() - interval '1 second'");

@@ -41,7 +41,6 @@ static int64_t number(struct ctx *c, const char *sql) {
     return strtoll(dbtest_value(c, "%s", sql), NULL, 10);
 }
 
-#define assert_number(c, sql, want) assert_int_equal(number((c), (sql)), (want))
 
 static void test_the_numbers_of_the_demo_place_hold(void **state) {
     struct ctx *c = loaded(state);
@@ -55,7 +54,7 @@ static void test_the_numbers_of_the_demo_place_hold(void **state) {
     assert_number(c, "SELECT count(DISTINCT description) FROM core.notice", 60);
     assert_number(c, "SELECT count(*) FROM core.event", 4);
     assert_number(c, "SELECT count(DISTINCT fy) FROM core.payment", 3);
-    int64_t lines = number(c, "SELECT count(*) FROM core.payment");
+    int64_t lines = dbtest_number(c, "SELECT count(*) FROM core.payment");
     assert_in_range(lines, 38000, 43000);
     assert_number(c, "SELECT count(DISTINCT anchor_id) FROM core.payment", 5);
 }
@@ -85,7 +84,7 @@ static void test_the_demo_keeps_the_rules_it_shows(void **state) {
                   "SELECT count(*) FROM core.notice n JOIN core.anchor a ON a.id = n.anchor_id "
                   "WHERE n.reserved <> 'none' AND a.sort <> 'council'",
                   0);
-    assert_true(number(c, "SELECT count(*) FROM core.notice WHERE reserved = 'local'") > 0);
+    assert_true(dbtest_number(c, "SELECT count(*) FROM core.notice WHERE reserved = 'local'") > 0);
 }
 
 static void test_closed_notices_hold_sealed_bids_and_awards_go_to_the_most_points(void **state) {
@@ -101,7 +100,7 @@ static void test_closed_notices_hold_sealed_bids_and_awards_go_to_the_most_point
                   "b.notice_id WHERE n.state NOT IN ('opened', 'awarded')",
                   0);
     assert_number(c, "SELECT count(*) FROM core.award",
-                  number(c, "SELECT count(*) FROM core.notice WHERE state = 'awarded'"));
+                  dbtest_number(c, "SELECT count(*) FROM core.notice WHERE state = 'awarded'"));
     assert_number(
         c,
         "SELECT count(*) FROM core.award w WHERE EXISTS (SELECT 1 FROM (SELECT b.id, sum(s.points) AS points "
@@ -120,7 +119,7 @@ static void test_closed_notices_hold_sealed_bids_and_awards_go_to_the_most_point
 
 static void test_payments_loads_and_yearly_cells_tie_to_the_penny(void **state) {
     struct ctx *c = loaded(state);
-    int64_t lines = number(c, "SELECT sum(amount_pence) FROM core.payment");
+    int64_t lines = dbtest_number(c, "SELECT sum(amount_pence) FROM core.payment");
     assert_true(lines > 0);
     assert_number(c, "SELECT sum(total_pence) FROM core.spend_load", lines);
     assert_number(c, "SELECT sum(amount_pence) FROM core.spend_cell", lines);
@@ -129,7 +128,7 @@ static void test_payments_loads_and_yearly_cells_tie_to_the_penny(void **state) 
                   "WHERE p.load_id = "
                   "l.id HAVING sum(p.amount_pence) = l.total_pence AND count(*) = l.accepted)",
                   0);
-    assert_in_range(number(c, "SELECT count(*) FROM core.payment WHERE amount_pence < 0"), 100, 1000);
+    assert_in_range(dbtest_number(c, "SELECT count(*) FROM core.payment WHERE amount_pence < 0"), 100, 1000);
     assert_number(c, "SELECT count(*) FROM core.payee WHERE redacted AND supplier_id IS NULL", 1);
     // A financial year runs from 1 April to 31 March.
     assert_number(
@@ -152,13 +151,14 @@ static void test_the_headline_has_the_shape_of_a_real_place(void **state) {
 
 static void test_the_tagger_verifies_community_organisations_by_the_invented_registers(void **state) {
     struct ctx *c = loaded(state);
-    assert_in_range(number(c, "SELECT count(*) FROM core.supplier_tag WHERE decision = 'yes'"), 45, 60);
+    assert_in_range(dbtest_number(c, "SELECT count(*) FROM core.supplier_tag WHERE decision = 'yes'"), 45,
+                    60);
     assert_number(c,
                   "SELECT count(*) FROM core.supplier_tag t JOIN core.supplier s ON s.id = t.supplier_id "
                   "WHERE t.decision "
                   "= 'yes' AND NOT s.says_vcfse",
                   0);
-    assert_true(number(c, "SELECT count(*) FROM core.supplier_tag WHERE decision = 'review'") > 0);
+    assert_true(dbtest_number(c, "SELECT count(*) FROM core.supplier_tag WHERE decision = 'review'") > 0);
     assert_number(c, "SELECT count(*) FROM core.supplier_tag", 400);
 }
 

@@ -18,16 +18,11 @@
 static struct plugtest plugins;
 
 static int set_up(void **state) {
-    int rc = dbtest_setup(state);
-    struct ctx *c = ((struct dbtest *)*state)->c;
-    market_fill(c);
-    plugins = plugtest_start(c, PLUGS, "probe_events");
-    return rc;
+    return plugtest_setup(state, &plugins, PLUGS, true);
 }
 
 static int tear_down(void **state) {
-    plugtest_stop(&plugins, ((struct dbtest *)*state)->c);
-    return dbtest_teardown(state);
+    return plugtest_teardown(state, &plugins);
 }
 
 static const char *const near_by[] = {"near-by"};

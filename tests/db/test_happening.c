@@ -20,16 +20,11 @@
 static struct plugtest plugins;
 
 static int set_up(void **state) {
-    int rc = dbtest_setup(state);
-    struct ctx *c = ((struct dbtest *)*state)->c;
-    market_fill(c);
-    plugins = plugtest_start(c, PLUGS, "probe_events");
-    return rc;
+    return plugtest_setup(state, &plugins, PLUGS, true);
 }
 
 static int tear_down(void **state) {
-    plugtest_stop(&plugins, ((struct dbtest *)*state)->c);
-    return dbtest_teardown(state);
+    return plugtest_teardown(state, &plugins);
 }
 
 // A context made anew (market_after_closing does that) has the plugins too.
@@ -37,11 +32,6 @@ static struct ctx *with_plugins(struct ctx *c) {
     c->plugins = plugin_host_now(plugins.host);
     return c;
 }
-
-static int64_t number(struct ctx *c, const char *sql) {
-    return strtoll(dbtest_value(c, "%s", sql), NULL, 10);
-}
-#define assert_number(c, sql, want) assert_int_equal(number((c), (sql)), (want))
 
 static const char *draft(struct ctx *c, const char *title) {
     const char *ref = NULL;
@@ -180,7 +170,7 @@ static const char *scored(struct ctx *c, const char **ret_bid) {
 static void test_an_award_that_is_refused_is_not_made_and_nobody_hears_of_it(void **state) {
     struct ctx *c = ((struct dbtest *)*state)->c;
     const char *bid, *ref = scored(c, &bid);
-    int64_t letters = number(c, "SELECT count(*) FROM core.mail_outbox");
+    int64_t letters = dbtest_number(c, "SELECT count(*) FROM core.mail_outbox");
     dbtest_run(c, "UPDATE core.notice SET title = 'forbidden' WHERE ref = '%s'", ref);
     assert_err(c, evaluate_award(c, ref, bid, "The best", URL), ERR_CONFLICT);
     assert_string_equal(c->err_detail, WORDS);
@@ -258,8 +248,9 @@ static void test_the_pause_doubles_up_to_a_day_and_after_twenty_tries_it_is_give
         dbtest_run(c, "UPDATE core.happening_due SET tries = %d, next_try = now() - interval '1 second'",
                    rows[i].tries);
         assert_int_equal(tell_all(c), 1);
-        int64_t wait = number(c, "SELECT ceil(extract(epoch FROM next_try - clock_timestamp()))::bigint FROM "
-                                 "core.happening_due");
+        int64_t wait =
+            dbtest_number(c, "SELECT ceil(extract(epoch FROM next_try - clock_timestamp()))::bigint FROM "
+                             "core.happening_due");
         assert_in_range(wait, rows[i].seconds - 60, rows[i].seconds);
         assert_number(c, "SELECT count(*) FROM core.happening_due WHERE given_up", 0);
     }

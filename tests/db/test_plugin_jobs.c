@@ -19,20 +19,12 @@
 static struct plugtest plugins;
 
 static int set_up(void **state) {
-    int rc = dbtest_setup(state);
-    plugins = plugtest_start(((struct dbtest *)*state)->c, PLUGS, "probe_events");
-    return rc;
+    return plugtest_setup(state, &plugins, PLUGS, false);
 }
 
 static int tear_down(void **state) {
-    plugtest_stop(&plugins, ((struct dbtest *)*state)->c);
-    return dbtest_teardown(state);
+    return plugtest_teardown(state, &plugins);
 }
-
-static int64_t number(struct ctx *c, const char *sql) {
-    return strtoll(dbtest_value(c, "%s", sql), NULL, 10);
-}
-#define assert_number(c, sql, want) assert_int_equal(number((c), (sql)), (want))
 
 static void wait_for(struct ctx *c, const char *query, const char *want) {
     for (int64_t last = clock_monotonic_usec() + PATIENCE_USEC;;) {
@@ -108,8 +100,9 @@ static void test_the_pause_after_failures_doubles_up_to_a_day_and_nothing_of_the
         assert_string_equal(
             dbtest_value(c, "SELECT fails || last_error FROM core.plugin_job WHERE name = 'fails'"),
             arena_printf(c->arena, "%dNo luck today.", rows[i].fails + 1));
-        int64_t wait = number(c, "SELECT ceil(extract(epoch FROM next_at - clock_timestamp()))::bigint FROM "
-                                 "core.plugin_job WHERE name = 'fails'");
+        int64_t wait =
+            dbtest_number(c, "SELECT ceil(extract(epoch FROM next_at - clock_timestamp()))::bigint FROM "
+                             "core.plugin_job WHERE name = 'fails'");
         assert_in_range(wait, rows[i].seconds - 60, rows[i].seconds);
         assert_false(run_one(c));
     }

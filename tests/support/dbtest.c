@@ -319,3 +319,7 @@ void dbtest_assert_err(const struct ctx *c, enum err got, enum err want, const c
         _fail(file, line);
     }
 }
+
+int64_t dbtest_number(struct ctx *c, const char *sql) {
+    return strtoll(dbtest_value(c, "%s", sql), NULL, 10);
+}

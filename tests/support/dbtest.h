@@ -45,6 +45,9 @@ void dbtest_free_ctx(struct ctx *c);
 void dbtest_run(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 // The first cell of the first row as text, in the arena of c.
 const char *dbtest_value(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+// The same as a number.
+int64_t dbtest_number(struct ctx *c, const char *sql);
+#define assert_number(c, sql, want) assert_int_equal(dbtest_number((c), (sql)), (want))
 // The same without a judgement.
 enum err dbtest_try(struct ctx *c, const char *text);
 

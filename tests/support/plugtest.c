@@ -2,6 +2,8 @@
 // Real plugins in a test.
 #include "support/plugtest.h"
 
+#include "support/market.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,4 +51,19 @@ void plugtest_stop(struct plugtest *p, struct ctx *c) {
         closedir(d);
     }
     rmdir(p->copies);
+}
+
+int plugtest_setup(void **state, struct plugtest *ret, const char *dir, bool market) {
+    int rc = dbtest_setup(state);
+    struct ctx *c = ((struct dbtest *)*state)->c;
+    if (market) {
+        market_fill(c);
+    }
+    *ret = plugtest_start(c, dir, "probe_events");
+    return rc;
+}
+
+int plugtest_teardown(void **state, struct plugtest *p) {
+    plugtest_stop(p, ((struct dbtest *)*state)->c);
+    return dbtest_teardown(state);
 }

@@ -16,4 +16,9 @@ struct plugtest {
 struct plugtest plugtest_start(struct ctx *c, const char *dir, const char *list);
 void plugtest_stop(struct plugtest *p, struct ctx *c);
 
+// Setup and teardown of a test with the plugin of events ("probe_events" from `dir`) on a database of its
+// own; market: filled with people, anchors and businesses (market_fill).
+int plugtest_setup(void **state, struct plugtest *ret, const char *dir, bool market);
+int plugtest_teardown(void **state, struct plugtest *p);
+
 #endif
