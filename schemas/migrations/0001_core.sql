@@ -385,6 +385,7 @@ CREATE TABLE spend_load (
     amount_basis  text NOT NULL DEFAULT 'plain', -- 'net', 'plain', 'gross'
     rules         text NOT NULL DEFAULT '', -- plugin and version that read it
     replaces      text NOT NULL DEFAULT '', -- reference of the load it took the place of
+    has_txn       boolean NOT NULL DEFAULT false, -- its lines carry numbers of transactions
     loaded_by     bigint REFERENCES person,
     loaded_at     timestamptz NOT NULL DEFAULT now(),
     UNIQUE (anchor_id, sha256) -- the same file twice is one load
@@ -562,11 +563,13 @@ CREATE TABLE spend_line (
     txn            text               -- the publisher's number of the transaction
 ) PARTITION BY LIST (fy);
 
+CREATE SEQUENCE spend_leaf_no;
 CREATE TABLE spend_leaf (
     load_id  bigint NOT NULL REFERENCES spend_load ON DELETE CASCADE,
     fy       smallint NOT NULL,
     lines    bigint NOT NULL,
     indexed  boolean NOT NULL DEFAULT false,
+    no       bigint NOT NULL DEFAULT nextval('core.spend_leaf_no'), -- another one whenever its sums change
     PRIMARY KEY (load_id, fy)
 );
 
@@ -577,10 +580,118 @@ CREATE TABLE spend_sum (
     payee_id     bigint NOT NULL,
     flow         smallint NOT NULL,
     amount_pence bigint NOT NULL,
-    line_count   bigint NOT NULL
+    line_count   bigint NOT NULL,
+    credit_pence bigint NOT NULL DEFAULT 0 -- of amount_pence, its lines below 0
 );
 CREATE INDEX spend_sum_load ON spend_sum (load_id);
 CREATE INDEX spend_sum_payee ON spend_sum (payee_id);
+
+-- A load under way writes into the table spend_incoming, which exists within its transaction only; of several financial
+-- years the others wait as spend_incoming_YEAR. `year` becomes the one that is written to; `was` (NULL none) steps aside.
+CREATE FUNCTION spend_incoming(year integer, load integer, was integer) RETURNS void LANGUAGE plpgsql
+    SET search_path = core AS $$
+BEGIN
+    IF was IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE core.spend_incoming RENAME TO spend_incoming_%s', was);
+    END IF;
+    IF to_regclass(format('core.spend_incoming_%s', year)) IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE core.spend_incoming_%s RENAME TO spend_incoming', year);
+        RETURN;
+    END IF;
+    -- The check spares the attaching a look at every row.
+    EXECUTE format('CREATE TABLE core.spend_incoming (LIKE core.spend_line, CHECK (fy = %s AND load_id = %s))', year, load);
+    EXECUTE format('ALTER TABLE core.spend_incoming ALTER fy SET DEFAULT %s, ALTER load_id SET DEFAULT %s,'
+                   ' ALTER counted SET DEFAULT true', year, load);
+END $$;
+
+-- What a load wrote of a year becomes the leaf core.spend_line_YEAR_LOAD.
+CREATE FUNCTION spend_attach(year integer, load integer, line_count bigint, is_current boolean) RETURNS void
+    LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    leaf text := format('spend_line_%s_%s', year, load);
+BEGIN
+    IF to_regclass(format('core.spend_line_%s', year)) IS NULL THEN
+        EXECUTE format('CREATE TABLE core.spend_line_%s (LIKE core.spend_line) PARTITION BY LIST (load_id)', year);
+        EXECUTE format('ALTER TABLE core.spend_line ATTACH PARTITION core.spend_line_%1$s FOR VALUES IN (%1$s)', year);
+    END IF;
+    EXECUTE format('ALTER TABLE core.spend_incoming%s RENAME TO %I', CASE WHEN is_current THEN '' ELSE '_' || year END, leaf);
+    EXECUTE format('ALTER TABLE core.spend_line_%s ATTACH PARTITION core.%I FOR VALUES IN (%s)', year, leaf, load);
+    EXECUTE format('ALTER TABLE core.%I ALTER fy DROP DEFAULT, ALTER load_id DROP DEFAULT, ALTER counted DROP DEFAULT', leaf);
+    INSERT INTO core.spend_leaf (load_id, fy, lines) VALUES (load, year, line_count);
+END $$;
+
+-- The lines of a load go. Last in its transaction, because whoever reads that year waits from here on.
+CREATE FUNCTION spend_detach(load bigint) RETURNS void LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    y smallint;
+BEGIN
+    FOR y IN DELETE FROM core.spend_leaf WHERE load_id = load RETURNING fy LOOP
+        EXECUTE format('DROP TABLE core.spend_line_%s_%s', y, load);
+    END LOOP;
+END $$;
+
+-- Which lines of a load count. A payment is told by its payee's name, its day and its amount, and by its transaction
+-- number where both files have such numbers; the n-th of its kind in the file counts when no earlier load has n of them.
+-- The sums of the load are made anew. A line of a tier-2 file takes its counterpart (-line_no) with it.
+CREATE FUNCTION spend_count_again(load bigint, earlier bigint[]) RETURNS TABLE (same_lines bigint, same_pence bigint)
+    LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    y smallint;
+    e record;
+    mine text;
+    n bigint;
+    p bigint;
+    by_txn boolean := (SELECT l.has_txn FROM core.spend_load l WHERE l.id = load);
+BEGIN
+    same_lines := 0;
+    same_pence := 0;
+    DELETE FROM core.spend_sum WHERE load_id = load;
+    FOR y IN SELECT f.fy FROM core.spend_leaf f WHERE f.load_id = load LOOP
+        mine := format('core.spend_line_%s_%s', y, load);
+        EXECUTE format('UPDATE %s SET counted = true WHERE NOT counted', mine);
+        FOR e IN SELECT f.load_id, l.has_txn AND by_txn AS by_txn FROM core.spend_leaf f JOIN core.spend_load l ON l.id = f.load_id
+                  WHERE f.fy = y AND f.load_id = ANY (earlier) ORDER BY f.load_id LOOP
+            EXECUTE format(
+                'WITH a AS MATERIALIZED (SELECT line_no, payee_id, paid_on, amount_pence, %3$s AS txn FROM %1$s WHERE line_no > 0),'
+                '     b AS MATERIALIZED (SELECT payee_id, paid_on, amount_pence, %3$s AS txn, count(*) AS n'
+                '                          FROM %2$s WHERE line_no > 0 GROUP BY 1, 2, 3, 4),'
+                '     met AS MATERIALIZED (SELECT payee_id FROM a UNION SELECT payee_id FROM b),'
+                '     who AS MATERIALIZED (SELECT m.payee_id, min(p.id) OVER (PARTITION BY p.match_name) AS main'
+                '                            FROM met m JOIN core.payee p ON p.id = m.payee_id),'
+                '     there AS (SELECT who.main, b.paid_on, b.amount_pence, b.txn, sum(b.n) AS n'
+                '                 FROM b JOIN who USING (payee_id) GROUP BY 1, 2, 3, 4),'
+                '     here AS (SELECT a.line_no, who.main, a.paid_on, a.amount_pence, a.txn,'
+                '                     row_number() OVER (PARTITION BY who.main, a.paid_on, a.amount_pence, a.txn ORDER BY a.line_no) AS r'
+                '                FROM a JOIN who USING (payee_id)),'
+                '     same AS (SELECT here.line_no FROM here JOIN there USING (main, paid_on, amount_pence, txn) WHERE here.r <= there.n)'
+                ' UPDATE %1$s t SET counted = false FROM same WHERE abs(t.line_no) = same.line_no AND t.counted',
+                mine, format('core.spend_line_%s_%s', y, e.load_id), CASE WHEN e.by_txn THEN 'coalesce(txn, '''')' ELSE '''''::text' END);
+        END LOOP;
+        EXECUTE format('SELECT count(*), coalesce(sum(amount_pence), 0)::bigint FROM %s WHERE NOT counted AND line_no > 0', mine) INTO n, p;
+        same_lines := same_lines + n;
+        same_pence := same_pence + p;
+        EXECUTE format('INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_count)'
+                       ' SELECT load_id, fy, payee_id, flow, sum(amount_pence), count(*) FROM %s WHERE counted'
+                       ' GROUP BY load_id, fy, payee_id, flow', mine);
+    END LOOP;
+    RETURN NEXT;
+END $$;
+
+-- Indexes one leaf that has none yet. NULL: there is nothing to do, or another is at it.
+CREATE FUNCTION spend_settle() RETURNS text LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    leaf text;
+BEGIN
+    UPDATE core.spend_leaf l SET indexed = true
+      FROM (SELECT load_id, fy FROM core.spend_leaf WHERE NOT indexed ORDER BY load_id, fy LIMIT 1 FOR UPDATE SKIP LOCKED) d
+     WHERE l.load_id = d.load_id AND l.fy = d.fy
+    RETURNING format('spend_line_%s_%s', l.fy, l.load_id) INTO leaf;
+    IF leaf IS NOT NULL THEN
+        EXECUTE format('CREATE INDEX %I ON core.%I (payee_id)', leaf || '_payee', leaf);
+        EXECUTE format('ANALYZE core.%I', leaf);
+    END IF;
+    RETURN leaf;
+END $$;
 
 -- How the files of an anchor are to be read: the columns a person confirmed for this row of headings.
 CREATE TABLE spend_profile (
@@ -588,6 +699,7 @@ CREATE TABLE spend_profile (
     anchor_id  bigint NOT NULL REFERENCES anchor ON DELETE CASCADE,
     head_hash  text NOT NULL, -- SHA-256 of the normalised headings
     columns    jsonb NOT NULL,
+    label      text NOT NULL DEFAULT '', -- the headings, for people
     made_by    bigint REFERENCES person,
     made_at    timestamptz NOT NULL,
     used_at    timestamptz NOT NULL,
@@ -614,20 +726,158 @@ CREATE TABLE spend_import (
     person_id   bigint NOT NULL REFERENCES person,
     created_at  timestamptz NOT NULL,
     changed_at  timestamptz NOT NULL,
-    held_until  timestamptz   -- a worker has it; after that another may take it up
+    held_until  timestamptz,  -- a worker has it; after that another may take it up
+    turn        bigint NOT NULL DEFAULT 0,   -- grows each time a worker takes it: who has an older one has lost it
+    tries       smallint NOT NULL DEFAULT 0, -- times taken since a person last asked for it
+    decided_by  bigint REFERENCES person     -- who said that it is to be loaded
 );
 CREATE INDEX spend_import_state ON spend_import (state, id);
 
 -- Who an agency or buying club paid on: tier-2 files are loads whose lines come in pairs, one to the end supplier and
 -- one taken off the intermediary, so that nothing counts twice.
 
--- Numbers that grow when what figures rest on changes; what is kept in memory compares them.
-CREATE TABLE spend_state (
-    id       smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-    lines_no bigint NOT NULL DEFAULT 0, -- loads and what of them counts
-    match_no bigint NOT NULL DEFAULT 0  -- payees, ties, suppliers, tags, places, merges
+-- Numbers that grow when what figures rest on changes; what is kept in memory compares them (core.spend_state). Each
+-- transaction that changes something adds one row of its kind to spend_change, so that nobody waits for anybody: a
+-- counter in one row would make a supplier's change of address wait for the end of a load. The number is the count of
+-- rows that are visible, in one statement. Visible rows only become more, so two snapshots with the same number see the
+-- same; counting ids instead would not do, because ids are not committed in their order. spend_state_fold moves rows
+-- into spend_change_count without changing the sum.
+CREATE TABLE spend_change (
+    id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    what  text NOT NULL CHECK (what IN ('lines', 'match')),
+    tx    xid8 NOT NULL DEFAULT pg_current_xact_id() -- whoever sees its own row must not share what it reads
 );
-INSERT INTO spend_state DEFAULT VALUES;
+CREATE TABLE spend_change_count (
+    id       smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+    lines_no bigint NOT NULL DEFAULT 0,
+    match_no bigint NOT NULL DEFAULT 0
+);
+INSERT INTO spend_change_count DEFAULT VALUES;
+CREATE VIEW spend_state AS
+SELECT t.id,
+       t.lines_no + c.lines AS lines_no, -- loads and what of them counts
+       t.match_no + c.match AS match_no, -- payees, ties, suppliers, tags, places, merges, names of wards and anchors
+       c.own                             -- changed by this very transaction
+  FROM spend_change_count t,
+       (SELECT count(*) FILTER (WHERE what = 'lines') AS lines, count(*) FILTER (WHERE what = 'match') AS match,
+               coalesce(bool_or(tx = pg_current_xact_id_if_assigned()), false) AS own
+          FROM spend_change) c;
+
+CREATE FUNCTION spend_state_fold() RETURNS bigint LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    n_lines bigint;
+    n_match bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('anchorage spend_state_fold')) THEN
+        RETURN 0;
+    END IF;
+    WITH gone AS (DELETE FROM spend_change RETURNING what)
+    SELECT count(*) FILTER (WHERE what = 'lines'), count(*) FILTER (WHERE what = 'match') INTO n_lines, n_match FROM gone;
+    IF n_lines + n_match > 0 THEN
+        UPDATE spend_change_count SET lines_no = lines_no + n_lines, match_no = match_no + n_match;
+    END IF;
+    RETURN n_lines + n_match;
+END $$;
+
+-- One row a transaction and kind: a setting that ends with the transaction (and goes back with a savepoint) says that it
+-- stands. Pages that show payments are made anew.
+CREATE FUNCTION spend_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    marked CONSTANT text := 'anchorage.changed_' || TG_ARGV[0];
+BEGIN
+    IF current_setting(marked, true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+        INSERT INTO core.spend_change (what) VALUES (TG_ARGV[0]);
+        PERFORM set_config(marked, pg_current_xact_id()::text, true), pg_notify('anchorage_changed', 'spend');
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Sums of a leaf that change give it a new number; who changes lines makes the sums anew in the same transaction.
+CREATE FUNCTION spend_sums_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE core.spend_leaf SET no = nextval('core.spend_leaf_no') WHERE load_id IN (SELECT load_id FROM changed);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER spend_sum_new AFTER INSERT ON spend_sum REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_sums_changed();
+CREATE TRIGGER spend_sum_other AFTER UPDATE ON spend_sum REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_sums_changed();
+CREATE TRIGGER spend_sum_gone AFTER DELETE ON spend_sum REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_sums_changed();
+CREATE TRIGGER spend_leaf_changed AFTER INSERT OR DELETE OR UPDATE OF load_id, fy, no ON spend_leaf
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('lines');
+CREATE TRIGGER spend_leaf_emptied AFTER TRUNCATE ON spend_leaf
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_changed('lines');
+CREATE TRIGGER spend_load_moved AFTER UPDATE OF anchor_id ON spend_load
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('lines');
+
+-- Payees come by thousands: one call a statement.
+CREATE FUNCTION spend_payees_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM changed)
+       AND current_setting('anchorage.changed_match', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+        INSERT INTO core.spend_change (what) VALUES ('match');
+        PERFORM set_config('anchorage.changed_match', pg_current_xact_id()::text, true),
+                pg_notify('anchorage_changed', 'spend');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payee_new AFTER INSERT ON payee REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_payees_new();
+CREATE TRIGGER payee_other AFTER UPDATE ON payee FOR EACH ROW
+    WHEN ((OLD.name, OLD.supplier_id, OLD.same_as, OLD.redacted, OLD.match_state = 'individual', OLD.lad_code,
+           OLD.ward_code, OLD.is_local) IS DISTINCT FROM
+          (NEW.name, NEW.supplier_id, NEW.same_as, NEW.redacted, NEW.match_state = 'individual', NEW.lad_code,
+           NEW.ward_code, NEW.is_local))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER payee_gone AFTER DELETE ON payee FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER payee_emptied AFTER TRUNCATE ON payee FOR EACH STATEMENT EXECUTE FUNCTION spend_changed('match');
+
+CREATE TRIGGER supplier_counts_other AFTER UPDATE ON supplier FOR EACH ROW
+    WHEN ((OLD.sector, OLD.size) IS DISTINCT FROM (NEW.sector, NEW.size))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_tag_new AFTER INSERT ON supplier_tag FOR EACH ROW
+    WHEN (NEW.tag = 'vcfse') EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_tag_other AFTER UPDATE ON supplier_tag FOR EACH ROW
+    WHEN ((OLD.tag, OLD.supplier_id, OLD.decision, OLD.holds_from, OLD.holds_until) IS DISTINCT FROM
+          (NEW.tag, NEW.supplier_id, NEW.decision, NEW.holds_from, NEW.holds_until))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_tag_gone AFTER DELETE ON supplier_tag FOR EACH ROW
+    WHEN (OLD.tag = 'vcfse') EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_place_changed AFTER INSERT OR DELETE ON supplier_place
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_place_other AFTER UPDATE ON supplier_place FOR EACH ROW
+    WHEN ((OLD.supplier_id, OLD.kind, OLD.from_day, OLD.lad_code, OLD.ward_code, OLD.is_local) IS DISTINCT FROM
+          (NEW.supplier_id, NEW.kind, NEW.from_day, NEW.lad_code, NEW.ward_code, NEW.is_local))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_merge_changed AFTER INSERT OR UPDATE OR DELETE ON supplier_merge
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER organisation_named AFTER UPDATE ON organisation FOR EACH ROW
+    WHEN ((OLD.name, OLD.ref) IS DISTINCT FROM (NEW.name, NEW.ref)) EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER ward_changed AFTER INSERT OR DELETE ON ward FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER ward_named AFTER UPDATE ON ward FOR EACH ROW
+    WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER place_changed AFTER INSERT OR UPDATE OR DELETE ON place
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+
+-- A supplier's first address holds as far back as is known; a later one from the day it is given (core/domain). Rows of
+-- the address it has now follow what the postcode is known to be. What was only listed from a register has no invoice
+-- address.
+CREATE FUNCTION supplier_first_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.postcode <> '' AND NEW.listed_from = '' THEN
+        INSERT INTO core.supplier_place (supplier_id, kind, postcode, lad_code, ward_code, is_local)
+        SELECT NEW.id, 'invoice', NEW.postcode, NEW.lad_code, NEW.ward_code, NEW.is_local
+         WHERE NOT EXISTS (SELECT FROM core.supplier_place WHERE supplier_id = NEW.id AND kind = 'invoice');
+    END IF;
+    UPDATE core.supplier_place
+       SET lad_code = NEW.lad_code, ward_code = NEW.ward_code, is_local = NEW.is_local
+     WHERE supplier_id = NEW.id AND postcode = NEW.postcode
+       AND (lad_code, ward_code, is_local) IS DISTINCT FROM (NEW.lad_code, NEW.ward_code, NEW.is_local);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER supplier_first_place AFTER INSERT OR UPDATE OF postcode, lad_code, ward_code, is_local, listed_from
+    ON supplier FOR EACH ROW EXECUTE FUNCTION supplier_first_place();
 
 -- A frozen report: what it rests on, by whose rules, and its figures; never changed.
 CREATE TABLE spend_report (
@@ -653,9 +903,12 @@ CREATE TABLE spend_report_cell (
     payee_id     bigint NOT NULL,
     payee        text NOT NULL,
     flow         smallint NOT NULL,
+    month        integer NOT NULL, -- of the calendar: year * 12 + month - 1
+    category     text NOT NULL,
     supplier_id  bigint,
-    facts        text NOT NULL, -- place, ward, sector, tag and size as they counted, in the cube's own form
+    facts        text NOT NULL, -- place, ward, sector, tag and size as they counted: core/spend/cube_report.c
     amount_pence bigint NOT NULL,
+    credit_pence bigint NOT NULL,
     line_count   bigint NOT NULL
 );
 CREATE INDEX spend_report_cell_report ON spend_report_cell (report_id);
@@ -815,6 +1068,8 @@ CREATE TRIGGER note_booking AFTER INSERT OR UPDATE OR DELETE ON event_booking
     FOR EACH ROW EXECUTE FUNCTION note_change('event');
 CREATE TRIGGER note_spend AFTER INSERT OR UPDATE OR DELETE ON spend_load
     FOR EACH ROW EXECUTE FUNCTION note_change('spend');
+CREATE TRIGGER note_import AFTER INSERT OR UPDATE OF state ON spend_import
+    FOR EACH ROW EXECUTE FUNCTION note_change('spend_import');
 CREATE TRIGGER note_payee AFTER UPDATE ON payee
     FOR EACH ROW EXECUTE FUNCTION note_change('spend');
 CREATE TRIGGER note_mail AFTER INSERT ON mail_outbox

@@ -18,15 +18,39 @@ SELECT o.ref, o.name, s.sector, s.size, s.is_local, s.ward_code, s.lad_code,
   JOIN core.organisation o ON o.id = s.id
   LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse';
 
--- One row a year, anchor and payee. supplier_ref is NULL when the payee is not matched to a registered supplier.
+-- One row a year, anchor, payee and kind of payment (flow: ANC_FLOW_*). Payments count for the supplier that the payee, or
+-- the payee it is another spelling of, is tied to, or that this one was merged into. supplier_ref is NULL when there is
+-- none. Where the supplier is, is said as of now; host->spend->slice says it as of the day of each payment.
 CREATE VIEW api.spend AS
-SELECT c.fy, ao.ref AS anchor_ref, ao.name AS anchor_name, c.payee_id, c.amount_pence, c.line_count, p.redacted,
-       so.ref AS supplier_ref, so.name AS supplier_name, s.sector, s.is_local, s.ward_code, w.name AS ward_name,
-       coalesce(t.decision, 'unknown') AS vcfse
-  FROM core.spend_cell c
+WITH RECURSIVE root AS (
+    SELECT id AS payee_id, id AS root_id, same_as, 0 AS steps FROM core.payee
+    UNION ALL
+    SELECT r.payee_id, p.id, p.same_as, r.steps + 1 FROM root r JOIN core.payee p ON p.id = r.same_as WHERE r.steps < 8
+), merged AS (
+    SELECT id AS supplier_id, id AS into_id, 0 AS steps FROM core.supplier
+    UNION ALL
+    SELECT m.supplier_id, x.into_id, m.steps + 1 FROM merged m JOIN core.supplier_merge x ON x.from_id = m.into_id
+     WHERE x.undone_at IS NULL AND m.steps < 8
+), last_merged AS (
+    SELECT DISTINCT ON (supplier_id) supplier_id, into_id FROM merged ORDER BY supplier_id, steps DESC
+), who AS (
+    SELECT DISTINCT ON (r.payee_id) r.payee_id, m.into_id AS supplier_id
+      FROM root r JOIN core.payee p ON p.id = r.root_id LEFT JOIN last_merged m ON m.supplier_id = p.supplier_id
+     ORDER BY r.payee_id, r.steps DESC
+), sums AS (
+    SELECT x.fy, l.anchor_id, x.payee_id, x.flow, sum(x.amount_pence)::bigint AS amount_pence,
+           sum(x.line_count)::bigint AS line_count, sum(x.credit_pence)::bigint AS credit_pence
+      FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id
+     GROUP BY x.fy, l.anchor_id, x.payee_id, x.flow
+)
+SELECT c.fy, ao.ref AS anchor_ref, ao.name AS anchor_name, c.payee_id, c.flow, c.amount_pence, c.line_count,
+       c.credit_pence, p.redacted, so.ref AS supplier_ref, so.name AS supplier_name, s.sector, s.size, s.is_local,
+       s.ward_code, w.name AS ward_name, coalesce(t.decision, 'unknown') AS vcfse
+  FROM sums c
   JOIN core.organisation ao ON ao.id = c.anchor_id
   JOIN core.payee p ON p.id = c.payee_id
-  LEFT JOIN core.supplier s ON s.id = p.supplier_id
+  LEFT JOIN who ON who.payee_id = c.payee_id
+  LEFT JOIN core.supplier s ON s.id = who.supplier_id
   LEFT JOIN core.organisation so ON so.id = s.id
   LEFT JOIN core.ward w ON w.code = s.ward_code
   LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse';
