@@ -51,6 +51,16 @@ size_t utf8_count(const char *s) {
     return n;
 }
 
+size_t utf8_fit(const char *s, size_t max) {
+    size_t n = strnlen(s, max + 1);
+    if (n <= max) {
+        return n;
+    }
+    for (n = max; n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80; n--) {
+    }
+    return n;
+}
+
 bool text_has_control(const char *s) {
     for (; *s; s++) {
         unsigned char ch = (unsigned char)*s;

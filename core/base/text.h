@@ -13,6 +13,9 @@ bool utf8_valid(const char *s, size_t n);
 // Number of code points of valid UTF-8.
 size_t utf8_count(const char *s);
 
+// How many bytes of valid UTF-8, at most max, hold whole characters only: where a text may be cut.
+size_t utf8_fit(const char *s, size_t max);
+
 // True when the text holds a control character other than line feed, carriage return or tab.
 bool text_has_control(const char *s);
 
