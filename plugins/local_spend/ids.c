@@ -72,16 +72,29 @@ bool spend_postcode(const char *text, char out[SPEND_POSTCODE_BYTES]) {
     return true;
 }
 
+// Prefixes of company numbers: Companies House, and the registers whose numbers it shows.
+static bool known_prefix(const char *p) {
+    static const char known[] =
+        "AC ZC FC GE LP OC SE SA SZ SF GS SL SO SC ES NA NZ NF GN NL NC NI EN IP SP IC SI "
+        "NP NV RC SR NR NO CE CS RS OE ";
+    for (const char *k = known; *k; k += 3) {
+        if (k[0] == p[0] && k[1] == p[1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool spend_company_number(const char *text, char out[SPEND_COMPANY_BYTES]) {
     char s[16];
     size_t n = squeeze(text, s, sizeof s), letters = 0;
     while (letters < n && letter(s[letters])) {
         letters++;
     }
-    if (n < 3 || n > 8 || (letters != 0 && letters != 2)) {
+    bool irish = letters == 1 && n == 8 && s[0] == 'R' && s[1] == '0'; // older numbers of Northern Ireland
+    if (n < 3 || n > 8 || (letters != 0 && !irish && (letters != 2 || !known_prefix(s)))) {
         return false;
     }
-    // "R0" numbers of Northern Ireland begin with one letter and a nought.
     size_t digits = n - letters;
     bool tail = letters == 2 && n == 8 && letter(s[n - 1]);
     if (!digits_only(s + letters, digits - tail)) {
@@ -119,6 +132,26 @@ bool spend_charity_number(const char *text, char out[SPEND_CHARITY_BYTES]) {
     if (linked) {
         out[main] = '-';
     }
+    return true;
+}
+
+bool spend_vat_number(const char *text, char out[SPEND_VAT_BYTES]) {
+    char s[20];
+    size_t n = squeeze(text, s, sizeof s), from = n > 2 && s[0] == 'G' && s[1] == 'B' ? 2 : 0;
+    int sum = 0;
+    if ((n - from != 9 && n - from != 12) || !digits_only(s + from, n - from)) {
+        return false;
+    }
+    const char *d = s + from;
+    for (int i = 0; i < 7; i++) {
+        sum += (8 - i) * (d[i] - '0');
+    }
+    int check = (d[7] - '0') * 10 + (d[8] - '0');
+    if (sum == 0 || ((sum + check) % 97 != 0 && (sum + check + 55) % 97 != 0)) {
+        return false;
+    }
+    memcpy(out, d, 9);
+    out[9] = 0;
     return true;
 }
 

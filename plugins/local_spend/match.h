@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is a payee? The rules of matching payees to suppliers and registers (extension point payee_matcher).
+//
+// Order: a person's alias, company number, charity number, VAT number, same name at the same postcode; these
+// are accepted. The same name alone, a name behind "t/a" or "c/o", and names that are alike are proposals for
+// a person, never accepted. Method: README of this plugin; scores are thousandths, whole numbers throughout.
+#ifndef LOCAL_SPEND_MATCH_H
+#define LOCAL_SPEND_MATCH_H
+
+#include <anchorage/plugin.h>
+
+extern const struct anc_payee_matcher spend_matcher;
+
+#define SPEND_REVIEW_MILLI 550 // below this a likeness is not worth a person's time
+
+#endif
