@@ -45,7 +45,13 @@ struct sheet_options {
 // Opens a regular file. The descriptor stays the caller's and must stay open. *ret is set in every case and
 // is to be closed; with SHEET_REFUSED only sheet_why may be asked.
 enum sheet_status sheet_open(int fd, const struct sheet_options *options, struct sheet **ret);
+// The same of a CSV in memory, which must stay.
+enum sheet_status sheet_open_memory(const void *bytes, size_t n, const struct sheet_options *options,
+                                    struct sheet **ret);
 void sheet_close(struct sheet *s); // NULL is fine
+
+// Where the program that reads workbooks lies; without it beside this program, or where it was installed.
+void sheet_set_program(const char *path);
 
 // The next block; SHEET_END after the last.
 enum sheet_status sheet_next(struct sheet *s, struct sheet_block *ret);
