@@ -96,6 +96,6 @@ void view_slot(struct req *r, struct model *m, int32_t slot, const char *ref, co
         model_text(item, "slot_heading", heading);
         model_text(item, "slot_title", panels[i].title);
         model_text(item, "slot_plugin", panels[i].plugin_title);
-        draw_panel(item, &panels[i].panel);
+        draw_panel(item, &panels[i].panel, NULL);
     }
 }

@@ -120,7 +120,7 @@ static void put_panel(struct req *r, struct model *m, const struct choice *ch, c
         struct model *part = model_add(item, i == 0 ? "first" : "more");
         put_part(r, part, ch, from->key, &p->parts[i]);
         if (i == 0) {
-            draw_body(part, &p->parts[i]);
+            draw_body(part, &p->parts[i], NULL);
         }
     }
     model_list(item, "method");
@@ -212,7 +212,7 @@ static enum err page_one_table(struct req *r) {
     model_text(m, "choose_action", arena_printf(r->c.arena, "/spend/tables/%s", r->params[0]));
     put_basis(m, &ch);
     put_part(r, m, &ch, from.key, part);
-    draw_body(m, part);
+    draw_body(m, part, NULL);
     model_text(m, "back_href", arena_printf(r->c.arena, "/spend%s", choice_query(r, &ch, '?')));
     return page_render(r, "spend/table", m);
 }

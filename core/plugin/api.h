@@ -54,6 +54,7 @@ struct anc_panel {
     size_t column_count, at; // at: next cell of the row
     bool in_row;             // a row was begun
     size_t cells, bytes;
+    const char *wrong; // what the plugin did that is a fault, NULL nothing
 };
 
 struct anc_panel *panel_new(struct arena *a);

@@ -303,7 +303,9 @@ size_t plugin_slot_panels(struct ctx *c, int32_t slot, const char *ref, struct s
         anc_ctx x;
         const char *what = arena_printf(c->arena, "panel:%s", slot_name(slot));
         if (call_enter(&x, c, list[i].member, what, BUDGET_SLOT_MS)) {
-            if (call_leave(&x, row.fill(&x, ref ? ref : "", panel, p->state_of_plugin)) == ERR_OK) {
+            anc_rc rc = row.fill(&x, ref ? ref : "", panel, p->state_of_plugin);
+            rc = rc == ANC_OK && panel->wrong ? call_wrong(&x, panel->wrong) : rc;
+            if (call_leave(&x, rc) == ERR_OK) {
                 panels[shown].title = row.title ? row.title : "";
                 panels[shown].plugin_title = p->about.title;
                 panel_take(panel, panels[shown].title, &panels[shown].panel);

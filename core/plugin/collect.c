@@ -267,19 +267,73 @@ static const char *known_column(const anc_panel *p, const char *given, bool numb
     return NULL;
 }
 
-// Bars of columns that are not there, or of words, are no chart.
+// Whether all columns that the picture asks for are there and of the kind it needs.
+static bool read_picture(const anc_panel *p, enum picture_kind kind, const char *const *keys, size_t count,
+                         struct picture *ret) {
+    size_t least, most;
+    if (!keys || !picture_keys(kind, &least, &most) || count < least || count > most) {
+        return false;
+    }
+    *ret = (struct picture){.kind = kind, .key_count = count};
+    for (size_t i = 0; i < count; i++) {
+        ret->keys[i] = known_column(p, keys[i], picture_key_is_number(kind, i));
+        if (!ret->keys[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void set_picture(anc_panel *p, const struct picture *picture, const char *finding) {
+    struct panel_part *part = &p->parts[p->part_count - 1];
+    part->picture = *picture;
+    part->finding = part->picture.finding = take(p, finding, TEXT_SHORT);
+}
+
+// Bars of columns that are not there, or of words, are no picture.
 static void panel_bars(anc_panel *p, const char *label_key, const char *value_key, const char *finding) {
+    const char *const keys[] = {label_key, value_key};
+    struct picture picture;
+    if (p && p->table && read_picture(p, PICTURE_BARS, keys, 2, &picture)) {
+        set_picture(p, &picture, finding);
+    }
+}
+
+// The kinds of the header and of core/render have the same numbers.
+_Static_assert((int)ANC_PICTURE_BARS == (int)PICTURE_BARS && (int)ANC_PICTURE_TREND == (int)PICTURE_TREND &&
+                   (int)ANC_PICTURE_SPLIT == (int)PICTURE_SPLIT &&
+                   (int)ANC_PICTURE_TILES == (int)PICTURE_TILES &&
+                   (int)ANC_PICTURE_TREEMAP == (int)PICTURE_TREEMAP,
+               "kinds of pictures");
+
+static void panel_picture(anc_panel *p, int32_t kind, const char *const *keys, uint32_t count,
+                          const char *finding) {
+    struct picture picture;
+    if (!p || !p->table) { // no table, or past the bounds: nothing to draw
+        return;
+    }
+    if (kind < ANC_PICTURE_BARS || kind > ANC_PICTURE_TREEMAP ||
+        !read_picture(p, (enum picture_kind)kind, keys, count, &picture)) {
+        p->wrong = "a picture of an unknown kind, or of columns that the table has not";
+        return;
+    }
+    set_picture(p, &picture, finding);
+}
+
+// What was put into the table is let go: from now on it holds the reason alone, wherever it is shown.
+static void panel_withhold(anc_panel *p, const char *why) {
     if (!p || !p->table) {
         return;
     }
-    const char *label = known_column(p, label_key, false);
-    const char *value = known_column(p, value_key, true);
-    if (label && value) {
-        struct panel_part *part = &p->parts[p->part_count - 1];
-        part->bars_label = label;
-        part->bars_value = value;
-        part->finding = take(p, finding, TEXT_SHORT);
-    }
+    struct panel_part *part = &p->parts[p->part_count - 1];
+    struct table *t = table_new(p->arena, table_caption(part->table));
+    const char *words = take(p, why, TEXT_LONG);
+    words = *words ? words : "These figures are not shown.";
+    table_column(t, "withheld", "Not shown", CELL_TEXT);
+    table_row(t);
+    table_text(t, words);
+    *part = (struct panel_part){.key = part->key, .table = t, .withheld = words};
+    p->table = NULL;
 }
 
 static void panel_note(anc_panel *p, const char *text) {
@@ -308,6 +362,8 @@ const struct anc_panel_api *api_panel(void) {
                                              .cell_i64 = panel_cell_i64,
                                              .bars = panel_bars,
                                              .note = panel_note,
-                                             .cell_link = panel_cell_link};
+                                             .cell_link = panel_cell_link,
+                                             .picture = panel_picture,
+                                             .withhold = panel_withhold};
     return &api;
 }

@@ -33,21 +33,28 @@ void draw_figures(struct model *m, const struct panel *p) {
     }
 }
 
-void draw_body(struct model *m, const struct panel_part *part) {
-    const struct table *t = part->table;
-    bool chart = part->bars_label && part->bars_value && table_rows(t) > 0 &&
-                 table_has_column(t, part->bars_label) && table_has_column(t, part->bars_value);
-    model_html(m, "body",
-               chart ? chart_bars(t, part->bars_label, part->bars_value, part->finding ? part->finding : "")
-                     : table_html(t));
+bool draw_needs_map(const struct panel *p) {
+    for (size_t i = 0; i < p->part_count; i++) {
+        if (p->parts[i].picture.kind == PICTURE_TILES && table_rows(p->parts[i].table) > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
-void draw_panel(struct model *m, const struct panel *p) {
+void draw_body(struct model *m, const struct panel_part *part, const struct picture_map *map) {
+    bool held = part->withheld != NULL;
+    model_text(m, "withheld", held ? part->withheld : "");
+    model_text(m, "withheld_caption", held ? table_caption(part->table) : "");
+    model_html(m, "body", held ? NULL : picture_html(part->table, &part->picture, map));
+}
+
+void draw_panel(struct model *m, const struct panel *p, const struct picture_map *map) {
     draw_figures(m, p);
     model_list(m, "parts");
     for (size_t i = 0; i < p->part_count; i++) {
         if (table_rows(p->parts[i].table) > 0) {
-            draw_body(model_add(m, "parts"), &p->parts[i]);
+            draw_body(model_add(m, "parts"), &p->parts[i], map);
         }
     }
     model_list(m, "panel_notes");
@@ -59,6 +66,6 @@ void draw_panel(struct model *m, const struct panel *p) {
 const struct html *draw_panel_html(struct arena *a, const struct template_set *set, const struct panel *p) {
     struct render_env env = {.set = set};
     struct model *m = model_new(a);
-    draw_panel(m, p);
+    draw_panel(m, p, NULL);
     return template_html(&env, "partials/panel", m, a);
 }

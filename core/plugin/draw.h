@@ -11,14 +11,18 @@
 // label, note, is_long (a date: smaller).
 void draw_figures(struct model *m, const struct panel *p);
 
-// `body`: the table of a part with its chart. Bars of columns that the table lacks are left out.
-void draw_body(struct model *m, const struct panel_part *part);
+// Whether a map of tiles is asked for; without one (NULL below) its figures are drawn as bars.
+bool draw_needs_map(const struct panel *p);
 
-// All that partials/panel shows: figures, the list `parts` (body) and the list `panel_notes` (text).
-void draw_panel(struct model *m, const struct panel *p);
+// What partials/part shows: `body`, the table of a part with its picture; or `withheld`, why it is not shown,
+// and `withheld_caption`.
+void draw_body(struct model *m, const struct panel_part *part, const struct picture_map *map);
 
-// The same ready-made through partials/panel of a set, for {{html key}} of a plugin's page. NULL when the set
-// has no such partial.
+// All that partials/panel shows: figures, the list `parts` and the list `panel_notes` (text).
+void draw_panel(struct model *m, const struct panel *p, const struct picture_map *map);
+
+// The same ready-made through partials/panel of a set, for {{html key}} of a plugin's page; without a map.
+// NULL when the set has no such partial.
 const struct html *draw_panel_html(struct arena *a, const struct template_set *set, const struct panel *p);
 
 #endif

@@ -488,6 +488,9 @@ enum err plugin_page_call(struct ctx *c, const struct plugin_route *route, struc
     if (rc == ANC_OK && page->answer == PLUGIN_ANSWER_NONE) {
         rc = call_wrong(&x, "the page ended without an answer");
     }
+    for (size_t i = 0; i < r->panel_count && rc == ANC_OK; i++) {
+        rc = r->panels[i].panel->wrong ? call_wrong(&x, r->panels[i].panel->wrong) : rc;
+    }
     rc = rc == ANC_SKIP ? ANC_E_NOT_FOUND : rc;
     enum err e = call_leave(&x, rc);
     if (e) {

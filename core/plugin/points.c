@@ -165,11 +165,36 @@ enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_s
     if (!call_enter(&x, c, p->owner, "fill", BUDGET_PAGE_MS)) {
         return c->err;
     }
-    enum err e = call_leave(&x, t.fill ? t.fill(&x, filter, panel, point_state(p)) : point_missing(&x));
+    anc_rc rc = t.fill ? t.fill(&x, filter, panel, point_state(p)) : point_missing(&x);
+    if (rc == ANC_OK && panel->wrong) {
+        rc = call_wrong(&x, panel->wrong);
+    }
+    enum err e = call_leave(&x, rc);
     if (e == ERR_OK) {
         panel_take(panel, t.title ? t.title : "", ret);
     }
     return e;
+}
+
+size_t point_panel_views(const struct provider *p) {
+    struct anc_spend_panel t;
+    point_table(p, &t, sizeof t);
+    return t.views.rows ? t.views.count : 0;
+}
+
+void point_panel_view(const struct provider *p, size_t i, struct anc_spend_view *ret) {
+    struct anc_spend_panel t;
+    point_table(p, &t, sizeof t);
+    plugin_row(&t.views, (uint32_t)i, ret, sizeof *ret);
+    ret->key = ret->key ? ret->key : "";
+    ret->title = ret->title ? ret->title : "";
+    ret->summary = ret->summary ? ret->summary : "";
+}
+
+const char *point_panel_rules(const struct provider *p) {
+    struct anc_spend_panel t;
+    point_table(p, &t, sizeof t);
+    return t.rules ? t.rules : "";
 }
 
 // ---- eligibility_rule

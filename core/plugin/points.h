@@ -6,7 +6,7 @@
 #include "base/ctx.h"
 #include "base/strb.h"
 #include "plugin/host.h"
-#include "render/table.h"
+#include "render/picture.h"
 
 struct plugin_member; // a plugin in a generation
 
@@ -76,7 +76,9 @@ struct panel_figure {
 struct panel_part {
     const char *key;
     const struct table *table;
-    const char *bars_label, *bars_value, *finding; // NULL: no chart
+    const char *finding;    // NULL: no picture
+    struct picture picture; // its kind is PICTURE_NONE when there is none
+    const char *withheld;   // why nothing is shown; the table then holds that sentence alone. NULL: it is shown
 };
 struct panel {
     const char *title;
@@ -87,8 +89,13 @@ struct panel {
     const char *const *notes;
     size_t note_count;
 };
+// A picture that cannot be drawn is a fault of the plugin (ERR_BUG).
 enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_spend_filter *filter,
                      struct panel *ret) MUST;
+// Its own views; none of an older plugin. rules: name and version of its method, "" none said.
+size_t point_panel_views(const struct provider *p);
+void point_panel_view(const struct provider *p, size_t i, struct anc_spend_view *ret);
+const char *point_panel_rules(const struct provider *p);
 
 // ANC_POINT_ELIGIBILITY_RULE: a result without a reason is a fault.
 enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_rule_facts *facts,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One description of a table gives HTML, CSV and JSON; one of a chart gives SVG with its text and table.
+// One description of a table gives HTML, CSV, JSON and a workbook. Pictures of it: picture.h.
 #ifndef ANCHORAGE_RENDER_TABLE_H
 #define ANCHORAGE_RENDER_TABLE_H
 
@@ -49,16 +49,6 @@ void table_json(const struct table *t, struct strb *out); // {"caption":..,"colu
 // when it cannot be made.
 bool table_xlsx(const struct table *t, const char *folder, struct strb *out);
 // In CSV and JSON money is "1234.56" and "<key>_pence": 123456; per cent 31.90; dates and stamps ISO 8601.
-
-// A bar chart of one numeric column against a text column: inline SVG with classes only (strict CSP),
-// role="img" with a label that is the finding; the table stands below it, in the same HTML. At most 30 bars
-// are drawn, the table has all rows. A value below 0 has no bar.
-const struct html *chart_bars(const struct table *t, const char *label_key, const char *value_key,
-                              const char *finding);
-
-// The SVG alone, for partials/chart.html (chart_svg), which writes finding, table and source around it.
-const struct html *chart_bars_svg(const struct table *t, const char *label_key, const char *value_key,
-                                  const char *finding);
 
 // QR code of a text as inline SVG (TOTP set-up), through libqrencode.
 const struct html *qr_svg(struct arena *a, const char *text, const char *label);

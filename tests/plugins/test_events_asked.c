@@ -191,7 +191,7 @@ static void test_panels_that_fail_or_have_nothing_are_left_out(void **state) {
     assert_int_equal(shown->figure_count, 1);
     assert_int_equal(shown->part_count, 1);
     assert_string_equal(shown->parts[0].key, "by_kind");
-    assert_string_equal(shown->parts[0].bars_value, "count");
+    assert_string_equal(shown->parts[0].picture.keys[1], "count");
     struct strb json;
     strb_init(&json, 10000);
     table_json(shown->parts[0].table, &json);

@@ -206,7 +206,7 @@ static void test_a_panel_filled_out_of_order_is_still_a_panel(void **state) {
     assert_err(&w->c, fill(w, "order", &p), ERR_OK);
     assert_int_equal(p.part_count, 1);
     assert_string_equal(p.parts[0].key, "");
-    assert_null(p.parts[0].bars_label);
+    assert_int_equal(p.parts[0].picture.kind, PICTURE_NONE);
     assert_string_equal(p.figures[0].label, "");
     assert_int_equal(p.figures[0].kind, ANC_COLUMN_NUMBER);
     assert_string_equal(p.notes[0], "");

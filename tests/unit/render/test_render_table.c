@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables, charts and QR codes: one description, every form of it tells the same.
+// Tables and QR codes: one description, every form of it tells the same.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,40 +160,6 @@ static void test_a_table_stops_at_its_limit_and_says_so(void **state) {
     strb_free(&out);
 }
 
-static void test_a_chart_says_its_finding_and_has_its_table(void **state) {
-    (void)state;
-    struct table *t = table_new(arena, "Paid by year");
-    table_column(t, "year", "Year", CELL_TEXT);
-    table_column(t, "paid", "Paid", CELL_MONEY);
-    static const int64_t paid[] = {200000000, 100000000, 0, -100};
-    for (int i = 0; i < 4; i++) {
-        table_row(t);
-        table_text(t, i == 3 ? "A year with a name that is far too long for a phone" : "2024/25 & more");
-        table_i64(t, paid[i]);
-    }
-    const char *html = text_of(chart_bars(t, "year", "paid", "Spend \"fell\""));
-    assert_non_null(strstr(html, "role=\"img\" aria-label=\"Spend &quot;fell&quot;\""));
-    assert_non_null(strstr(html, "<p class=\"anc-chart__finding\">Spend &quot;fell&quot;</p>"));
-    assert_non_null(strstr(html, "width=\"100.0%\" height=\"18\""));
-    assert_non_null(strstr(html, "width=\"50.0%\" height=\"18\""));
-    assert_non_null(strstr(html, "width=\"0.0%\" height=\"18\""));
-    assert_non_null(strstr(html, ">\xC2\xA3"
-                                 "2.0 million</text>"));
-    assert_non_null(strstr(html, "2024/25 &amp; more</text>"));
-    assert_non_null(strstr(html, "A year with a name that is fa\xE2\x80\xA6</text>"));
-    assert_non_null(strstr(html, "<table class=\"govuk-table\">"));
-    assert_null(strstr(html, "style="));
-    assert_null(strstr(text_of(chart_bars_svg(t, "year", "paid", "x")), "<table"));
-}
-
-static void test_a_chart_of_an_empty_table_draws_nothing(void **state) {
-    (void)state;
-    struct table *t = table_new(arena, "None");
-    table_column(t, "a", "A", CELL_TEXT);
-    table_column(t, "b", "B", CELL_NUMBER);
-    assert_null(strstr(text_of(chart_bars(t, "a", "b", "Nothing yet")), "<svg"));
-}
-
 static void test_a_qr_code_is_an_svg_with_a_label(void **state) {
     (void)state;
     const char *html = text_of(qr_svg(arena, "otpauth://totp/x?secret=ABC", "Code for your \"phone\""));
@@ -214,8 +180,6 @@ int main(void) {
         PROMISE(test_a_table_is_json_with_whole_pence_and_nulls),
         PROMISE(test_json_text_holds_no_raw_control_quote_or_angle_for_any_byte),
         PROMISE(test_a_table_stops_at_its_limit_and_says_so),
-        PROMISE(test_a_chart_says_its_finding_and_has_its_table),
-        PROMISE(test_a_chart_of_an_empty_table_draws_nothing),
         PROMISE(test_a_qr_code_is_an_svg_with_a_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns over periods, their parts stacked; what is below zero hangs below the line.
+#include "render/escape.h"
+#include "render/pictureint.h"
+
+#include <inttypes.h>
+
+#define COLUMNS_MAX 24 // the last ones; the table has all
+#define PLOT_TENTHS 2000
+#define TOP_PX      28   // room for the values above the columns
+#define BOTTOM_PX   34   // and for the periods below
+#define NARROW_PX   290  // width of the picture on the smallest phone
+#define PERIOD_PX   15   // size of letters
+#define COLUMN_MOST 1800 // hundredths of a per cent
+#define ALL_VALUES  6    // more columns than that: only the first, last, largest and smallest say their value
+
+struct trend {
+    const struct pic *p;
+    size_t first, n;
+    int64_t most, least; // heights of the stacks above and below zero
+    __int128 range;
+};
+
+// The parts of a column and what is left of it, in order from the line outwards.
+static size_t parts_of(const struct trend *t, size_t row, int64_t v[PICTURE_KEYS_MAX]) {
+    int64_t whole = 0, part;
+    size_t n = 0;
+    if (!pic_number(t->p, row, 1, &whole)) {
+        return 0;
+    }
+    __int128 rest = whole;
+    for (size_t k = 2; k < t->p->keys; k++) {
+        part = 0;
+        pic_number(t->p, row, k, &part);
+        rest -= part;
+        v[n++] = part;
+    }
+    v[n++] = rest > INT64_MAX ? INT64_MAX : rest < INT64_MIN + 1 ? INT64_MIN + 1 : (int64_t)rest;
+    return n;
+}
+
+static void stack(const struct trend *t, size_t row, int64_t *ret_up, int64_t *ret_down) {
+    int64_t v[PICTURE_KEYS_MAX];
+    __int128 up = 0, down = 0;
+    size_t n = parts_of(t, row, v);
+    for (size_t i = 0; i < n; i++) {
+        up += v[i] > 0 ? v[i] : 0;
+        down += v[i] < 0 ? v[i] : 0;
+    }
+    *ret_up = up > INT64_MAX ? INT64_MAX : (int64_t)up;
+    *ret_down = down < -INT64_MAX ? -INT64_MAX : (int64_t)down;
+}
+
+// Where a value stands, in tenths of a pixel from the top.
+static int64_t y_of(const struct trend *t, __int128 v) {
+    __int128 from_top = (__int128)t->most - v;
+    from_top = from_top < 0 ? 0 : from_top > t->range ? t->range : from_top;
+    return TOP_PX * 10 + (int64_t)((from_top * PLOT_TENTHS * 2 + t->range) / (t->range * 2));
+}
+
+static int centre_of(const struct trend *t, size_t i) {
+    return (int)((2 * i + 1) * 10000 / (2 * t->n));
+}
+
+// Without parts the whole is the first series; with parts what they leave of it comes last, and muted.
+static size_t series_of(const struct trend *t, size_t part) {
+    if (t->p->keys == 2) {
+        return 0;
+    }
+    return part == t->p->keys - 2 ? 3 : part < 3 ? part : part + 1;
+}
+
+static void put_column(const struct trend *t, size_t i, const char *period) {
+    int64_t v[PICTURE_KEYS_MAX];
+    size_t n = parts_of(t, t->first + i, v);
+    int w = (int)(6000 / t->n);
+    w = w > COLUMN_MOST ? COLUMN_MOST : w;
+    __int128 up = 0, down = 0;
+    strb_puts(t->p->out, "<g><title>");
+    escape_text(t->p->out, period);
+    strb_puts(t->p->out, "</title>\n");
+    for (size_t k = 0; k < n; k++) {
+        __int128 *at = v[k] < 0 ? &down : &up, from = *at;
+        *at += v[k];
+        int64_t y0 = y_of(t, v[k] < 0 ? from : *at), y1 = y_of(t, v[k] < 0 ? *at : from);
+        if (v[k] != 0) {
+            pic_box(t->p, series_of(t, k), centre_of(t, i) - w / 2, w, y0, y1 - y0);
+        }
+    }
+    strb_puts(t->p->out, "</g>\n");
+}
+
+// Every which period says its name, counted back from the last, so that names do not run into each other.
+static size_t name_step(const struct trend *t) {
+    char small[STAMP_TEXT_BYTES];
+    size_t widest = 1;
+    for (size_t i = 0; i < t->n; i++) {
+        const char *s = pic_words(t->p, t->first + i, 0, small);
+        size_t w = (size_t)pic_width(s, 40) * PERIOD_PX / 1000 + 6;
+        widest = w > widest ? w : widest;
+    }
+    return (widest * t->n + NARROW_PX - 1) / NARROW_PX;
+}
+
+static void put_words(const struct trend *t, size_t i, bool named, bool valued, int floor_px) {
+    char words[STAMP_TEXT_BYTES];
+    struct strb *out = t->p->out;
+    int x = centre_of(t, i);
+    int64_t v, up, down;
+    if (valued && pic_number(t->p, t->first + i, 1, &v)) {
+        stack(t, t->first + i, &up, &down);
+        int64_t y = v < 0 ? y_of(t, down) / 10 + 18 : y_of(t, up) / 10 - 8;
+        pic_short(t->p, 1, v, words);
+        strb_printf(out,
+                    "<text class=\"anc-chart__value anc-chart__value--middle\" x=\"%d.%02d%%\" y=\"%" PRId64
+                    "\">",
+                    x / 100, x % 100, y);
+        escape_text(out, words);
+        strb_puts(out, "</text>");
+    }
+    if (named) {
+        strb_printf(out,
+                    "<text class=\"anc-chart__period anc-chart__value--middle\" x=\"%d.%02d%%\" y=\"%d\">",
+                    x / 100, x % 100, floor_px);
+        pic_cut(out, pic_words(t->p, t->first + i, 0, words), 18);
+        strb_puts(out, "</text>\n");
+    }
+}
+
+static void put_key(const struct trend *t) {
+    struct strb *out = t->p->out;
+    if (t->p->keys == 2) {
+        return;
+    }
+    strb_puts(out, "<ul class=\"anc-key\">\n");
+    // Outermost first, as they stand in the columns; the whole itself stands for what its parts leave.
+    for (size_t k = t->p->keys - 1; k >= 1; k--) {
+        strb_puts(out, "<li class=\"anc-key__item\">");
+        pic_sample(t->p, series_of(t, k == 1 ? t->p->keys - 2 : k - 2));
+        strb_puts(out, k == 1 ? "The rest of: " : "");
+        escape_text(out, t->p->t->columns[t->p->column[k]].title);
+        strb_puts(out, "</li>\n");
+    }
+    strb_puts(out, "</ul>\n");
+}
+
+static bool has_value(const struct trend *t, size_t i, const int64_t extremes[2]) {
+    int64_t v;
+    return t->n <= ALL_VALUES || i == 0 || i + 1 == t->n ||
+           (pic_number(t->p, t->first + i, 1, &v) && (v == extremes[0] || v == extremes[1]));
+}
+
+void pic_trend(const struct pic *p) {
+    struct trend t = {.p = p};
+    int64_t extremes[2] = {INT64_MAX, INT64_MIN}, v;
+    char small[STAMP_TEXT_BYTES];
+    t.n = p->t->row_count < COLUMNS_MAX ? p->t->row_count : COLUMNS_MAX;
+    t.first = p->t->row_count - t.n;
+    for (size_t i = 0; i < t.n; i++) {
+        int64_t up, down;
+        stack(&t, t.first + i, &up, &down);
+        t.most = up > t.most ? up : t.most;
+        t.least = down < t.least ? down : t.least;
+        if (pic_number(p, t.first + i, 1, &v)) {
+            extremes[0] = v < extremes[0] ? v : extremes[0];
+            extremes[1] = v > extremes[1] ? v : extremes[1];
+        }
+    }
+    t.range = (__int128)t.most - t.least;
+    t.range = t.range ? t.range : 1;
+    int below = t.least < 0 ? 18 : 0, height = TOP_PX + PLOT_TENTHS / 10 + below + BOTTOM_PX;
+    put_key(&t);
+    pic_open(p, height, "");
+    pic_patterns(p);
+    for (size_t i = 0; i < t.n; i++) {
+        put_column(&t, i, pic_words(p, t.first + i, 0, small));
+    }
+    int64_t zero = y_of(&t, 0);
+    strb_printf(p->out,
+                "<line class=\"anc-chart__axis\" x1=\"0\" y1=\"%" PRId64 ".%" PRId64
+                "\" x2=\"100%%\" y2=\"%" PRId64 ".%" PRId64 "\"/>\n",
+                zero / 10, zero % 10, zero / 10, zero % 10);
+    size_t step = name_step(&t);
+    for (size_t i = 0; i < t.n; i++) {
+        put_words(&t, i, (t.n - 1 - i) % step == 0, has_value(&t, i, extremes), height - 10);
+    }
+    strb_puts(p->out, "</svg>\n");
+}
