@@ -1,0 +1,242 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Payees to suppliers: decisions of persons and of rules, learned names, merges, and what the rules compare.
+
+-- name: match_payee_lock
+-- rows: opt
+-- doc: A payee that is about to be decided, with the decision that holds ($1 id).
+SELECT p.id, p.match_name, p.name, p.redacted, coalesce(p.anchor_id, 0) AS anchor_id,
+       coalesce(d.id, 0) AS decision_id, coalesce(d.by_id, 0) AS by_id,
+       coalesce((extract(epoch FROM d.at) * 1000000)::bigint, 0) AS at_usec
+  FROM core.payee p
+  LEFT JOIN core.payee_decision d ON d.id = (SELECT max(x.id) FROM core.payee_decision x
+                                              WHERE x.payee_id = p.id AND x.undone_at IS NULL)
+ WHERE p.id = $1::bigint
+   FOR UPDATE OF p
+
+-- name: match_decide_add
+-- rows: one
+-- doc: A person's decision ($1 payee, $2 what, $3 supplier or NULL, $4 payee it is a spelling of or NULL, $5 reason, $6 person, $7 time).
+INSERT INTO core.payee_decision (payee_id, what, supplier_id, same_id, method, score_milli, reason, by_id, at)
+VALUES ($1::bigint, $2, $3::bigint, $4::bigint, 'person', 1000, $5, $6::bigint, to_timestamp($7::bigint / 1000000.0))
+RETURNING id
+
+-- name: match_settle
+-- rows: none
+-- doc: Payees show the newest decision that is not undone, or wait for one ($1 ids).
+UPDATE core.payee p
+   SET supplier_id = f.supplier_id, same_as = f.same_id, match_state = f.state, match_rule = f.method,
+       match_score = f.score_milli, matched_by = f.by_id, matched_at = f.at
+  FROM (SELECT x.id, d.supplier_id, d.same_id, coalesce(d.method, '') AS method, coalesce(d.score_milli, 0) AS score_milli,
+               d.by_id, d.at,
+               CASE d.what WHEN 'tie' THEN 'tied' WHEN 'same' THEN 'tied' WHEN 'none' THEN 'none'
+                           WHEN 'individual' THEN 'individual'
+                           ELSE CASE WHEN EXISTS (SELECT FROM core.payee_proposal q WHERE q.payee_id = x.id)
+                                     THEN 'review' ELSE 'open' END END AS state
+          FROM unnest($1::bigint[]) AS x (id)
+          LEFT JOIN core.payee_decision d ON d.id = (SELECT max(y.id) FROM core.payee_decision y
+                                                      WHERE y.payee_id = x.id AND y.undone_at IS NULL)) f
+ WHERE p.id = f.id
+   AND (p.supplier_id, p.same_as, p.match_state, p.match_rule, p.match_score, p.matched_by, p.matched_at) IS DISTINCT FROM
+       (f.supplier_id, f.same_id, f.state, f.method, f.score_milli, f.by_id, f.at)
+
+-- name: match_same_root
+-- rows: many
+-- doc: The payees that one is another spelling of, from itself on ($1 id).
+WITH RECURSIVE up AS (
+    SELECT p.id, p.same_as, p.redacted, 0 AS steps FROM core.payee p WHERE p.id = $1::bigint
+    UNION ALL
+    SELECT p.id, p.same_as, p.redacted, u.steps + 1 FROM up u JOIN core.payee p ON p.id = u.same_as WHERE u.steps < 8
+)
+SELECT id, redacted, same_as IS NULL AS is_root FROM up ORDER BY steps
+
+-- name: match_same_depth
+-- rows: one
+-- doc: How many spellings of spellings hang below a payee ($1 id).
+WITH RECURSIVE down AS (
+    SELECT p.id, 0 AS steps FROM core.payee p WHERE p.id = $1::bigint
+    UNION ALL
+    SELECT p.id, d.steps + 1 FROM down d JOIN core.payee p ON p.same_as = d.id WHERE d.steps < 8
+)
+SELECT max(steps) AS depth FROM down
+
+-- name: match_decision
+-- rows: opt
+-- doc: A decision that is to be taken back ($1 id).
+SELECT d.id, d.payee_id, d.what, d.supplier_id, d.by_id, d.undone_at IS NOT NULL AS is_undone, p.match_name,
+       coalesce(o.ref, '') AS supplier_ref
+  FROM core.payee_decision d JOIN core.payee p ON p.id = d.payee_id
+  LEFT JOIN core.organisation o ON o.id = d.supplier_id
+ WHERE d.id = $1::bigint
+   FOR UPDATE OF d, p
+
+-- name: match_decision_undo
+-- rows: none
+-- doc: Takes a decision back ($1 id, $2 person, $3 time).
+UPDATE core.payee_decision SET undone_by = $2::bigint, undone_at = to_timestamp($3::bigint / 1000000.0)
+ WHERE id = $1::bigint AND undone_at IS NULL
+
+-- name: match_alias_learn
+-- rows: many
+-- doc: A name means a supplier from now on ($1 matching name, $2 anchor or NULL: everywhere, $3 supplier, $4 person, $5 time); what
+-- doc: was learned of that name before ends at the same moment. Gives the payees whose ties by the earlier one end.
+WITH t AS (SELECT to_timestamp($5::bigint / 1000000.0) AS at),
+ended AS (
+    UPDATE core.supplier_alias a SET ended_at = t.at FROM t
+     WHERE a.match_name = $1 AND coalesce(a.anchor_id, 0) = coalesce($2::bigint, 0) AND a.ended_at IS NULL
+       AND a.supplier_id <> $3::bigint
+    RETURNING a.supplier_id),
+undone AS (
+    UPDATE core.payee_decision d SET undone_at = t.at, undone_by = $4::bigint FROM t, core.payee p
+     WHERE p.match_name = $1 AND d.payee_id = p.id AND d.undone_at IS NULL AND d.by_id IS NULL AND d.method = 'alias'
+       AND d.supplier_id IN (SELECT supplier_id FROM ended)
+    RETURNING d.payee_id)
+SELECT payee_id FROM undone
+
+-- name: match_alias_add
+-- rows: none
+-- doc: The learned name itself (parameters as above); nothing when it was learned before.
+INSERT INTO core.supplier_alias (match_name, anchor_id, supplier_id, decided_by, decided_at)
+SELECT $1, $2::bigint, $3::bigint, $4::bigint, to_timestamp($5::bigint / 1000000.0)
+ WHERE NOT EXISTS (SELECT FROM core.supplier_alias
+                    WHERE match_name = $1 AND coalesce(anchor_id, 0) = coalesce($2::bigint, 0) AND ended_at IS NULL)
+
+-- name: match_alias_spread
+-- rows: many
+-- doc: Other payees of that name that nobody decided about and whose numbers do not speak against it are tied by it ($1 matching
+-- doc: name, $2 anchor or NULL, $3 supplier, $4 sentence, $5 time, $6 payee that was decided).
+INSERT INTO core.payee_decision (payee_id, what, supplier_id, method, score_milli, reason, at)
+SELECT p.id, 'tie', s.id, 'alias', 1000, $4, to_timestamp($5::bigint / 1000000.0)
+  FROM core.payee p JOIN core.supplier s ON s.id = $3::bigint
+ WHERE p.match_name = $1 AND p.id <> $6::bigint AND NOT p.redacted AND p.match_state IN ('open', 'review')
+   AND p.same_as IS NULL AND ($2::bigint IS NULL OR p.anchor_id = $2::bigint)
+   AND (p.company_number = '' OR s.company_number = '' OR p.company_number = s.company_number)
+   AND (p.charity_number = '' OR s.charity_number = '' OR p.charity_number = s.charity_number)
+   AND NOT EXISTS (SELECT FROM core.payee_decision d
+                    WHERE d.payee_id = p.id AND d.supplier_id = s.id AND d.undone_by IS NOT NULL AND d.by_id IS NULL)
+RETURNING payee_id
+
+-- name: match_alias_unlearn
+-- rows: many
+-- doc: What a decision taught ends, and what it ended holds again ($1 decision, $2 time). Gives the
+-- doc: payees that are to be settled.
+WITH d AS (SELECT d.id, d.at, d.by_id, d.supplier_id, p.match_name FROM core.payee_decision d JOIN core.payee p ON p.id = d.payee_id
+            WHERE d.id = $1::bigint),
+t AS (SELECT to_timestamp($2::bigint / 1000000.0) AS at),
+ended AS (
+    UPDATE core.supplier_alias a SET ended_at = t.at FROM d, t
+     WHERE a.match_name = d.match_name AND a.supplier_id = d.supplier_id AND a.decided_at = d.at AND a.decided_by = d.by_id
+       AND a.ended_at IS NULL
+    RETURNING a.match_name, a.supplier_id, a.anchor_id),
+undone AS (
+    UPDATE core.payee_decision x SET undone_at = t.at FROM t, ended e, core.payee p
+     WHERE p.match_name = e.match_name AND x.payee_id = p.id AND x.undone_at IS NULL AND x.by_id IS NULL AND x.method = 'alias'
+       AND x.supplier_id = e.supplier_id
+    RETURNING x.payee_id),
+again AS (
+    UPDATE core.payee_decision x SET undone_at = NULL, undone_by = NULL FROM d, ended, core.payee p
+     WHERE p.match_name = d.match_name AND x.payee_id = p.id AND x.by_id IS NULL AND x.method = 'alias' AND x.undone_at = d.at
+       AND x.undone_by = d.by_id AND x.supplier_id <> d.supplier_id
+    RETURNING x.payee_id)
+SELECT payee_id FROM undone UNION SELECT payee_id FROM again
+
+-- name: match_alias_back
+-- rows: none
+-- doc: The name that a decision put an end to means again what it meant before ($1 decision).
+UPDATE core.supplier_alias a SET ended_at = NULL
+  FROM core.payee_decision d JOIN core.payee p ON p.id = d.payee_id
+ WHERE d.id = $1::bigint AND a.match_name = p.match_name AND a.ended_at = d.at AND a.supplier_id <> d.supplier_id
+   AND NOT EXISTS (SELECT FROM core.supplier_alias n WHERE n.match_name = a.match_name
+                      AND coalesce(n.anchor_id, 0) = coalesce(a.anchor_id, 0) AND n.ended_at IS NULL)
+
+-- name: match_supplier
+-- rows: opt
+-- doc: A supplier by its reference ($1).
+SELECT s.id, o.name FROM core.supplier s JOIN core.organisation o ON o.id = s.id WHERE o.ref = $1
+
+-- name: match_listed
+-- rows: opt
+-- doc: The supplier that has a company number or a charity number ($1, $2; "" none).
+SELECT s.id, o.ref, o.name FROM core.supplier s JOIN core.organisation o ON o.id = s.id
+ WHERE (s.company_number = $1 AND $1 <> '') OR (s.charity_number = $2 AND $2 <> '')
+ ORDER BY s.company_number <> $1, s.id LIMIT 1
+
+-- name: match_entries
+-- rows: many
+-- doc: Entries of the registers with these numbers ($1 company numbers, $2 charity numbers), the fullest first.
+SELECT 'companies' AS origin, c.name, c.match_name, coalesce(c.postcode, '') AS postcode, c.number AS company_number,
+       coalesce(h.number, '') AS charity_number
+  FROM core.company c
+  LEFT JOIN LATERAL (SELECT x.number FROM core.charity x WHERE x.company_number = c.number ORDER BY x.removed IS NOT NULL, x.number
+                      LIMIT 1) h ON true
+ WHERE c.number = ANY ($1::text[])
+UNION ALL
+SELECT 'charities', h.name, h.match_name, coalesce(h.postcode, ''), coalesce(h.company_number, ''), h.number
+  FROM core.charity h WHERE h.number = ANY ($2::text[])
+
+-- name: match_list_add
+-- rows: many
+-- doc: Suppliers listed from a register ($1 references, $2 names, $3 matching names, $4 postcodes, $5 company numbers, $6 charity
+-- doc: numbers, $7 registers). Their registered office holds as far back as is known.
+WITH x AS (SELECT ref, name, key, pc, company, charity, origin
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+                  AS t (ref, name, key, pc, company, charity, origin)),
+o AS (INSERT INTO core.organisation (ref, kind, name) SELECT ref, 'supplier', name FROM x RETURNING id, ref),
+s AS (INSERT INTO core.supplier (id, match_name, postcode, lad_code, ward_code, is_local, company_number, charity_number, public,
+                                 listed_from)
+      SELECT o.id, x.key, x.pc, p.lad_code, p.ward_code,
+             p.lad_code = ANY (coalesce((SELECT lad_codes FROM core.place), '{}')),
+             CASE WHEN EXISTS (SELECT FROM core.supplier z WHERE z.company_number = x.company) THEN '' ELSE x.company END,
+             CASE WHEN EXISTS (SELECT FROM core.supplier z WHERE z.charity_number = x.charity) THEN '' ELSE x.charity END,
+             false, x.origin
+        FROM x JOIN o ON o.ref = x.ref LEFT JOIN core.postcode p ON p.pc = x.pc
+      RETURNING id, postcode, lad_code, ward_code, is_local)
+SELECT s.id, o.ref, s.postcode, s.lad_code, s.ward_code, s.is_local FROM s JOIN o ON o.id = s.id
+
+-- name: match_list_place
+-- rows: none
+-- doc: The registered office of suppliers that were just listed ($1 ids).
+INSERT INTO core.supplier_place (supplier_id, kind, postcode, lad_code, ward_code, is_local)
+SELECT s.id, 'registered', s.postcode, s.lad_code, s.ward_code, s.is_local
+  FROM core.supplier s WHERE s.id = ANY ($1::bigint[]) AND s.postcode <> ''
+ON CONFLICT DO NOTHING
+
+-- name: merge_lock
+-- rows: one
+-- doc: One merge at a time, so that two cannot close a circle between them.
+SELECT pg_advisory_xact_lock(7370657)::text AS locked
+
+-- name: merge_steps
+-- rows: one
+-- doc: Whether one supplier counts as another already ($1 from, $2 into), and how long the chain would become.
+WITH RECURSIVE up AS (
+    SELECT $2::bigint AS id, 0 AS steps
+    UNION ALL
+    SELECT m.into_id, u.steps + 1 FROM up u JOIN core.supplier_merge m ON m.from_id = u.id AND m.undone_at IS NULL WHERE u.steps < 16
+), down AS (
+    SELECT $1::bigint AS id, 0 AS steps
+    UNION ALL
+    SELECT m.from_id, d.steps + 1 FROM down d JOIN core.supplier_merge m ON m.into_id = d.id AND m.undone_at IS NULL WHERE d.steps < 16
+)
+SELECT (SELECT bool_or(up.id = $1::bigint) FROM up) AS is_circle,
+       (SELECT max(up.steps) FROM up) + (SELECT max(down.steps) FROM down) + 1 AS length,
+       EXISTS (SELECT FROM core.supplier_merge m WHERE m.from_id = $1::bigint AND m.undone_at IS NULL) AS is_merged
+
+-- name: merge_add
+-- rows: one
+-- doc: Payments of the first count as those of the second ($1 from, $2 into, $3 reason, $4 person, $5 time).
+INSERT INTO core.supplier_merge (from_id, into_id, reason, by_id, at)
+VALUES ($1::bigint, $2::bigint, $3, $4::bigint, to_timestamp($5::bigint / 1000000.0))
+RETURNING id
+
+-- name: merge_undo
+-- rows: opt
+-- doc: Takes a merge back ($1 id, $2 person, $3 time).
+UPDATE core.supplier_merge m SET undone_by = $2::bigint, undone_at = to_timestamp($3::bigint / 1000000.0)
+  FROM core.organisation f, core.organisation i
+ WHERE m.id = $1::bigint AND m.undone_at IS NULL AND f.id = m.from_id AND i.id = m.into_id
+RETURNING f.ref AS from_ref, i.ref AS into_ref
+
+-- name: match_due_add
+-- rows: none
+-- doc: Payees are to be matched again with this supplier in mind ($1 id or NULL: all).
+INSERT INTO core.match_due (supplier_id) VALUES ($1::bigint)
