@@ -358,27 +358,71 @@ enum err matcher_blocks(struct ctx *c, const struct provider *p, const struct an
     return e;
 }
 
-enum err matcher_judge(struct ctx *c, const struct provider *p, const struct anc_party *payee,
-                       const struct anc_party *candidate, struct anc_match *ret) {
+static enum err blocks_some(struct ctx *c, const struct provider *p, const struct anc_party *parties,
+                            size_t n, uint32_t most, uint64_t *ret, uint32_t *ret_counts) {
     struct anc_payee_matcher t;
-    struct anc_match m = {.size = sizeof m, .verdict = ANC_MATCH_NO, .method = "", .reason = ""};
     point_table(p, &t, sizeof t);
     anc_ctx x;
-    if (!call_enter(&x, c, p->owner, "judge", BUDGET_PURE_MS)) {
+    if (!call_enter(&x, c, p->owner, "blocks", BUDGET_BLOCK_MS)) {
         return c->err;
     }
-    anc_rc rc = t.judge ? t.judge(&x, payee, candidate, &m, point_state(p)) : point_missing(&x);
-    m.size = sizeof m;
-    m.method = plugin_text(c->arena, m.method, TEXT_SHORT);
-    m.reason = plugin_text(c->arena, m.reason, TEXT_LONG);
-    bool fine = within(m.verdict, ANC_MATCH_NO, ANC_MATCH_YES) && within(m.score_milli, 0, 1000) &&
-                (m.verdict == ANC_MATCH_NO || (*m.method && *m.reason));
-    if (rc == ANC_OK && !fine) {
-        rc = call_wrong(&x, "an unknown verdict, a score outside 0 to 1000, or no method or reason");
+    anc_rc rc = t.blocks ? ANC_OK : point_missing(&x);
+    for (size_t i = 0; i < n && rc == ANC_OK; i++) {
+        ret_counts[i] = t.blocks(&x, &parties[i], ret + i * most, most, point_state(p));
+        if (ret_counts[i] > most) {
+            rc = call_wrong(&x, "more blocks than asked for");
+        }
     }
-    enum err e = call_leave(&x, rc);
+    return call_leave(&x, rc);
+}
+
+enum err matcher_blocks_many(struct ctx *c, const struct provider *p, const struct anc_party *parties,
+                             size_t n, uint32_t most, uint64_t *ret, uint32_t *ret_counts) {
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < n && !e; i += PARTIES_AT_ONCE) {
+        size_t some = n - i < PARTIES_AT_ONCE ? n - i : PARTIES_AT_ONCE;
+        e = blocks_some(c, p, parties + i, some, most, ret + i * most, ret_counts + i);
+    }
+    return e;
+}
+
+// Copies what a plugin said of two parties; a verdict without method or reason is a fault.
+static anc_rc take_match(struct anc_ctx *x, struct arena *a, const struct anc_match *m,
+                         struct anc_match *ret) {
+    bool no = m->verdict == ANC_MATCH_NO;
+    *ret = *m;
+    ret->size = sizeof *ret;
+    ret->method = no ? "" : plugin_text(a, m->method, TEXT_SHORT);
+    ret->reason = no ? "" : plugin_text(a, m->reason, TEXT_LONG);
+    bool fine = within(m->verdict, ANC_MATCH_NO, ANC_MATCH_YES) && within(m->score_milli, 0, 1000) &&
+                (no || (*ret->method && *ret->reason));
+    return fine ? ANC_OK
+                : call_wrong(x, "an unknown verdict, a score outside 0 to 1000, or no method or reason");
+}
+
+enum err matcher_judge_many(struct ctx *c, const struct provider *p, const struct anc_party *payee,
+                            const struct anc_party *const *candidates, size_t n, struct anc_match *ret) {
+    struct anc_payee_matcher t;
+    point_table(p, &t, sizeof t);
+    anc_ctx x;
+    if (!call_enter(&x, c, p->owner, "judge", BUDGET_BLOCK_MS)) {
+        return c->err;
+    }
+    anc_rc rc = t.judge ? ANC_OK : point_missing(&x);
+    for (size_t i = 0; i < n && rc == ANC_OK; i++) {
+        struct anc_match m = {.size = sizeof m, .verdict = ANC_MATCH_NO, .method = "", .reason = ""};
+        rc = t.judge(&x, payee, candidates[i], &m, point_state(p));
+        rc = rc == ANC_OK ? take_match(&x, c->arena, &m, &ret[i]) : rc;
+    }
+    return call_leave(&x, rc);
+}
+
+enum err matcher_judge(struct ctx *c, const struct provider *p, const struct anc_party *payee,
+                       const struct anc_party *candidate, struct anc_match *ret) {
+    struct anc_match one;
+    enum err e = matcher_judge_many(c, p, payee, &candidate, 1, &one);
     if (e == ERR_OK) {
-        *ret = m;
+        *ret = one;
     }
     return e;
 }

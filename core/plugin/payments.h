@@ -38,5 +38,11 @@ enum err matcher_judge(struct ctx *c, const struct provider *p, const struct anc
 // Many parties in one call of the host's books (each still its own callback): used by loads and by matching.
 enum err matcher_read_many(struct ctx *c, const struct provider *p, const struct anc_party *in, size_t n,
                            struct anc_party *ret) MUST;
+// ret: n times `most` hashes; those of party i begin at i * most, ret_counts[i] of them.
+enum err matcher_blocks_many(struct ctx *c, const struct provider *p, const struct anc_party *parties,
+                             size_t n, uint32_t most, uint64_t *ret, uint32_t *ret_counts) MUST;
+// One payee against n candidates.
+enum err matcher_judge_many(struct ctx *c, const struct provider *p, const struct anc_party *payee,
+                            const struct anc_party *const *candidates, size_t n, struct anc_match *ret) MUST;
 
 #endif
