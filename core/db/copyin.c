@@ -77,8 +77,7 @@ enum err copy_in_begin(struct ctx *c, const struct sql *q, int columns, struct c
     w->c = c;
     w->name = q->name;
     w->columns = columns;
-    static const char head[19] = "PGCOPY\n\377\r\n\0"; // signature of 11 bytes, no flags, no extension
-    put(w, head, sizeof head);
+    put(w, COPY_HEAD, COPY_HEAD_BYTES);
     *ret = w;
     return ERR_OK;
 }
@@ -135,26 +134,25 @@ void copy_in_null(struct copy_in *w) {
     put_u32(w, UINT32_MAX);
 }
 
-// Ends the COPY; the server's verdict is the first bad result, or the count of rows.
-static enum err finish(struct copy_in *w, const char *abort_reason, int64_t *ret_rows) {
-    PGconn *pg = w->c->db->pg;
+enum err copy_finish(struct ctx *c, const char *name, const char *abort_reason, int64_t *ret_rows) {
+    PGconn *pg = c->db->pg;
     enum err e = ERR_OK;
     int64_t rows = 0;
     if (PQputCopyEnd(pg, abort_reason) != 1) {
-        e = dberr_fail(w->c, w->name, NULL);
+        e = dberr_fail(c, name, NULL);
     }
     for (PGresult *r; (r = PQgetResult(pg));) {
         if (PQresultStatus(r) == PGRES_COMMAND_OK) {
             rows = strtoll(PQcmdTuples(r), NULL, 10);
         } else if (e == ERR_OK && !abort_reason) {
-            e = dberr_fail(w->c, w->name, r);
+            e = dberr_fail(c, name, r);
         }
         PQclear(r);
         if (conn_lost(pg)) {
             break;
         }
     }
-    w->c->db->copying = false;
+    c->db->copying = false;
     if (e == ERR_OK && ret_rows) {
         *ret_rows = rows;
     }
@@ -172,10 +170,10 @@ enum err copy_in_end(struct copy_in *w, int64_t *ret_rows) {
         copy_in_abort(w);
         return e;
     }
-    return finish(w, NULL, ret_rows);
+    return copy_finish(w->c, w->name, NULL, ret_rows);
 }
 
 void copy_in_abort(struct copy_in *w) {
-    enum err ignored = finish(w, "given up by the program", NULL);
+    enum err ignored = copy_finish(w->c, w->name, "given up by the program", NULL);
     (void)ignored;
 }

@@ -109,6 +109,32 @@ void copy_in_null(struct copy_in *w);
 enum err copy_in_end(struct copy_in *w, int64_t *ret_rows) MUST; // sends the rest; errors of the whole copy
 void copy_in_abort(struct copy_in *w);
 
+// The same for rows that the caller puts into the binary form itself (PostgreSQL 15 manual, COPY, "Binary
+// Format"), sent by a thread of its own while the caller makes more. Until the end nothing else may use the
+// connection. begin: ERR_BUSY without memory or threads. Failures of the server show at the end.
+struct copy_stream;
+#define COPY_CHUNK_BYTES ((size_t)256 * 1024)
+enum err copy_stream_begin(struct ctx *c, const struct sql *q, struct copy_stream **ret) MUST;
+// Room for n bytes (at most COPY_CHUNK_BYTES / 2) that follow what was put so far; took says how many of them
+// were used.
+char *copy_stream_room(struct copy_stream *s, size_t n);
+void copy_stream_took(struct copy_stream *s, size_t n);
+void copy_stream_put(struct copy_stream *s, const void *bytes, size_t n);
+enum err copy_stream_end(struct copy_stream *s, int64_t *ret_rows) MUST; // frees it
+void copy_stream_abort(struct copy_stream *s);                           // frees it; NULL is allowed
+
+// COPY ... TO STDOUT (FORMAT binary) through a named statement (SQL_NONE) without parameters: one row in memory
+// at a time, columns by number from 0. Until the end nothing else may use the connection.
+struct copy_out;
+#define COPY_OUT_COLUMNS 16
+enum err copy_out_begin(struct ctx *c, const struct sql *q, int columns, struct copy_out **ret) MUST;
+bool copy_out_row(struct copy_out *o); // false: no more, or a failure, which copy_out_end tells
+bool copy_out_null(const struct copy_out *o, int column);
+int64_t copy_out_i64(const struct copy_out *o, int column); // boolean and whole numbers of any width; NULL 0
+int32_t copy_out_day(const struct copy_out *o, int column); // of a date: days since 1970-01-01
+const char *copy_out_text(const struct copy_out *o, int column, size_t *ret_n); // not ended by NUL
+enum err copy_out_end(struct copy_out *o) MUST; // in any case, also before the last row
+
 // LISTEN/NOTIFY on a connection of its own. The callback runs on the waiting thread.
 struct db_listener;
 enum err db_listener_open(const char *conninfo, const char *const *channels, struct db_listener **ret) MUST;

@@ -620,12 +620,12 @@ BEGIN
     INSERT INTO core.spend_leaf (load_id, fy, lines) VALUES (load, year, line_count);
 END $$;
 
--- The lines of a load go. Last in its transaction, because whoever reads that year waits from here on.
-CREATE FUNCTION spend_detach(load bigint) RETURNS void LANGUAGE plpgsql SET search_path = core AS $$
+-- Tables of lines of a load go. Last in its transaction, because whoever reads those years waits from here on.
+CREATE FUNCTION spend_detach(load bigint, years integer[]) RETURNS void LANGUAGE plpgsql SET search_path = core AS $$
 DECLARE
-    y smallint;
+    y integer;
 BEGIN
-    FOR y IN DELETE FROM core.spend_leaf WHERE load_id = load RETURNING fy LOOP
+    FOREACH y IN ARRAY years LOOP
         EXECUTE format('DROP TABLE core.spend_line_%s_%s', y, load);
     END LOOP;
 END $$;
@@ -670,8 +670,9 @@ BEGIN
         EXECUTE format('SELECT count(*), coalesce(sum(amount_pence), 0)::bigint FROM %s WHERE NOT counted AND line_no > 0', mine) INTO n, p;
         same_lines := same_lines + n;
         same_pence := same_pence + p;
-        EXECUTE format('INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_count)'
-                       ' SELECT load_id, fy, payee_id, flow, sum(amount_pence), count(*) FROM %s WHERE counted'
+        EXECUTE format('INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_count, credit_pence)'
+                       ' SELECT load_id, fy, payee_id, flow, sum(amount_pence), count(*),'
+                       '        coalesce(sum(amount_pence) FILTER (WHERE amount_pence < 0), 0) FROM %s WHERE counted'
                        ' GROUP BY load_id, fy, payee_id, flow', mine);
     END LOOP;
     RETURN NEXT;
@@ -884,10 +885,10 @@ CREATE TABLE spend_report (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     ref          text NOT NULL UNIQUE,
     name         text NOT NULL,
-    filter       jsonb NOT NULL,       -- years, anchors, flows, rule of place
-    rules        jsonb NOT NULL,       -- plugin versions and settings that took part
-    inputs       jsonb NOT NULL,       -- loads with SHA-256, lines and sums; counts of ties and tags
-    figures      jsonb NOT NULL,       -- the panel, canonical
+    filter       text NOT NULL,        -- years, anchors, flows, rule of place
+    rules        text NOT NULL,        -- plugin versions and settings that took part
+    inputs       text NOT NULL,        -- loads with SHA-256, lines and sums; counts of ties and tags
+    figures      text NOT NULL,        -- the panel, canonical
     inputs_hash  text NOT NULL,        -- SHA-256 of rules, filter, inputs and the cells
     figures_hash text NOT NULL,        -- SHA-256 of figures
     public       boolean NOT NULL DEFAULT false,

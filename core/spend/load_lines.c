@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines of a load in the binary form of COPY (PostgreSQL 15 manual, COPY, "Binary Format"): big-endian.
+#include "spend/load_lines.h"
+
+#include "db/db.h"
+#include "db/queries.gen.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define YEARS_MOST   64
+#define WAITING_MOST ((size_t)24 * 1024 * 1024) // bytes of other years held back
+#define WAITING_STEP ((size_t)1024 * 1024)      // after so many more the choice of the year is thought over
+#define WORTH_IT     ((size_t)2 * 1024 * 1024)  // a year must have waiting before it gets its turn
+#define TXN_BYTES    100
+#define LINE_BYTES   (2 + 4 + 4 + 2 * 8 + 8 + 2 * 6 + 12 + 12 + 4 + TXN_BYTES)
+#define PG_EPOCH_DAY 10957 // 2000-01-01 as days since 1970-01-01
+
+struct year {
+    int fy;
+    int64_t rows;
+    char *waiting;
+    size_t used, cap;
+    bool made; // has a table
+};
+
+struct lines {
+    struct ctx *c;
+    int64_t load_id;
+    bool full;
+    struct year years[YEARS_MOST];
+    size_t count;
+    struct year *now; // whose table is spend_incoming; NULL none yet
+    struct copy_stream *stream;
+    size_t waiting, step, flowed; // bytes held back, when looked at last; sent since then
+};
+
+struct lines *lines_new(struct ctx *c, int64_t load_id, bool full) {
+    struct lines *l = calloc(1, sizeof *l);
+    if (!l) {
+        abort();
+    }
+    l->c = c;
+    l->load_id = load_id;
+    l->full = full;
+    return l;
+}
+
+void lines_free(struct lines *l) {
+    if (l) {
+        copy_stream_abort(l->stream);
+        for (size_t i = 0; i < l->count; i++) {
+            free(l->years[i].waiting);
+        }
+        free(l);
+    }
+}
+
+// ---- one line as bytes --------------------------------------------------------------------------------
+
+static char *put16(char *p, uint16_t v) {
+    v = htobe16(v);
+    memcpy(p, &v, sizeof v);
+    return p + sizeof v;
+}
+
+static char *put32(char *p, uint32_t v) {
+    v = htobe32(v);
+    memcpy(p, &v, sizeof v);
+    return p + sizeof v;
+}
+
+static char *put64(char *p, uint64_t v) {
+    v = htobe64(v);
+    memcpy(p, &v, sizeof v);
+    return p + sizeof v;
+}
+
+static char *field16(char *p, int16_t v) {
+    return put16(put32(p, 2), (uint16_t)v);
+}
+
+static char *field32(char *p, int32_t v) {
+    return put32(put32(p, 4), (uint32_t)v);
+}
+
+static char *field64(char *p, int64_t v) {
+    return put64(put32(p, 8), (uint64_t)v);
+}
+
+static uint32_t txn_bytes(const struct line *n) {
+    uint32_t k = n->txn_length;
+    if (k > TXN_BYTES) {
+        k = TXN_BYTES;
+        while (k > 0 && ((unsigned char)n->txn[k] & 0xc0) == 0x80) {
+            k--;
+        }
+    }
+    return k;
+}
+
+static size_t line_bytes(char *at, const struct line *n, bool full) {
+    char *p = put16(at, full ? 9 : 7);
+    p = field32(p, n->no);
+    p = field32(p, n->payee_id);
+    p = field32(p, n->label_id);
+    p = field32(p, n->day - PG_EPOCH_DAY);
+    p = field16(p, n->flow);
+    p = field16(p, n->flags);
+    p = field64(p, n->pence);
+    if (full) {
+        p = n->vat_lost_pence ? field64(p, n->vat_lost_pence) : put32(p, UINT32_MAX);
+        uint32_t k = txn_bytes(n);
+        p = put32(p, k ? k : UINT32_MAX);
+        if (k > 0) {
+            memcpy(p, n->txn, k);
+            p += k;
+        }
+    }
+    return (size_t)(p - at);
+}
+
+// ---- years --------------------------------------------------------------------------------------------
+
+static enum err end_stream(struct lines *l) {
+    struct copy_stream *s = l->stream;
+    l->stream = NULL;
+    return s ? copy_stream_end(s, NULL) : ERR_OK;
+}
+
+// From now on lines of this year go to the server; those that waited first.
+static enum err turn_to(struct lines *l, struct year *y) {
+    struct arena *a = l->c->arena;
+    struct rows *r;
+    enum err e = end_stream(l);
+    if (e == ERR_OK && l->now != y) {
+        e = DB_ROWS(l->c, load_incoming, &r, arena_i64(a, y->fy), arena_i64(a, l->load_id),
+                    l->now ? arena_i64(a, l->now->fy) : NULL);
+        y->made = true;
+        l->now = y;
+    }
+    e = e ? e
+          : copy_stream_begin(l->c, l->full ? &sql_load_lines_copy_full : &sql_load_lines_copy, &l->stream);
+    if (e != ERR_OK) {
+        return e;
+    }
+    copy_stream_put(l->stream, y->waiting, y->used);
+    l->waiting -= y->used;
+    free(y->waiting);
+    y->waiting = NULL;
+    y->used = y->cap = 0;
+    l->step = l->waiting;
+    l->flowed = 0;
+    return ERR_OK;
+}
+
+static struct year *most_waiting(struct lines *l) {
+    struct year *most = &l->years[0];
+    for (size_t i = 1; i < l->count; i++) {
+        most = l->years[i].used > most->used ? &l->years[i] : most;
+    }
+    return most;
+}
+
+static enum err hold_back(struct lines *l, struct year *y, const struct line *line) {
+    if (y->used + LINE_BYTES > y->cap) {
+        y->cap = y->cap ? y->cap * 2 : (size_t)64 * 1024;
+        y->waiting = realloc(y->waiting, y->cap);
+        if (!y->waiting) {
+            abort(); // bounded by WAITING_MOST
+        }
+    }
+    size_t n = line_bytes(y->waiting + y->used, line, l->full);
+    y->used += n;
+    l->waiting += n;
+    if (l->waiting < l->step + WAITING_STEP) {
+        return ERR_OK;
+    }
+    struct year *most = most_waiting(l);
+    bool others_come_more = l->flowed < WAITING_STEP / 2 && most->used >= WORTH_IT;
+    l->step = l->waiting;
+    l->flowed = 0;
+    return others_come_more || l->waiting > WAITING_MOST ? turn_to(l, most) : ERR_OK;
+}
+
+static struct year *year_of(struct lines *l, int fy) {
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->years[i].fy == fy) {
+            return &l->years[i];
+        }
+    }
+    if (l->count == YEARS_MOST) {
+        return NULL;
+    }
+    l->years[l->count] = (struct year){.fy = fy};
+    return &l->years[l->count++];
+}
+
+enum err lines_add(struct lines *l, int fy, const struct line *line) {
+    struct year *y = l->now && l->now->fy == fy ? l->now : year_of(l, fy);
+    if (!y) {
+        return ctx_fail(l->c, ERR_TOO_LARGE,
+                        "The payments of this file are spread over more than %d years. Look at the dates.",
+                        YEARS_MOST);
+    }
+    y->rows++;
+    if (!l->now) {
+        enum err e = turn_to(l, y);
+        if (e != ERR_OK) {
+            return e;
+        }
+    }
+    if (y != l->now) {
+        return hold_back(l, y, line);
+    }
+    size_t n = line_bytes(copy_stream_room(l->stream, LINE_BYTES), line, l->full);
+    copy_stream_took(l->stream, n);
+    l->flowed += n;
+    return ERR_OK;
+}
+
+enum err lines_end(struct lines *l) {
+    enum err e = ERR_OK;
+    while (e == ERR_OK && l->waiting > 0) {
+        e = turn_to(l, most_waiting(l));
+    }
+    return e ? e : end_stream(l);
+}
+
+enum err lines_attach(struct lines *l) {
+    struct arena *a = l->c->arena;
+    enum err e = ERR_OK;
+    for (size_t i = 0; e == ERR_OK && i < l->count; i++) {
+        const struct year *y = &l->years[i];
+        struct rows *r;
+        e = DB_ROWS(l->c, load_attach, &r, arena_i64(a, y->fy), arena_i64(a, l->load_id),
+                    arena_i64(a, y->rows), y == l->now ? "true" : "false");
+    }
+    return e;
+}

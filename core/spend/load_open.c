@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// A payments file is opened: its first rows, who reads it, which column is what.
+#include "sheet/sheet.h"
+#include "spend/load_read.h"
+#include "spend/load_row.h"
+#include "spend/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD_ROWS     40
+#define HEADING_BYTES 200
+
+static enum err open_sheet(struct reading *r, int fd) {
+    const struct sheet_options options = {.file_name = r->o->file_name ? r->o->file_name : "", .table = ""};
+    enum sheet_status s = sheet_open(fd, &options, &r->sheet);
+    if (s == SHEET_OK) {
+        r->sum->bytes = (int64_t)sheet_bytes(r->sheet);
+        r->sum->sheet = arena_strdup(r->c->arena, sheet_words(r->sheet));
+        return ERR_OK;
+    }
+    return s == SHEET_REFUSED ? ctx_fail(r->c, ERR_INVALID, "%s", sheet_why(r->sheet))
+                              : ctx_fail(r->c, ERR_IO, "the file cannot be opened: %s", sheet_why(r->sheet));
+}
+
+// The words over the columns: of the last row of headings; where that says nothing, of the row above.
+static void keep_headings(struct reading *r, const struct anc_cells *head) {
+    struct load_summary *s = r->sum;
+    uint32_t row = s->columns.head_rows;
+    profile_hash(NULL, 0, s->head_hash);
+    if (row == 0 || row > head->rows) {
+        return;
+    }
+    uint32_t from = head->first[row - 1], n = head->first[row] - from;
+    const char **words = arena_array(r->c->arena, n + (size_t)1, sizeof *words);
+    for (uint32_t k = 0; k < n; k++) {
+        const char *text = head->text[from + k];
+        if (!*text && row > 1 && head->first[row - 2] + k < head->first[row - 1]) {
+            text = head->text[head->first[row - 2] + k];
+        }
+        words[k] = arena_strndup(r->c->arena, text, strnlen(text, HEADING_BYTES));
+    }
+    s->headings = words;
+    s->heading_count = n;
+    profile_hash(head->text + from, n, s->head_hash);
+}
+
+// The columns a person chose now or before, NULL for none.
+static enum err chosen_columns(struct reading *r, const struct anc_cells *head, struct anc_columns *kept,
+                               const struct anc_columns **ret) {
+    *ret = r->o->columns;
+    if (*ret || !r->c->db || !r->o->anchor_ref || !*r->o->anchor_ref) {
+        return ERR_OK;
+    }
+    bool found = false;
+    enum err e = profile_find_row(r->c, r->o->anchor_ref, head, kept, &found);
+    *ret = e == ERR_OK && found ? kept : NULL;
+    return e;
+}
+
+static enum err find_reader(struct reading *r, const struct anc_cells *head) {
+    struct anc_columns kept;
+    const struct anc_columns *chosen;
+    struct findings *f = &r->sum->findings;
+    enum err e = chosen_columns(r, head, &kept, &chosen);
+    e = e ? e : payments_reader_open(r->c, head, r->o->file_name, chosen, &r->reader, f);
+    if (e == ERR_INVALID && f->count > 0) {
+        return ctx_fail(r->c, e, "%s", findings_reason(f));
+    }
+    if (e == ERR_INVALID || e == ERR_UNSUPPORTED) {
+        return ctx_fail(r->c, ERR_INVALID,
+                        "No plugin that is switched on reads this kind of file. Choose a file of payments.");
+    }
+    return e;
+}
+
+static void row_arrays(struct reading *r) {
+    struct arena *a = r->c->arena;
+    struct anc_lines *m = &r->map;
+    m->size = sizeof *m;
+    m->what = arena_array(a, SHEET_BLOCK_ROWS, sizeof *m->what);
+    m->pence = arena_array(a, SHEET_BLOCK_ROWS, sizeof *m->pence);
+    m->vat_lost_pence = arena_array(a, SHEET_BLOCK_ROWS, sizeof *m->vat_lost_pence);
+    m->day = arena_array(a, SHEET_BLOCK_ROWS, sizeof *m->day);
+    m->flags = arena_array(a, SHEET_BLOCK_ROWS, sizeof *m->flags);
+    m->why = arena_array(a, SHEET_BLOCK_ROWS, sizeof *m->why);
+    r->payee_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->payee_of);
+    r->label_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->label_of);
+    r->problems = arena_array(a, LOAD_PROBLEMS, sizeof *r->problems);
+    r->samples = arena_array(a, LOAD_SAMPLES, sizeof *r->samples);
+    r->sum->problems = r->problems;
+    r->sum->samples = r->samples;
+}
+
+enum err reading_open(struct reading *r, int fd) {
+    enum err e = open_sheet(r, fd);
+    if (e != ERR_OK) {
+        return e;
+    }
+    row_arrays(r);
+    struct sheet_block b;
+    enum sheet_status s = sheet_next(r->sheet, &b);
+    if (s == SHEET_END) {
+        return ctx_fail(r->c, ERR_INVALID, "The file is empty. Choose the file with the payments.");
+    }
+    if (s != SHEET_OK) {
+        return ctx_fail(r->c, s == SHEET_REFUSED ? ERR_INVALID : ERR_IO, "%s", sheet_why(r->sheet));
+    }
+    const struct anc_cells head = {.size = sizeof head,
+                                   .rows = b.rows < HEAD_ROWS ? b.rows : HEAD_ROWS,
+                                   .text = b.text,
+                                   .length = b.length,
+                                   .first = b.first,
+                                   .line = b.line};
+    e = find_reader(r, &head);
+    if (e == ERR_OK) {
+        payments_reader_columns(r->reader, &r->sum->columns);
+        r->sum->rules = payments_reader_rules(r->reader);
+        r->sum->layout = payments_reader_words(r->reader);
+        keep_headings(r, &head);
+    }
+    return e;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Payees of a file under way: cells as they stand, read once for each different ones by the payee_matcher, told
+// apart by name and numbers, with the ids of those that are known already.
+#ifndef ANCHORAGE_SPEND_LOAD_PAYEES_H
+#define ANCHORAGE_SPEND_LOAD_PAYEES_H
+
+#include "base/ctx.h"
+#include "plugin/payments.h"
+
+#define LOAD_PAYEES    500000u // most payees of one file
+#define PAYEE_HIDDEN   "Name hidden"
+#define PAYEE_NO_NAME  "(name hidden)" // matching name of the one payee of all hidden names; no other has brackets
+
+// Cells that say who was paid, in this order.
+enum { PAYEE_NAME, PAYEE_NO, PAYEE_COMPANY, PAYEE_CHARITY, PAYEE_VAT, PAYEE_POSTCODE, PAYEE_CELLS };
+
+struct payees;
+
+// anchor_id: owner of the publisher's own numbers. ERR_UNSUPPORTED when no plugin matches payees.
+enum err payees_new(struct ctx *c, int64_t anchor_id, struct payees **ret) MUST;
+void payees_free(struct payees *p); // NULL is fine
+
+// Learns the ids of all payees there are; new ones get ids above `top`.
+enum err payees_learn(struct ctx *c, struct payees *p, int64_t top) MUST;
+// A payee that is there already, whatever else it says of itself, for this matching name.
+void payees_alias(struct payees *p, const char *match_name, int64_t id);
+
+// Cells of a row to a number of theirs; INTERN_FULL (spend/intern.h) when the file has too many.
+uint32_t payees_cells(struct payees *p, const char *const text[PAYEE_CELLS],
+                      const uint32_t length[PAYEE_CELLS]);
+// Reads the cells that came since; before that payees_of knows nothing of them.
+enum err payees_read(struct ctx *c, struct payees *p) MUST;
+
+// A payee is a number from 0.
+uint32_t payees_of(const struct payees *p, uint32_t cells);
+int64_t payees_id(const struct payees *p, uint32_t payee);
+bool payees_hidden(const struct payees *p, uint32_t payee);
+const char *payees_name(const struct payees *p, uint32_t payee);
+void payees_party(const struct payees *p, uint32_t payee, struct anc_party *ret);
+uint32_t payees_count(const struct payees *p);
+int64_t payees_new_count(const struct payees *p);
+
+// Writes the new ones; *ret_ids (in c->arena) are theirs.
+enum err payees_store(struct ctx *c, const struct payees *p, size_t *ret_count, int64_t **ret_ids) MUST;
+
+#endif

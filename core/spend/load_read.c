@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over a payments file, block by block: mapped by the plugin, then texts to numbers, then lines.
+#include "spend/load_read.h"
+
+#include "base/day.h"
+#include "base/money.h"
+#include "sheet/sheet.h"
+#include "spend/intern.h"
+#include "spend/load_row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum err new_pass(struct reading *r) {
+    struct load_summary *s = r->sum;
+    s->rows = s->accepted = s->rejected = s->sums = s->undated = s->redacted = s->negative = s->rounded = 0;
+    s->total_pence = s->negative_pence = s->redacted_pence = s->undated_pence = s->vat_lost_pence = 0;
+    s->payees = s->new_payees = 0;
+    memset(s->flow_lines, 0, sizeof s->flow_lines);
+    memset(s->flow_pence, 0, sizeof s->flow_pence);
+    s->first_day = s->last_day = r->first_day = r->last_day = INT32_MIN;
+    s->problem_count = s->sample_count = 0;
+    r->has_txn = false;
+    payments_reader_columns(r->reader, &s->columns);
+    reading_drop(r);
+    enum err e = payees_new(r->c, r->anchor_id, &r->payees);
+    if (e != ERR_OK) {
+        return e;
+    }
+    r->labels = labels_new();
+    r->sums = sums_new();
+    r->flows = pairs_new();
+    if (r->anchor_id != 0) {
+        e = payees_learn(r->c, r->payees, r->payee_top);
+        e = e ? e : labels_learn(r->c, r->labels, r->label_top);
+    }
+    if (r->store) {
+        const int32_t *k = s->columns.column;
+        r->lines = lines_new(r->c, r->load_id, k[ANC_COL_TRANSACTION] >= 0 || k[ANC_COL_VAT_LOST] >= 0);
+    }
+    return e;
+}
+
+static void put_problem(struct reading *r, uint64_t line, uint32_t why) {
+    struct load_summary *s = r->sum;
+    if (s->rejected++ < LOAD_PROBLEMS) {
+        r->problems[s->problem_count++] =
+            (struct load_problem){.line = line, .why = payments_reader_reason(r->reader, why)};
+    }
+}
+
+// Texts of the payments of a block to numbers.
+static enum err number_texts(struct reading *r, const struct anc_cells *b) {
+    for (uint32_t i = 0; i < b->rows; i++) {
+        if (r->map.what[i] == ANC_ROW_PAYMENT) {
+            r->payee_of[i] = row_payee(r, b, i);
+            r->label_of[i] = row_label(r, b, i);
+            if (r->payee_of[i] == INTERN_FULL) {
+                return ctx_fail(r->c, ERR_TOO_LARGE,
+                                "The file has more than %u different payees. Split it into years.",
+                                LOAD_PAYEES);
+            }
+        }
+    }
+    return payees_read(r->c, r->payees);
+}
+
+static enum err take_block(struct reading *r, const struct anc_cells *b) {
+    enum err e = payments_reader_map(r->reader, b, &r->map);
+    e = e ? e : number_texts(r, b);
+    r->sum->rows += b->rows;
+    for (uint32_t i = 0; e == ERR_OK && i < b->rows; i++) {
+        switch (r->map.what[i]) {
+        case ANC_ROW_PAYMENT:
+            e = row_take(r, b, i);
+            break;
+        case ANC_ROW_SUM:
+            r->sum->sums++;
+            break;
+        case ANC_ROW_WRONG:
+            put_problem(r, b->line[i], r->map.why[i]);
+            break;
+        default:
+            break;
+        }
+    }
+    return e;
+}
+
+static enum err sheet_failure(struct reading *r, enum sheet_status s) {
+    return s == SHEET_REFUSED ? ctx_fail(r->c, ERR_INVALID, "%s", sheet_why(r->sheet))
+                              : ctx_fail(r->c, ERR_IO, "the file cannot be read: %s", sheet_why(r->sheet));
+}
+
+static struct anc_cells cells_of(const struct sheet_block *b) {
+    return (struct anc_cells){.size = sizeof(struct anc_cells),
+                              .rows = b->rows,
+                              .text = b->text,
+                              .length = b->length,
+                              .first = b->first,
+                              .line = b->line};
+}
+
+static enum err all_blocks(struct reading *r) {
+    for (;;) {
+        struct sheet_block b;
+        enum sheet_status s = sheet_next(r->sheet, &b);
+        if (s == SHEET_END) {
+            return ERR_OK;
+        }
+        if (s != SHEET_OK) {
+            return sheet_failure(r, s);
+        }
+        struct anc_cells cells = cells_of(&b);
+        enum err e = take_block(r, &cells);
+        if (e != ERR_OK) {
+            return e;
+        }
+        if (r->o->progress) {
+            r->o->progress(r->o->progress_arg, (int64_t)sheet_done(r->sheet), (int64_t)sheet_bytes(r->sheet),
+                           r->sum->rows);
+        }
+        if (r->o->stop && r->o->stop(r->o->progress_arg)) {
+            return ctx_fail(r->c, ERR_BUSY, "The import was stopped. Nothing was stored.");
+        }
+    }
+}
+
+// The file as a whole: what the plugin says at its end, and whether there is anything in it.
+static enum err finish(struct reading *r, bool *ret_again) {
+    struct load_summary *s = r->sum;
+    enum err e = payments_reader_finish(r->reader, ret_again, &s->findings);
+    if (e == ERR_INVALID && s->findings.count > 0) {
+        return ctx_fail(r->c, e, "%s", findings_reason(&s->findings));
+    }
+    if (e != ERR_OK || *ret_again) {
+        return e;
+    }
+    payments_reader_columns(r->reader, &s->columns);
+    s->layout = payments_reader_words(r->reader);
+    s->payees = payees_count(r->payees);
+    s->new_payees = payees_new_count(r->payees);
+    memcpy(s->sha256, sheet_sha256(r->sheet), sizeof s->sha256);
+    if (s->accepted == 0) {
+        return ctx_fail(r->c, ERR_INVALID,
+                        "There are headings, but not one payment that can be read. Choose a file that holds "
+                        "payments.");
+    }
+    if (s->undated > 0 && r->store && r->o->month == INT32_MIN) {
+        return ctx_fail_field(r->c, "month",
+                              "%lld payments have no date that can be read. Say for which month the file is",
+                              (long long)s->undated);
+    }
+    return r->lines ? lines_end(r->lines) : ERR_OK;
+}
+
+enum err reading_pass(struct reading *r, bool *ret_again) {
+    enum err e = new_pass(r);
+    if (e == ERR_OK && sheet_rewind(r->sheet) != SHEET_OK) {
+        e = sheet_failure(r, SHEET_FAILED);
+    }
+    e = e ? e : all_blocks(r);
+    return e ? e : finish(r, ret_again);
+}
+
+void reading_drop(struct reading *r) {
+    payees_free(r->payees);
+    labels_free(r->labels);
+    sums_free(r->sums);
+    lines_free(r->lines);
+    pairs_free(r->flows);
+    r->payees = NULL;
+    r->labels = NULL;
+    r->sums = NULL;
+    r->lines = NULL;
+    r->flows = NULL;
+}
+
+void reading_close(struct reading *r) {
+    reading_drop(r);
+    payments_reader_close(r->reader);
+    r->reader = NULL;
+    sheet_close(r->sheet);
+    r->sheet = NULL;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums of a file under way: by financial year, payee and flow, as core.spend_sum keeps them.
+#ifndef ANCHORAGE_SPEND_LOAD_SUMS_H
+#define ANCHORAGE_SPEND_LOAD_SUMS_H
+
+#include "spend/load_payees.h"
+
+struct sums;
+
+struct sums *sums_new(void);
+void sums_free(struct sums *s); // NULL is fine
+
+// Adds a line. false: the amounts add up to more than can be counted, or there are too many sums.
+bool sums_add(struct sums *s, int fy, uint32_t payee, int32_t flow, int64_t pence) MUST;
+
+enum err sums_store(struct ctx *c, const struct sums *s, const struct payees *p, int64_t load_id) MUST;
+
+#endif
