@@ -11,6 +11,7 @@ import {
   SkipLink,
   createAll,
 } from "govuk-frontend";
+import { numberKeys } from "./keys.js";
 import { focusFirstMessage } from "./messages.js";
 import { revealPrintButtons } from "./print.js";
 
@@ -26,4 +27,5 @@ createAll(Radios);
 createAll(SkipLink);
 
 focusFirstMessage(document);
+numberKeys(document);
 revealPrintButtons(document, window);

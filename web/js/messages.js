@@ -3,12 +3,13 @@
 
 /**
  * Moves the focus to the first success or warning message of the page.
- * An error summary comes before it: that one moves the focus itself.
+ * An error summary comes before it: that one moves the focus itself. A page that says where people go on with
+ * the keyboard keeps that; its message says itself that it is to be read.
  *
  * @param {Document} page - the page to look in
  */
 export function focusFirstMessage(page) {
-  if (page.querySelector(".govuk-error-summary")) {
+  if (page.querySelector(".govuk-error-summary, [autofocus]")) {
     return;
   }
   const message = page.querySelector(

@@ -1,0 +1,406 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Who was paid, as officers decide it: the queue by pounds, one name with all that is known of it, its history.
+
+-- name: review_progress
+-- rows: one
+-- doc: Where the pounds of all counted payments stand, all years and anchors: tied, decided otherwise, hidden, and left to do;
+-- doc: of what is left, the 25 names that were paid most.
+WITH t AS (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence FROM core.spend_sum x GROUP BY x.payee_id),
+     k AS (SELECT t.pence, p.redacted, p.match_state, NOT p.redacted AND p.same_as IS NULL AND p.match_state IN ('open', 'review') AS waits
+             FROM t JOIN core.payee p ON p.id = t.payee_id),
+     f AS (SELECT k.pence FROM k WHERE k.waits ORDER BY k.pence DESC LIMIT 25)
+SELECT coalesce(sum(k.pence), 0)::bigint AS all_pence,
+       coalesce(sum(k.pence) FILTER (WHERE k.redacted), 0)::bigint AS hidden_pence,
+       coalesce(sum(k.pence) FILTER (WHERE k.waits), 0)::bigint AS left_pence,
+       coalesce(sum(k.pence) FILTER (WHERE NOT k.redacted AND NOT k.waits AND k.match_state IN ('none', 'individual')), 0)::bigint
+         AS settled_pence,
+       coalesce(sum(k.pence) FILTER (WHERE NOT k.redacted AND NOT k.waits AND k.match_state NOT IN ('none', 'individual')), 0)::bigint
+         AS tied_pence,
+       count(*) FILTER (WHERE k.waits) AS left_count,
+       count(*) FILTER (WHERE k.waits AND k.match_state = 'review') AS review_count,
+       (SELECT count(*) FROM f) AS top_count, (SELECT coalesce(sum(f.pence), 0) FROM f)::bigint AS top_pence
+  FROM k
+
+-- name: review_queue_count
+-- rows: one
+-- doc: How many names are in a queue, and their pounds ($1 states, $2 anchor reference or NULL, $3 pattern or NULL, $4 least pence).
+SELECT count(*) AS n, coalesce(sum(t.pence), 0)::bigint AS pence
+  FROM (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence
+          FROM core.spend_sum x JOIN core.payee p ON p.id = x.payee_id
+         WHERE p.match_state = ANY ($1::text[]) AND NOT p.redacted
+           AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+           AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+           AND ($2::text IS NULL OR x.load_id IN (SELECT l.id FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
+                                                   WHERE o.ref = $2))
+         GROUP BY x.payee_id) t
+ WHERE t.pence >= $4::bigint
+
+-- name: review_queue
+-- rows: many
+-- doc: A page of it, paid most first, with the best proposal of each ($1 to $4 as above, $5 how many, $6 after so many).
+SELECT p.id, p.name, p.postcode, p.company_number, p.charity_number, p.match_state, p.match_rule, t.pence, t.lines,
+       coalesce((SELECT string_agg(DISTINCT o.name, ', ' ORDER BY o.name)
+                   FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id JOIN core.organisation o ON o.id = l.anchor_id
+                  WHERE x.payee_id = p.id), '') AS anchors,
+       (SELECT count(*) FROM core.payee_proposal n WHERE n.payee_id = p.id) AS proposals,
+       q.method, q.score_milli, coalesce(qo.name, qc.name, qh.name, '') AS best_name, ts.name AS tied_name
+  FROM (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
+          FROM core.spend_sum x JOIN core.payee p ON p.id = x.payee_id
+         WHERE p.match_state = ANY ($1::text[]) AND NOT p.redacted
+           AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+           AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+           AND ($2::text IS NULL OR x.load_id IN (SELECT l.id FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
+                                                   WHERE o.ref = $2))
+         GROUP BY x.payee_id
+        HAVING sum(x.amount_pence) >= $4::bigint
+         ORDER BY 2 DESC, 1 LIMIT $5::bigint OFFSET $6::bigint) t
+  JOIN core.payee p ON p.id = t.payee_id
+  LEFT JOIN core.payee_proposal q ON q.payee_id = p.id AND q.place = 1
+  LEFT JOIN core.organisation qo ON qo.id = q.supplier_id
+  LEFT JOIN core.company qc ON qc.number = q.company_number AND q.company_number <> ''
+  LEFT JOIN core.charity qh ON qh.number = q.charity_number AND q.charity_number <> ''
+  LEFT JOIN core.organisation ts ON ts.id = p.supplier_id
+ ORDER BY t.pence DESC, p.id
+
+-- name: review_spot
+-- rows: one
+-- doc: Where a name stands in a queue, whether or not it is still in it ($1 to $4 as above, $5 its pence, $6 its id).
+SELECT count(*) AS n, coalesce(sum(t.pence), 0)::bigint AS pence,
+       count(*) FILTER (WHERE t.pence > $5::bigint OR (t.pence = $5::bigint AND t.payee_id < $6::bigint)) AS before,
+       coalesce(bool_or(t.payee_id = $6::bigint), false) AS inside,
+       (array_agg(t.payee_id ORDER BY t.pence DESC, t.payee_id)
+          FILTER (WHERE t.pence < $5::bigint OR (t.pence = $5::bigint AND t.payee_id > $6::bigint)))[1] AS next_id,
+       (array_agg(t.payee_id ORDER BY t.pence, t.payee_id DESC)
+          FILTER (WHERE t.pence > $5::bigint OR (t.pence = $5::bigint AND t.payee_id < $6::bigint)))[1] AS previous_id
+  FROM (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence
+          FROM core.spend_sum x JOIN core.payee p ON p.id = x.payee_id
+         WHERE p.match_state = ANY ($1::text[]) AND NOT p.redacted
+           AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+           AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+           AND ($2::text IS NULL OR x.load_id IN (SELECT l.id FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
+                                                   WHERE o.ref = $2))
+         GROUP BY x.payee_id) t
+ WHERE t.pence >= $4::bigint
+
+-- name: review_payee
+-- rows: opt
+-- doc: All that is known of a name ($1 id), and its pounds at one anchor ($2 reference or NULL: all of them); supplier: the one its
+-- doc: payments count for, over spellings and merges.
+WITH RECURSIVE up AS (
+    SELECT p.id, p.same_as, p.supplier_id, 0 AS steps FROM core.payee p WHERE p.id = $1::bigint
+    UNION ALL
+    SELECT p.id, p.same_as, p.supplier_id, u.steps + 1 FROM up u JOIN core.payee p ON p.id = u.same_as WHERE u.steps < 8
+), root AS (SELECT up.supplier_id FROM up ORDER BY up.steps DESC LIMIT 1),
+merged AS (
+    SELECT root.supplier_id AS id, 0 AS steps FROM root WHERE root.supplier_id IS NOT NULL
+    UNION ALL
+    SELECT m.into_id, g.steps + 1 FROM merged g JOIN core.supplier_merge m ON m.from_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
+)
+SELECT p.id, p.name, p.match_name, p.other_name, p.supplier_no, p.company_number, p.charity_number, p.vat_number, p.postcode,
+       p.redacted, p.match_state, p.match_rule, p.match_score, p.matched_at, p.is_local, p.lad_code IS NOT NULL AS is_located,
+       coalesce(w.name, '') AS ward_name, coalesce(no.name, '') AS number_anchor,
+       so.ref AS supplier_ref, so.name AS supplier_name, m.id AS same_id, m.name AS same_name, b.name AS matched_name,
+       coalesce(a.pence, 0) AS pence, coalesce(a.lines, 0) AS lines, coalesce(a.anchors, '') AS anchors,
+       coalesce(a.anchor_count, 0) AS anchor_count, coalesce(a.queue_pence, 0) AS queue_pence
+  FROM core.payee p
+  LEFT JOIN core.ward w ON w.code = p.ward_code
+  LEFT JOIN core.organisation no ON no.id = p.anchor_id
+  LEFT JOIN core.organisation so ON so.id = (SELECT merged.id FROM merged ORDER BY merged.steps DESC LIMIT 1)
+  LEFT JOIN core.payee m ON m.id = p.same_as
+  LEFT JOIN core.person b ON b.id = p.matched_by
+  LEFT JOIN LATERAL (SELECT sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines,
+                            string_agg(DISTINCT o.name, ', ' ORDER BY o.name) AS anchors, count(DISTINCT l.anchor_id) AS anchor_count,
+                            (sum(x.amount_pence) FILTER (WHERE $2::text IS NULL OR o.ref = $2))::bigint AS queue_pence
+                       FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id JOIN core.organisation o ON o.id = l.anchor_id
+                      WHERE x.payee_id = p.id) a ON true
+ WHERE p.id = $1::bigint
+
+-- name: review_payee_years
+-- rows: many
+-- doc: What a name was paid by year and anchor, credits taken off ($1 id).
+SELECT x.fy, o.ref AS anchor_ref, o.name AS anchor, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
+  FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id JOIN core.organisation o ON o.id = l.anchor_id
+ WHERE x.payee_id = $1::bigint
+ GROUP BY x.fy, o.ref, o.name
+ ORDER BY x.fy DESC, 4 DESC, o.name
+
+-- name: review_payee_largest
+-- rows: many
+-- doc: The largest counted payments of a name ($1 id, $2 how many); only the tables that hold some are opened.
+SELECT x.paid_on, x.amount_pence AS pence, x.line_no, o.name AS anchor, l.ref AS load_ref, l.file_name,
+       b.category, b.purpose, b.department
+  FROM core.spend_line x
+  JOIN core.spend_load l ON l.id = x.load_id
+  JOIN core.organisation o ON o.id = l.anchor_id
+  LEFT JOIN core.spend_label b ON b.id = x.label_id
+ WHERE x.payee_id = $1::integer AND x.counted
+   AND x.fy = ANY (ARRAY(SELECT s.fy FROM core.spend_sum s WHERE s.payee_id = $1::integer))
+   AND x.load_id = ANY (ARRAY(SELECT s.load_id::integer FROM core.spend_sum s WHERE s.payee_id = $1::integer))
+ ORDER BY x.amount_pence DESC, x.paid_on DESC, x.load_id, x.line_no
+ LIMIT $2::bigint
+
+-- name: review_payee_kin
+-- rows: many
+-- doc: Other names that are this one spelled another way, or that read the same but for their numbers ($1 id, $2 how many).
+SELECT k.id, k.name, k.supplier_no, k.company_number, k.postcode, k.match_state, k.same_as = p.id AS is_spelling,
+       coalesce(t.pence, 0) AS pence, so.name AS tied_name, coalesce(no.name, '') AS number_anchor
+  FROM core.payee p
+  JOIN core.payee k ON k.id <> p.id AND NOT k.redacted AND (k.same_as = p.id OR k.id = p.same_as OR k.match_name = p.match_name)
+  LEFT JOIN LATERAL (SELECT sum(x.amount_pence)::bigint AS pence FROM core.spend_sum x WHERE x.payee_id = k.id) t ON true
+  LEFT JOIN core.organisation so ON so.id = k.supplier_id
+  LEFT JOIN core.organisation no ON no.id = k.anchor_id
+ WHERE p.id = $1::bigint AND p.match_name <> ''
+ ORDER BY coalesce(t.pence, 0) DESC, k.id
+ LIMIT $2::bigint
+
+-- name: review_proposals
+-- rows: many
+-- doc: What the rules propose for a name, best first, with what is known of each ($1 id).
+SELECT q.method, q.score_milli, q.reason, coalesce(o.ref, '') AS ref, coalesce(o.name, c.name, h.name, '') AS name,
+       coalesce(nullif(s.company_number, ''), q.company_number) AS company_number,
+       coalesce(nullif(s.charity_number, ''), q.charity_number) AS charity_number, coalesce(s.vat_number, '') AS vat_number,
+       concat_ws(', ', nullif(s.address1, ''), nullif(s.town, '')) AS address,
+       coalesce(nullif(s.postcode, ''), c.postcode, h.postcode, '') AS postcode,
+       coalesce(c.status, '') AS company_status, coalesce(c.category, '') AS company_category, coalesce(h.status, '') AS charity_status,
+       coalesce(w.name, '') AS ward_name, pc.pc IS NOT NULL AS is_located,
+       coalesce(pc.lad_code = ANY ((SELECT lad_codes FROM core.place)::text[]), false) AS is_local,
+       coalesce(t.decision, '') AS decision
+  FROM core.payee_proposal q
+  LEFT JOIN core.supplier s ON s.id = q.supplier_id
+  LEFT JOIN core.organisation o ON o.id = q.supplier_id
+  LEFT JOIN core.company c ON c.number = coalesce(nullif(s.company_number, ''), nullif(q.company_number, ''))
+  LEFT JOIN core.charity h ON h.number = coalesce(nullif(s.charity_number, ''), nullif(q.charity_number, ''))
+  LEFT JOIN core.postcode pc ON pc.pc = coalesce(nullif(s.postcode, ''), c.postcode, h.postcode)
+  LEFT JOIN core.ward w ON w.code = pc.ward_code
+  LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse'
+ WHERE q.payee_id = $1::bigint
+ ORDER BY q.place
+
+-- name: review_find_suppliers
+-- rows: many
+-- doc: Suppliers by name or number, for a person who looks for one ($1 pattern, $2 number as typed, $3 how many).
+SELECT '' AS method, 0 AS score_milli, '' AS reason, o.ref, o.name, s.company_number, s.charity_number, s.vat_number,
+       concat_ws(', ', nullif(s.address1, ''), nullif(s.town, '')) AS address, s.postcode,
+       coalesce(c.status, '') AS company_status, coalesce(c.category, '') AS company_category, coalesce(h.status, '') AS charity_status,
+       coalesce(w.name, '') AS ward_name, s.lad_code IS NOT NULL AS is_located, coalesce(s.is_local, false) AS is_local,
+       coalesce(t.decision, '') AS decision
+  FROM core.supplier s
+  JOIN core.organisation o ON o.id = s.id
+  LEFT JOIN core.company c ON c.number = s.company_number AND s.company_number <> ''
+  LEFT JOIN core.charity h ON h.number = s.charity_number AND s.charity_number <> ''
+  LEFT JOIN core.ward w ON w.code = s.ward_code
+  LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse'
+ WHERE (o.name ILIKE $1 OR upper($2) IN (s.company_number, s.charity_number, s.vat_number) OR o.ref = $2)
+   AND NOT EXISTS (SELECT 1 FROM core.supplier_merge m WHERE m.from_id = s.id AND m.undone_at IS NULL)
+ ORDER BY o.name, o.ref
+ LIMIT $3::bigint
+
+-- name: review_find_register
+-- rows: many
+-- doc: Entries of the registers that nobody here stands for ($1 name as compared, $2 number as typed, $3 how many of each).
+(SELECT '' AS method, 0 AS score_milli, '' AS reason, '' AS ref, c.name, c.number AS company_number, '' AS charity_number,
+        '' AS vat_number, '' AS address, coalesce(c.postcode, '') AS postcode, c.status AS company_status,
+        c.category AS company_category, '' AS charity_status, coalesce(w.name, '') AS ward_name, pc.pc IS NOT NULL AS is_located,
+        coalesce(pc.lad_code = ANY ((SELECT lad_codes FROM core.place)::text[]), false) AS is_local, '' AS decision
+   FROM core.company c
+   LEFT JOIN core.postcode pc ON pc.pc = c.postcode
+   LEFT JOIN core.ward w ON w.code = pc.ward_code
+  WHERE (c.number = upper($2) OR ($1 <> '' AND c.match_name >= $1 AND c.match_name < $1 || U&'\FFFF'))
+    AND NOT EXISTS (SELECT 1 FROM core.supplier s WHERE s.company_number = c.number AND s.company_number <> '')
+  ORDER BY c.match_name, c.number LIMIT $3::bigint)
+UNION ALL
+(SELECT '', 0, '', '', h.name, '', h.number, '', '', coalesce(h.postcode, ''), '', '', h.status, coalesce(w.name, ''),
+        pc.pc IS NOT NULL, coalesce(pc.lad_code = ANY ((SELECT lad_codes FROM core.place)::text[]), false), ''
+   FROM core.charity h
+   LEFT JOIN core.postcode pc ON pc.pc = h.postcode
+   LEFT JOIN core.ward w ON w.code = pc.ward_code
+  WHERE (h.number = upper($2) OR ($1 <> '' AND h.match_name >= $1 AND h.match_name < $1 || U&'\FFFF'))
+    AND NOT EXISTS (SELECT 1 FROM core.supplier s WHERE s.charity_number = h.number AND s.charity_number <> '')
+  ORDER BY h.match_name, h.number LIMIT $3::bigint)
+
+-- name: review_find_payees
+-- rows: many
+-- doc: Other names that were paid, paid most first ($1 pattern, $2 not this one, $3 how many).
+SELECT p.id, p.name, p.match_state, p.postcode, p.company_number, coalesce(t.pence, 0) AS pence, so.name AS tied_name
+  FROM core.payee p
+  LEFT JOIN LATERAL (SELECT sum(x.amount_pence)::bigint AS pence FROM core.spend_sum x WHERE x.payee_id = p.id) t ON true
+  LEFT JOIN core.organisation so ON so.id = p.supplier_id
+ WHERE p.name ILIKE $1 AND p.id <> $2::bigint AND NOT p.redacted AND p.same_as IS NULL
+ ORDER BY coalesce(t.pence, 0) DESC, p.id
+ LIMIT $3::bigint
+
+-- name: review_payee_hold
+-- rows: opt
+-- doc: Keeps a name to this transaction, and says who decided last ($1 id).
+SELECT p.id, p.redacted, coalesce(d.id, 0) AS decision_id
+  FROM core.payee p
+  LEFT JOIN LATERAL (SELECT x.id FROM core.payee_decision x WHERE x.payee_id = p.id AND x.undone_at IS NULL
+                      ORDER BY x.id DESC LIMIT 1) d ON true
+ WHERE p.id = $1::bigint
+   FOR UPDATE OF p
+
+-- name: review_decisions
+-- rows: many
+-- doc: What was decided about a name, newest first ($1 id, $2 how many); `holds` is the one that counts now.
+SELECT d.id, d.payee_id, d.what, d.method, d.score_milli, d.reason, d.at, d.undone_at, b.name AS by_name, u.name AS undone_name,
+       o.ref AS supplier_ref, o.name AS supplier_name, k.id AS same_id, k.name AS same_name,
+       d.undone_at IS NULL AND d.id = max(d.id) FILTER (WHERE d.undone_at IS NULL) OVER () AS holds
+  FROM core.payee_decision d
+  LEFT JOIN core.person b ON b.id = d.by_id
+  LEFT JOIN core.person u ON u.id = d.undone_by
+  LEFT JOIN core.organisation o ON o.id = d.supplier_id
+  LEFT JOIN core.payee k ON k.id = d.same_id
+ WHERE d.payee_id = $1::bigint
+ ORDER BY d.id DESC
+ LIMIT $2::bigint
+
+-- name: review_decision
+-- rows: opt
+-- doc: One decision, with the name it was about ($1 id).
+SELECT d.id, d.payee_id, p.name AS payee_name, d.what, d.method, d.at, d.undone_at IS NOT NULL AS is_undone, b.name AS by_name,
+       d.by_id, o.ref AS supplier_ref, o.name AS supplier_name, k.name AS same_name
+  FROM core.payee_decision d
+  JOIN core.payee p ON p.id = d.payee_id
+  LEFT JOIN core.person b ON b.id = d.by_id
+  LEFT JOIN core.organisation o ON o.id = d.supplier_id
+  LEFT JOIN core.payee k ON k.id = d.same_id
+ WHERE d.id = $1::bigint
+
+-- name: review_anchors
+-- rows: many
+-- doc: Anchors with payments, by name.
+SELECT o.ref, o.name FROM core.organisation o
+ WHERE o.kind = 'anchor' AND EXISTS (SELECT 1 FROM core.spend_load l WHERE l.anchor_id = o.id)
+ ORDER BY o.name
+
+-- name: review_supplier
+-- rows: opt
+-- doc: A supplier with what tells it apart, and what it was paid with listings and spellings that count as it ($1 reference).
+WITH RECURSIVE listing AS (
+    SELECT o.id, 0 AS steps FROM core.organisation o WHERE o.ref = $1
+    UNION ALL
+    SELECT m.from_id, g.steps + 1 FROM listing g JOIN core.supplier_merge m ON m.into_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
+), spelled AS (
+    SELECT p.id, p.supplier_id, 0 AS steps FROM listing g JOIN core.payee p ON p.supplier_id = g.id WHERE p.same_as IS NULL
+    UNION ALL
+    SELECT p.id, d.supplier_id, d.steps + 1 FROM spelled d JOIN core.payee p ON p.same_as = d.id WHERE d.steps < 8
+)
+SELECT s.id, o.ref, o.name, s.sector, s.size, concat_ws(', ', nullif(s.address1, ''), nullif(s.town, '')) AS address, s.postcode,
+       s.company_number, s.charity_number, s.vat_number, s.listed_from,
+       s.lad_code IS NOT NULL AS is_located, coalesce(s.is_local, false) AS is_local, coalesce(w.name, '') AS ward_name,
+       coalesce(t.decision, '') AS decision, coalesce(t.reasons, '') AS reasons, t.holds_from, t.holds_until, b.name AS tag_by,
+       coalesce(c.status, '') AS company_status, coalesce(c.category, '') AS company_category,
+       coalesce(h.status, '') AS charity_status, io.ref AS into_ref, io.name AS into_name,
+       coalesce(a.names, 0) AS names, coalesce(a.pence, 0) AS pence, coalesce(a.lines, 0) AS lines
+  FROM core.organisation o
+  JOIN core.supplier s ON s.id = o.id
+  LEFT JOIN core.ward w ON w.code = s.ward_code
+  LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse'
+  LEFT JOIN core.person b ON b.id = t.decided_by
+  LEFT JOIN core.company c ON c.number = s.company_number AND s.company_number <> ''
+  LEFT JOIN core.charity h ON h.number = s.charity_number AND s.charity_number <> ''
+  LEFT JOIN core.supplier_merge g ON g.from_id = s.id AND g.undone_at IS NULL
+  LEFT JOIN core.organisation io ON io.id = g.into_id
+  CROSS JOIN (SELECT count(DISTINCT d.id) AS names, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
+                FROM spelled d LEFT JOIN core.spend_sum x ON x.payee_id = d.id) a
+ WHERE o.ref = $1
+
+-- name: review_supplier_names
+-- rows: many
+-- doc: The names that count as a supplier, with how each was matched, paid most first ($1 supplier id, $2 how many).
+WITH RECURSIVE listing AS (
+    SELECT o.id, 0 AS steps FROM core.organisation o WHERE o.id = $1::bigint
+    UNION ALL
+    SELECT m.from_id, g.steps + 1 FROM listing g JOIN core.supplier_merge m ON m.into_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
+), spelled AS (
+    SELECT p.id, p.supplier_id, 0 AS steps FROM listing g JOIN core.payee p ON p.supplier_id = g.id WHERE p.same_as IS NULL
+    UNION ALL
+    SELECT p.id, d.supplier_id, d.steps + 1 FROM spelled d JOIN core.payee p ON p.same_as = d.id WHERE d.steps < 8
+)
+SELECT p.id, p.name, p.supplier_no, p.company_number, p.charity_number, p.postcode, p.match_rule, p.match_score, p.matched_at,
+       b.name AS matched_name, m.name AS same_name, coalesce(t.pence, 0) AS pence, coalesce(t.lines, 0) AS lines,
+       coalesce(t.anchors, '') AS anchors, fo.name AS listing, d.supplier_id <> $1::bigint AS is_merged
+  FROM spelled d
+  JOIN core.payee p ON p.id = d.id
+  JOIN core.organisation fo ON fo.id = d.supplier_id
+  LEFT JOIN core.person b ON b.id = p.matched_by
+  LEFT JOIN core.payee m ON m.id = p.same_as
+  LEFT JOIN LATERAL (SELECT sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines,
+                            string_agg(DISTINCT o.name, ', ' ORDER BY o.name) AS anchors
+                       FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id JOIN core.organisation o ON o.id = l.anchor_id
+                      WHERE x.payee_id = p.id) t ON true
+ ORDER BY coalesce(t.pence, 0) DESC, p.id
+ LIMIT $2::bigint
+
+-- name: review_supplier_years
+-- rows: many
+-- doc: What a supplier was paid by year and anchor, with listings and spellings that count as it ($1 supplier id).
+WITH RECURSIVE listing AS (
+    SELECT o.id, 0 AS steps FROM core.organisation o WHERE o.id = $1::bigint
+    UNION ALL
+    SELECT m.from_id, g.steps + 1 FROM listing g JOIN core.supplier_merge m ON m.into_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
+), spelled AS (
+    SELECT p.id, p.supplier_id, 0 AS steps FROM listing g JOIN core.payee p ON p.supplier_id = g.id WHERE p.same_as IS NULL
+    UNION ALL
+    SELECT p.id, d.supplier_id, d.steps + 1 FROM spelled d JOIN core.payee p ON p.same_as = d.id WHERE d.steps < 8
+)
+SELECT x.fy, o.ref AS anchor_ref, o.name AS anchor, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
+  FROM spelled d
+  JOIN core.spend_sum x ON x.payee_id = d.id
+  JOIN core.spend_load l ON l.id = x.load_id
+  JOIN core.organisation o ON o.id = l.anchor_id
+ GROUP BY x.fy, o.ref, o.name
+ ORDER BY x.fy DESC, 4 DESC, o.name
+
+-- name: review_supplier_places
+-- rows: many
+-- doc: Where a supplier is by each rule, and from when ($1 supplier id).
+SELECT k.kind, k.from_day, nullif(k.from_day, '0001-01-01') IS NULL AS is_always, k.postcode, k.is_local IS NOT NULL AS is_located,
+       coalesce(k.is_local, false) AS is_local, coalesce(w.name, '') AS ward_name, k.evidence, b.name AS set_by
+  FROM core.supplier_place k
+  LEFT JOIN core.ward w ON w.code = k.ward_code
+  LEFT JOIN core.person b ON b.id = k.set_by
+ WHERE k.supplier_id = $1::bigint
+ ORDER BY CASE k.kind WHEN 'invoice' THEN 1 WHEN 'registered' THEN 2 ELSE 3 END, k.from_day DESC
+
+-- name: review_merges
+-- rows: many
+-- doc: Suppliers put together, latest first ($1 how many).
+SELECT m.id, m.at, m.undone_at, m.reason, b.name AS by_name, u.name AS undone_name, f.ref AS from_ref, f.name AS from_name,
+       i.ref AS into_ref, i.name AS into_name,
+       coalesce((SELECT sum(x.amount_pence) FROM core.payee p JOIN core.spend_sum x ON x.payee_id = p.id
+                  WHERE p.supplier_id = m.from_id), 0)::bigint AS pence
+  FROM core.supplier_merge m
+  JOIN core.organisation f ON f.id = m.from_id
+  JOIN core.organisation i ON i.id = m.into_id
+  LEFT JOIN core.person b ON b.id = m.by_id
+  LEFT JOIN core.person u ON u.id = m.undone_by
+ ORDER BY m.id DESC
+ LIMIT $1::bigint
+
+-- name: review_alias_count
+-- rows: one
+-- doc: How many learned names there are ($1 pattern or NULL, $2 also those that ended).
+SELECT count(*) AS n
+  FROM core.supplier_alias a JOIN core.organisation o ON o.id = a.supplier_id
+ WHERE ($1::text IS NULL OR a.match_name ILIKE $1 OR o.name ILIKE $1) AND ($2::boolean OR a.ended_at IS NULL)
+
+-- name: review_aliases
+-- rows: many
+-- doc: Learned names, latest first ($1, $2 as above, $3 how many, $4 after so many).
+SELECT a.id, a.match_name, o.ref AS supplier_ref, o.name AS supplier_name, coalesce(n.name, '') AS anchor, b.name AS by_name,
+       a.decided_at, a.ended_at
+  FROM core.supplier_alias a
+  JOIN core.organisation o ON o.id = a.supplier_id
+  LEFT JOIN core.organisation n ON n.id = a.anchor_id
+  LEFT JOIN core.person b ON b.id = a.decided_by
+ WHERE ($1::text IS NULL OR a.match_name ILIKE $1 OR o.name ILIKE $1) AND ($2::boolean OR a.ended_at IS NULL)
+ ORDER BY a.id DESC
+ LIMIT $3::bigint OFFSET $4::bigint
+
+-- name: review_alias_end
+-- rows: opt
+-- doc: Ends a learned name ($1 id).
+UPDATE core.supplier_alias a SET ended_at = now() FROM core.organisation o
+ WHERE a.id = $1::bigint AND a.ended_at IS NULL AND o.id = a.supplier_id
+RETURNING a.match_name, o.ref AS supplier_ref
