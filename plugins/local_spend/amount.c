@@ -258,3 +258,71 @@ enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsign
     }
     return a;
 }
+
+// Digits, in groups of three behind the first comma; false for anything the careful way has to look at.
+static bool quick_pounds(const char **at, const char *end, int64_t *ret) {
+    enum { MOST_DIGITS = 11 }; // below AMOUNT_MAX_PENCE whatever they are
+    const char *p = *at;
+    int64_t v = 0;
+    while (p < end && (unsigned)(*p - '0') < 10) {
+        v = v * 10 + (*p++ - '0');
+        if (p - *at > MOST_DIGITS) {
+            return false;
+        }
+    }
+    size_t digits = (size_t)(p - *at);
+    if (digits == 0 || (p < end && *p == ',' && digits > 3)) {
+        return false;
+    }
+    while (p < end && *p == ',') {
+        if (end - p < 4 || digits + 3 > MOST_DIGITS) {
+            return false;
+        }
+        for (int i = 1; i <= 3; i++) {
+            if ((unsigned)(p[i] - '0') >= 10) {
+                return false;
+            }
+            v = v * 10 + (p[i] - '0');
+        }
+        p += 4;
+        digits += 3;
+    }
+    *at = p;
+    *ret = v;
+    return true;
+}
+
+bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence) {
+    const char *p = text, *end = text + n;
+    int64_t v;
+    while (p < end && *p == ' ') {
+        p++;
+    }
+    while (p < end && end[-1] == ' ') {
+        end--;
+    }
+    bool below = p < end && *p == '-';
+    p += below;
+    if (end - p > 2 && (unsigned char)p[0] == 0xC2 && (unsigned char)p[1] == 0xA3) {
+        p += 2;
+    }
+    if (!quick_pounds(&p, end, &v)) {
+        return false;
+    }
+    v *= 100;
+    if (p < end) {
+        ptrdiff_t left = end - p; // the point with one or two digits
+        if (*p != '.' || left < 2 || left > 3 || (unsigned)(p[1] - '0') >= 10) {
+            return false;
+        }
+        v += (p[1] - '0') * 10;
+        if (left == 3) {
+            if ((unsigned)(p[2] - '0') >= 10) {
+                return false;
+            }
+            v += p[2] - '0';
+        }
+    }
+    *ret_pence = below ? -v : v;
+    return true;
+}

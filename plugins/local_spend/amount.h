@@ -3,6 +3,8 @@
 #ifndef LOCAL_SPEND_AMOUNT_H
 #define LOCAL_SPEND_AMOUNT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum spend_amount {
@@ -28,5 +30,9 @@ enum { AMOUNT_WAS_ROUNDED = 1, AMOUNT_WAS_MENDED = 2 };
 // sign in the wrong encoding. Commas and blanks must part groups of three digits. *ret_pence and *ret_how are
 // set only on AMOUNT_OK.
 enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsigned *ret_how);
+
+// The same for plain amounts ("1234.5", "-20", "1,234.50", with ASCII blanks and one pound sign around), many
+// times faster; false when it is anything else, which says nothing about the amount. n: bytes of text.
+bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence);
 
 #endif

@@ -151,6 +151,10 @@ static struct spend_heading read_amount(const struct heading_words *w) {
 }
 
 static struct spend_heading read_date(const struct heading_words *w) {
+    if (HAS(w, "month") && HAS(w, "reporting", "payment", "paid", "posting", "accounting", "spend") &&
+        !HAS(w, "quarter", "previous", "current")) {
+        return answer(ROLE_DATE, BASIS_OTHER, 5);
+    }
     if (!HAS(w, "date", "dated") ||
         HAS(w, "start", "end", "effective", "expiry", "birth", "order", "ordered", "due", "approval",
             "meeting", "trip", "review", "renewal", "received", "created", "published", "update", "planned",
@@ -191,9 +195,44 @@ static struct spend_heading read_payee(const struct heading_words *w) {
     return answer(ROLE_PAYEE, 0, 5);
 }
 
+// Tier 1 is who was paid and paid on, tier 2 who got it in the end.
+static struct spend_heading read_tier(const struct heading_words *w) {
+    if (!HAS(w, "supplier", "provider", "contractor", "vendor", "agency", "name") || is_id_word(w)) {
+        return answer(ROLE_NONE, 0, 0);
+    }
+    if (HAS(w, "tier1") || (HAS(w, "tier") && HAS(w, "1", "one", "first"))) {
+        return answer(ROLE_INTERMEDIARY, 0, 2);
+    }
+    return HAS(w, "tier2") || (HAS(w, "tier") && HAS(w, "2", "two", "second")) ? answer(ROLE_PAYEE, 0, 0)
+                                                                               : answer(ROLE_NONE, 0, 0);
+}
+
+// Columns of other lists: wages, and invoices that wait.
+static struct spend_heading read_other_list(const struct heading_words *w) {
+    if (HAS(w, "employee", "salary", "payscale", "payroll", "wages", "paybill", "superannuation") ||
+        (HAS(w, "national") && HAS(w, "insurance"))) {
+        return answer(ROLE_PAYROLL, 0, 5);
+    }
+    if ((HAS(w, "outstanding", "overdue", "unpaid") && !HAS(w, "comment", "comments", "reason"))) {
+        return answer(ROLE_UNPAID, 0, 5);
+    }
+    return answer(ROLE_NONE, 0, 0);
+}
+
+static bool is_vat_number(const struct heading_words *w) {
+    return HAS(w, "vat") && (is_id_word(w) || HAS(w, "reg", "registration", "registered")) &&
+           !HAS(w, "code", "amount", "rate", "value", "irrecoverable", "net", "gross", "uri", "url");
+}
+
 static struct spend_heading read_words(const struct heading_words *w) {
     char key[KEY_BYTES];
     make_key(w, key);
+    if (is_vat_number(w)) {
+        return answer(ROLE_VAT_NUMBER, 0, 5);
+    }
+    if (HAS(w, "intermediary") && !is_id_word(w)) {
+        return answer(ROLE_INTERMEDIARY, 0, 5);
+    }
     if (strstr(key, "postcode") || strcmp(key, "postalcode") == 0) {
         return answer(ROLE_POSTCODE, 0, HAS(w, "supplier", "vendor", "payee", "beneficiary") ? 0 : 2);
     }
@@ -211,8 +250,8 @@ static struct spend_heading read_words(const struct heading_words *w) {
         (HAS(w, "order", "po") && HAS(w, "date", "value", "raised", "total", "amount"))) {
         return answer(ROLE_REGISTER, 0, 5);
     }
-    struct spend_heading (*const readers[])(const struct heading_words *) = {read_payee, read_date,
-                                                                             read_amount};
+    struct spend_heading (*const readers[])(const struct heading_words *) = {read_tier, read_payee, read_date,
+                                                                             read_amount, read_other_list};
     for (size_t i = 0; i < CELL_COUNT(readers); i++) {
         struct spend_heading h = readers[i](w);
         if (h.role != ROLE_NONE) {
@@ -270,6 +309,17 @@ static struct spend_heading read_slip(const char *key) {
     return h;
 }
 
+// The number of a payment, named by what it is of: "GTCE Transaction number".
+static struct spend_heading read_number(const struct heading_words *w) {
+    if (!HAS(w, "no", "num", "number", "ref", "reference", "id") ||
+        HAS(w, "contract", "order", "po", "post")) {
+        return answer(ROLE_NONE, 0, 0);
+    }
+    return HAS(w, "transaction", "trans", "voucher", "document", "payment") ? answer(ROLE_TRANSACTION, 0, 6)
+           : HAS(w, "invoice")                                              ? answer(ROLE_TRANSACTION, 0, 8)
+                                                                            : answer(ROLE_NONE, 0, 0);
+}
+
 struct spend_heading spend_heading_read(const char *text) {
     struct heading_words all, outside;
     char key[KEY_BYTES];
@@ -297,5 +347,8 @@ struct spend_heading spend_heading_read(const char *text) {
     if (h.role == ROLE_NONE && outside.n) {
         h = read_words(&outside);
     }
-    return h.role == ROLE_NONE ? read_slip(key) : h;
+    if (h.role == ROLE_NONE) {
+        h = read_slip(key);
+    }
+    return h.role == ROLE_NONE ? read_number(&outside) : h;
 }

@@ -17,10 +17,14 @@ enum spend_role {
     ROLE_VCSE,        // flag
     ROLE_SUPPLIER_ID, // the publisher's own number for the payee
     ROLE_TRANSACTION,
-    ROLE_VAT_LOST, // VAT that cannot be recovered
-    ROLE_CARD,     // says that lines are card payments
-    ROLE_BODY,     // who paid
-    ROLE_REGISTER, // belongs to a register of contracts or orders, not to payments
+    ROLE_VAT_NUMBER,
+    ROLE_VAT_LOST,     // VAT that cannot be recovered
+    ROLE_CARD,         // says that lines are card payments
+    ROLE_INTERMEDIARY, // who paid on, in a tier-2 file
+    ROLE_BODY,         // who paid
+    ROLE_REGISTER,     // belongs to a register of contracts or orders, not to payments
+    ROLE_PAYROLL,      // belongs to a list of wages
+    ROLE_UNPAID,       // belongs to a list of invoices that wait to be paid
     ROLE_COUNT
 };
 

@@ -8,7 +8,7 @@
 #include "amount.h"
 #include "cell.h"
 
-enum { JOINED_BYTES = 160, REGISTER_MARKS = 3 };
+enum { JOINED_BYTES = 160, REGISTER_MARKS = 3, LIST_MARKS = 3, LIKELY_MARKS = 2, WEAK_PAYEE = 6 };
 
 struct headings {
     struct spend_heading of[SPEND_MAX_COLUMNS];
@@ -141,9 +141,8 @@ static bool find_headings(const struct spend_row *rows, size_t count, struct can
     return found;
 }
 
-// How many of the cells below a column read as what it should hold, in hundredths; -1 when all are blank.
-static int fitness(const struct spend_row *rows, size_t from, size_t count, size_t column,
-                   enum spend_role role) {
+int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count, size_t column,
+                         enum spend_role role) {
     int cells = 0, fit = 0;
     for (size_t i = from; i < count; i++) {
         const char *text = cell_of(&rows[i], column);
@@ -181,7 +180,7 @@ static int16_t choose(const struct headings *h, enum spend_role role, const stru
             continue;
         }
         int order = (int)h->of[i].basis * 100 + h->of[i].rank;
-        int fit = fitness(rows, from, count, i, role);
+        int fit = spend_column_fitness(rows, from, count, i, role);
         bool fits = fit >= 30, best_fits = best_fit >= 30;
         bool better = best < 0 || (fits && !best_fits) ||
                       (fits == best_fits && (order < best_order || (order == best_order && fit > best_fit)));
@@ -223,6 +222,31 @@ static bool named_otherwise(const char *heading) {
            strstr(words, "PERIOD");
 }
 
+// Months under a heading that says that they are a period ("Period": Apr-26, 2026-04). 202604 and 4 are none:
+// they may be months of the financial year.
+static int16_t find_months(const struct headings *h, const struct spend_row *heading,
+                           const struct spend_row *rows, size_t from, size_t count) {
+    for (size_t i = 0; i < h->count; i++) {
+        char words[64];
+        size_t months = 0, cells = 0;
+        cell_words(words, sizeof words, cell_of(heading, i));
+        if ((h->of[i].role != ROLE_NONE && h->of[i].role != ROLE_DATE) || !strstr(words, "PERIOD")) {
+            continue;
+        }
+        for (size_t r = from; r < count; r++) {
+            const char *text = cell_of(&rows[r], i);
+            int32_t day;
+            cells += !cell_blank(text);
+            months +=
+                strpbrk(text, "/-. ") != NULL && spend_date_read(text, ORDER_DAY_FIRST, &day) == DATE_MONTH;
+        }
+        if (cells >= 1 && months * 10 >= cells * 9) {
+            return (int16_t)i;
+        }
+    }
+    return -1;
+}
+
 static bool name_says_card(const char *file_name) {
     static const char *const cards[] = {"GPC",    "CARD",         "CARDS",          "PCARD",
                                         "PCARDS", "PURCHASECARD", "PROCUREMENTCARD"};
@@ -238,6 +262,19 @@ static bool name_says_card(const char *file_name) {
         p += n + !last;
     }
     return false;
+}
+
+// Nearly every row of a tier-2 file says who paid on; a column that is mostly empty is only a remark.
+static bool is_tier2(const struct spend_layout *layout, const struct spend_row *rows, size_t from,
+                     size_t count) {
+    int16_t c = layout->column[ROLE_INTERMEDIARY];
+    size_t lines = 0, named = 0;
+    for (size_t i = from; i < count && c >= 0; i++) {
+        bool line = !cell_blank(cell_of(&rows[i], (size_t)layout->column[ROLE_AMOUNT]));
+        lines += line;
+        named += line && !cell_blank(cell_of(&rows[i], (size_t)c));
+    }
+    return lines > 0 && named * 10 >= lines * 8;
 }
 
 static enum spend_kind kind_of(const struct headings *h, const struct spend_row *heading,
@@ -260,7 +297,8 @@ static void keep_amount(const struct headings *top, const struct headings *both,
         return;
     }
     int16_t upper = choose(top, ROLE_AMOUNT, rows, from, count), now = layout->column[ROLE_AMOUNT];
-    if (upper >= 0 && upper != now && fitness(rows, from, count, (size_t)upper, ROLE_AMOUNT) >= 30) {
+    if (upper >= 0 && upper != now &&
+        spend_column_fitness(rows, from, count, (size_t)upper, ROLE_AMOUNT) >= 30) {
         layout->other_net = both->of[now].basis == BASIS_NET ? now : -1;
         layout->column[ROLE_AMOUNT] = upper;
         layout->notes |= layout->other_net >= 0 ? NOTE_NET_BELOW : 0;
@@ -273,6 +311,18 @@ static bool is_register(const struct headings *h, const struct spend_layout *lay
                        h->of[layout->column[ROLE_DATE]].rank == 0;
     return (h->roles[ROLE_REGISTER] >= REGISTER_MARKS && !surely_paid) ||
            (h->roles[ROLE_REGISTER] >= 2 && !paid);
+}
+
+// A list of wages, or of invoices that wait: no list of payments to suppliers, whatever its columns are.
+static enum spend_refusal other_list(const struct headings *h, const struct spend_layout *layout) {
+    int16_t payee = layout->column[ROLE_PAYEE], date = layout->column[ROLE_DATE];
+    bool surely_paid = date >= 0 && h->of[date].role == ROLE_DATE && h->of[date].basis == BASIS_PAID &&
+                       h->of[date].rank == 0;
+    bool weak_payee = payee < 0 || h->of[payee].rank >= WEAK_PAYEE;
+    if (h->roles[ROLE_PAYROLL] >= LIST_MARKS || (h->roles[ROLE_PAYROLL] >= LIKELY_MARKS && weak_payee)) {
+        return REFUSED_PAYROLL;
+    }
+    return h->roles[ROLE_UNPAID] >= LIKELY_MARKS && !surely_paid ? REFUSED_UNPAID : SPEND_ACCEPTED;
 }
 
 static enum spend_refusal why_no_headings(const struct spend_row *rows, size_t count) {
@@ -290,6 +340,9 @@ static enum spend_refusal why_no_headings(const struct spend_row *rows, size_t c
         }
         if (h.roles[ROLE_REGISTER] >= REGISTER_MARKS) {
             return REFUSED_REGISTER;
+        }
+        if (h.roles[ROLE_PAYROLL] >= LIST_MARKS) {
+            return REFUSED_PAYROLL;
         }
         if (others >= 1 && h.roles[ROLE_PAYEE]) {
             why = REFUSED_NO_AMOUNT;
@@ -334,6 +387,10 @@ static void choose_columns(const struct headings *h, const struct spend_row *hea
         *date = -1;
     }
     layout->notes |= *date >= 0 ? NOTE_DATE_FOUND : 0;
+    if (*date < 0) {
+        *date = find_months(h, heading, rows, from, count);
+        layout->notes |= *date >= 0 ? NOTE_PERIOD : 0;
+    }
 }
 
 // Some exports put a cell in front of every row that the headings know nothing of; then money and dates fit
@@ -343,8 +400,8 @@ static void move_columns(const struct spend_row *rows, size_t from, size_t count
     static const enum spend_role tested[] = {ROLE_AMOUNT, ROLE_DATE};
     for (size_t i = 0; i < CELL_COUNT(tested); i++) {
         int16_t c = layout->column[tested[i]];
-        if (c < 0 || fitness(rows, from, count, (size_t)c, tested[i]) >= 30 ||
-            fitness(rows, from, count, (size_t)c + 1, tested[i]) < 80) {
+        if (c < 0 || spend_column_fitness(rows, from, count, (size_t)c, tested[i]) >= 30 ||
+            spend_column_fitness(rows, from, count, (size_t)c + 1, tested[i]) < 80) {
             return;
         }
     }
@@ -373,6 +430,10 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     if (is_register(&h, &layout)) {
         return REFUSED_REGISTER;
     }
+    enum spend_refusal other = other_list(&h, &layout);
+    if (other != SPEND_ACCEPTED) {
+        return other;
+    }
     if (c.joined) {
         layout.notes |= NOTE_SPLIT_HEADING;
         keep_amount(&top, &h, &layout, rows, from, count);
@@ -380,6 +441,11 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     layout.kind = kind_of(&h, heading, file_name);
     note_choices(&h, &layout);
     move_columns(rows, from, count, &layout);
+    if (is_tier2(&layout, rows, from, count)) {
+        layout.kind = KIND_TIER2;
+    } else {
+        layout.column[ROLE_INTERMEDIARY] = -1;
+    }
     *ret_layout = layout;
     return SPEND_ACCEPTED;
 }

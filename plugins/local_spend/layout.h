@@ -31,10 +31,13 @@ enum spend_refusal {
     REFUSED_NO_PAYEE,  // amounts, but nothing that says who was paid
     REFUSED_NO_AMOUNT, // payees, but nothing that says how much
     REFUSED_REGISTER,  // a register of contracts or orders
-    REFUSED_NO_LINES,  // headings, but not one readable payment below them (spend_file_refusal)
+    REFUSED_PAYROLL,   // a list of wages
+    REFUSED_UNPAID,    // a list of invoices that wait to be paid
+    REFUSED_CHOICE,    // columns a person chose are not there, or hold no amounts
+    REFUSED_NO_LINES,  // headings, but not one readable payment below them
 };
 
-enum spend_kind { KIND_PAYMENTS, KIND_CARD, KIND_GRANTS };
+enum spend_kind { KIND_PAYMENTS, KIND_CARD, KIND_GRANTS, KIND_TIER2 };
 
 // Things a person should know about a file that was accepted; a bit set.
 enum {
@@ -46,6 +49,8 @@ enum {
     NOTE_NOT_PAYMENT_DATE = 32, // the dates are of the ledger, the invoice or an update, not of payment
     NOTE_SPLIT_HEADING = 64,    // the headings stand on two rows
     NOTE_MOVED = 128,           // every row has one cell in front that has no heading
+    NOTE_PERIOD = 256,          // the dates are months under a heading such as Period
+    NOTE_LAST = NOTE_PERIOD,
 };
 
 struct spend_layout {
@@ -65,5 +70,18 @@ struct spend_layout {
 // ledger, invoice, other; among equals the column whose cells below look right.
 enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, const char *file_name,
                                    struct spend_layout *ret_layout);
+
+// The layout as a person settled it; what they left open (no payee and no amount column) is found as above.
+// The file's first rows are given as before. Texts and bases are those of chosen.
+struct anc_columns;
+enum spend_refusal spend_take_choice(const struct spend_row *rows, size_t count, const char *file_name,
+                                     const struct anc_columns *chosen, struct spend_layout *ret_layout);
+
+// What was understood, in the host's form. date_order is left alone.
+void spend_layout_columns(const struct spend_layout *layout, struct anc_columns *ret);
+
+// How many of the cells below a column read as what it should hold, in hundredths; -1 when all are blank.
+int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count, size_t column,
+                         enum spend_role role);
 
 #endif

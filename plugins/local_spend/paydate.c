@@ -286,3 +286,39 @@ int spend_date_evidence(const char *text) {
     unsigned a = c.p[0].value, b = c.p[1].value;
     return a > 12 && a <= 31 && b >= 1 && b <= 12 ? 1 : b > 12 && b <= 31 && a >= 1 && a <= 12 ? -1 : 0;
 }
+
+bool spend_date_yearless(const char *text, unsigned *ret_month, unsigned *ret_day) {
+    char s[LONGEST];
+    struct pieces c;
+    if (!text || !simplify(text, s) || !cut(s, &c) || c.n != 2) {
+        return false;
+    }
+    const struct piece *a = &c.p[0], *b = &c.p[1];
+    if (a->month_name || !b->month_name || a->digits > 2 || !exists(2000, b->value, a->value)) {
+        return false;
+    }
+    *ret_month = b->value;
+    *ret_day = a->value;
+    return true;
+}
+
+int32_t spend_date_within(unsigned month, unsigned day, int32_t from, int32_t to) {
+    int first, last;
+    unsigned m, d;
+    int32_t found = INT32_MIN;
+    if (from > to) {
+        return INT32_MIN;
+    }
+    spend_day_parts(from, &first, &m, &d);
+    spend_day_parts(to, &last, &m, &d);
+    for (int year = first; year <= last; year++) {
+        int32_t one;
+        if (give(year, month, day, &one) == DATE_OK && one >= from && one <= to) {
+            if (found != INT32_MIN) {
+                return INT32_MIN;
+            }
+            found = one;
+        }
+    }
+    return found;
+}

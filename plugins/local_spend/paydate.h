@@ -32,6 +32,17 @@ enum spend_date spend_date_read(const char *text, enum spend_order order, int32_
 // nothing.
 int spend_date_evidence(const char *text);
 
+// True for a day and a month by name without a year: "27-Apr", "27 April". *ret_month 1 to 12.
+bool spend_date_yearless(const char *text, unsigned *ret_month, unsigned *ret_day);
+
+// The one day with this month and day within [from, to] (at most two years apart); INT32_MIN when there is
+// none or more than one.
+int32_t spend_date_within(unsigned month, unsigned day, int32_t from, int32_t to);
+
+// The months that a file's name says it is about ("March-2024", "2024-03", "spend_201704", "Q1 2018-19",
+// "2019-20"), as first and last day. False when it names no year, or more than one stretch of time.
+bool spend_date_of_name(const char *file_name, int32_t *ret_from, int32_t *ret_to);
+
 // Days since 1970-01-01 of a date, and back. The date must exist.
 int32_t spend_day_from(int year, unsigned month, unsigned day);
 void spend_day_parts(int32_t day, int *ret_year, unsigned *ret_month, unsigned *ret_day);

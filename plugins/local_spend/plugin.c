@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Local spend as a plugin: reads payments files for the host, and fills the spend panel.
 #include "logic.h"
+#include "match.h"
 #include "panel.h"
+#include "reader.h"
 #include "resources.gen.h"
 #include "state.h"
 #include "words.h"
@@ -15,7 +17,7 @@ static struct spend_state all;
 
 // What one file needs while it is read. The head rows are those recognise saw; all rows come again in both
 // passes.
-struct reading {
+struct source_reading {
     struct spend_file file;
     struct spend_line line;
     struct spend_name name;
@@ -38,7 +40,7 @@ static anc_rc recognise(anc_ctx *ctx, const struct anc_row *rows, uint32_t count
         host->report->add(report, ANC_FINDING_ERROR, "", spend_refusal_text(why));
         return ANC_E_INVALID;
     }
-    struct reading *r = calloc(1, sizeof *r);
+    struct source_reading *r = calloc(1, sizeof *r);
     if (!r) {
         return ANC_E_LIMIT;
     }
@@ -49,7 +51,7 @@ static anc_rc recognise(anc_ctx *ctx, const struct anc_row *rows, uint32_t count
 
 static anc_rc observe(anc_ctx *ctx, void *layout, const struct anc_row *row, void *state) {
     (void)ctx, (void)state;
-    struct reading *r = layout;
+    struct source_reading *r = layout;
     struct spend_row one;
     row_of(row, &one);
     spend_file_observe(&r->file, &one);
@@ -66,13 +68,13 @@ static void tell_notes(anc_report *report, unsigned notes) {
 
 static anc_rc observed(anc_ctx *ctx, void *layout, anc_report *report, void *state) {
     (void)ctx, (void)state;
-    struct reading *r = layout;
+    struct source_reading *r = layout;
     spend_file_decide(&r->file);
     tell_notes(report, r->file.layout.notes);
     return ANC_OK;
 }
 
-static void line_of(struct reading *r, struct anc_spend_line *out) {
+static void line_of(struct source_reading *r, struct anc_spend_line *out) {
     const struct spend_line *l = &r->line;
     int hidden = l->redacted || l->no_payee;
     r->name.key[0] = 0;
@@ -95,7 +97,7 @@ static void line_of(struct reading *r, struct anc_spend_line *out) {
 static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_row *row, struct anc_spend_line *ret_line,
                   int32_t *ret_what, anc_report *report, void *state) {
     (void)ctx, (void)state;
-    struct reading *r = layout;
+    struct source_reading *r = layout;
     struct spend_row one;
     row_of(row, &one);
     enum spend_verdict v = spend_file_map(&r->file, &one, &r->line);
@@ -113,7 +115,7 @@ static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_row *row, struct 
 
 static const char *describe(anc_ctx *ctx, void *layout, void *state) {
     (void)state;
-    const struct spend_layout *l = &((const struct reading *)layout)->file.layout;
+    const struct spend_layout *l = &((const struct source_reading *)layout)->file.layout;
     static const char *const kinds[] = {"payments", "card payments", "grants"};
     return host->mem->printf(ctx, "%s, %zu columns, headings on row %zu", kinds[l->kind], l->columns,
                              l->head_records);
@@ -164,6 +166,8 @@ static const struct anc_spend_panel spend_panel = {
 
 static const struct anc_provider providers[] = {
     {.point = ANC_POINT_SPEND_SOURCE, .key = "payments", .table = &source},
+    {.point = ANC_POINT_PAYMENTS_READER, .key = "payments", .table = &spend_payments_reader},
+    {.point = ANC_POINT_PAYEE_MATCHER, .key = "payees", .table = &spend_matcher},
     {.point = ANC_POINT_SPEND_PANEL, .key = "local_spend", .table = &spend_panel},
 };
 

@@ -18,7 +18,7 @@ enum spend_verdict {
     VERDICT_AMOUNT_SHORTENED, // 1.23E+08
     VERDICT_AMOUNT_TOO_LARGE,
     VERDICT_AMOUNT_TEXT,
-    VERDICT_SHIFTED, // a cell too many: columns do not line up
+    VERDICT_SHIFTED,         // a cell too many: columns do not line up
     VERDICT_NO_INTERMEDIARY, // of a tier-2 file: nobody said who paid on
     VERDICT_COUNT
 };

@@ -23,6 +23,15 @@ static const struct word refusals[] = {
                           "This looks like a register of contracts or orders, not a list of payments: it "
                           "has start and end dates or values of whole contracts. Adding those up would not "
                           "give what was paid. Choose the file of payments."},
+    [REFUSED_PAYROLL] =
+        {"payroll", "This looks like a list of wages, not of payments to suppliers. Pay of staff does not "
+                    "belong here. Choose the file of payments."},
+    [REFUSED_UNPAID] = {"unpaid",
+                        "This looks like a list of invoices that wait to be paid, not of payments: it says "
+                        "what is due or overdue. Choose the file of what was paid."},
+    [REFUSED_CHOICE] =
+        {"choice", "The columns that were chosen do not fit this file: the column for the amount holds no "
+                   "amounts. Look at the first rows and choose again."},
     [REFUSED_NO_LINES] = {"no_lines",
                           "The file has the headings of a payments file, but not one row below them has an "
                           "amount we can read. Open the file, look at the amounts and save it again."},
@@ -53,9 +62,9 @@ static const struct word verdicts[VERDICT_COUNT] = {
     [VERDICT_SHIFTED] = {"shifted",
                          "This row has one cell too many, so the date and the amount are not below their "
                          "headings. Look for a comma inside a name, and put the name in quote marks."},
-    [VERDICT_NO_INTERMEDIARY] = {"no_intermediary",
-                                 "This row does not say who paid the supplier on your behalf. Add the name of "
-                                 "the intermediary."},
+    [VERDICT_NO_INTERMEDIARY] =
+        {"no_intermediary", "This row does not say who paid the supplier on your behalf. Add the name of "
+                            "the intermediary."},
 };
 
 const char *spend_refusal_text(enum spend_refusal r) {
@@ -100,6 +109,8 @@ const char *spend_note_text(unsigned note) {
         return "Every row has one cell in front that no heading belongs to. We read each heading one column "
                "to the "
                "right. Check the first rows before you import the file.";
+    case NOTE_PERIOD:
+        return "The file gives months, not days. Each payment is put on the first day of its month.";
     default:
         return "";
     }

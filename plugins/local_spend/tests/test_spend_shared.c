@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "amount.h"
+#include "base/csv.h"
 #include "spend_runner.h"
 
 enum { PATH_BYTES = 1024, CONTROL_FILES = 64 };
@@ -78,7 +79,7 @@ static int64_t pence_of(const char *sum) {
 }
 
 static void compare(const struct control *c, const struct run *r, uint64_t rows, int64_t pence) {
-    const struct spend_tally *t = &r->file.tally;
+    const struct reading_tally *t = &r->file.tally;
     uint64_t problems = 0;
     for (int v = VERDICT_NO_AMOUNT; v < VERDICT_COUNT; v++) {
         problems += t->verdicts[v];
@@ -101,6 +102,10 @@ static void check_file(const struct control *c) {
     if (!load("spend", c->file, &b)) {
         print_message("skipped: %s not present\n", c->file);
         return;
+    }
+    if (strstr(c->file, ".zip")) {
+        free(b.p);
+        return; // tests/plugins reads it through the house's own reader
     }
     const struct run *r = run_file(b.p, b.n, c->file);
     if (c->rows[0] == 0) {

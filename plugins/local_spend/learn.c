@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a pass over a payments file teaches about the file as a whole.
+#include "learn.h"
+
+enum {
+    SHORT_STRETCH_DAYS = 200, // of a name: a quarter or two
+    WIDER_DAYS = 60,          // payments stand in the file of a month before or behind them
+    YEAR_DAYS = 366,
+    NEAR_DAYS = 31
+};
+
+void learn_from_name(struct reading *r, const char *file_name) {
+    int32_t from, to;
+    if (!file_name || !spend_date_of_name(file_name, &from, &to) || to - from > YEAR_DAYS) {
+        return;
+    }
+    int32_t wider = to - from <= SHORT_STRETCH_DAYS ? WIDER_DAYS : 0;
+    r->year_from = from - wider;
+    r->year_to = to + wider;
+}
+
+// ---- width
+
+void learn_width(struct reading *r, const char *const *cells, size_t count) {
+    size_t n = count < SPEND_MAX_COLUMNS ? count : SPEND_MAX_COLUMNS;
+    while (n > r->layout.columns && cell_blank(cells[n - 1])) {
+        n--;
+    }
+    r->widths[n <= r->layout.columns ? 0 : n]++;
+}
+
+// Some publishers add a column without a heading: then wide rows are the usual ones. Half of the rows say
+// that it is a habit and not a stray comma.
+static size_t usual_of(const struct reading *r, uint64_t rows) {
+    uint64_t wide = 0;
+    for (size_t w = SPEND_MAX_COLUMNS; w > r->layout.columns; w--) {
+        wide += r->widths[w];
+        if (wide > 0 && wide * 2 >= rows) {
+            return w;
+        }
+    }
+    return r->layout.columns;
+}
+
+size_t learn_usual_width(const struct reading *r) {
+    uint64_t rows = 0;
+    for (size_t w = 0; w <= SPEND_MAX_COLUMNS; w++) {
+        rows += r->widths[w];
+    }
+    return usual_of(r, rows);
+}
+
+static bool learn_width_again(struct reading *r) {
+    const uint64_t *v = r->tally.verdicts;
+    size_t usual = usual_of(r, r->tally.records - v[VERDICT_HEAD] - v[VERDICT_BLANK]);
+    bool matters = usual > r->usual_width && v[VERDICT_SHIFTED] > 0;
+    for (size_t w = usual + 1; w <= SPEND_MAX_COLUMNS && !matters; w++) {
+        matters = w <= r->usual_width && r->widths[w] > 0; // rows that nobody looked at
+    }
+    r->usual_width = usual;
+    return matters;
+}
+
+// ---- order of day and month
+
+static bool learn_order(struct reading *r) {
+    // Ambiguous stays day first: these are British files.
+    enum spend_order order = r->month_first_seen > r->day_first_seen ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST;
+    if (r->order_settled || order == r->order) {
+        return false;
+    }
+    r->order = order;
+    return r->order_matters > 0;
+}
+
+// ---- the year of days without one
+
+static bool learn_years(struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    uint64_t dated = t->verdicts[VERDICT_LINE] - t->undated - t->year_given;
+    // Over more than a year the other dates say nothing.
+    if (r->yearless == t->year_given || dated == 0 || r->years_learned ||
+        t->last_day - t->first_day > YEAR_DAYS) {
+        return false;
+    }
+    r->years_learned = true;
+    int32_t from = t->first_day - NEAR_DAYS, to = t->last_day + NEAR_DAYS;
+    r->year_from = to - from <= YEAR_DAYS ? from : t->first_day;
+    r->year_to = to - from <= YEAR_DAYS ? to : t->last_day;
+    return true;
+}
+
+// ---- totals above their lines
+
+void learn_suspect(struct reading *r, const struct row_cells *row, const struct row_seen *s) {
+    bool dated = s->date == DATE_OK || s->date == DATE_MONTH;
+    if (dated || s->others > 1 || s->pence == 0 || !cell_blank(row_cell(r, row, ROLE_PAYEE))) {
+        return;
+    }
+    if (r->suspect_count < READING_SUSPECTS) {
+        r->suspects[r->suspect_count] =
+            (struct reading_suspect){r->tally.records, s->pence, r->tally.sum_pence};
+    }
+    r->suspect_count++; // more than fit: too many to be totals
+}
+
+// Of sums that fit each for itself; what wraps is near nothing.
+static int64_t minus(int64_t a, int64_t b) {
+    int64_t d;
+    (void)__builtin_sub_overflow(a, b, &d);
+    return d;
+}
+
+static bool near(int64_t a, int64_t b, uint64_t slack) {
+    int64_t d;
+    return !__builtin_sub_overflow(a, b, &d) && d != INT64_MIN && (uint64_t)(d < 0 ? -d : d) <= slack;
+}
+
+// Every suspect must be the sum of all lines, or of the lines up to the next suspect, or since the one
+// before: then they are totals, and none of them is a payment.
+static bool all_are_totals(const struct reading *r, int64_t lines_pence) {
+    const struct reading_suspect *s = r->suspects;
+    uint64_t slack = (r->tally.rounded + 1) / 2;
+    for (size_t i = 0; i < r->suspect_count; i++) {
+        int64_t until = i + 1 < r->suspect_count ? s[i + 1].sum_before : r->tally.sum_pence;
+        int64_t above =
+            i > 0 ? minus(minus(s[i].sum_before, s[i - 1].sum_before), s[i - 1].pence) : s[i].sum_before;
+        int64_t below = minus(minus(until, s[i].sum_before), s[i].pence);
+        bool sum = near(s[i].pence, lines_pence, slack) || near(s[i].pence, below, slack) ||
+                   near(s[i].pence, above, slack);
+        if (!sum) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool learn_totals(struct reading *r) {
+    int64_t lines_pence = r->tally.sum_pence;
+    if (r->suspect_count == 0 || r->suspect_count > READING_SUSPECTS ||
+        r->suspect_count >= r->tally.verdicts[VERDICT_LINE]) {
+        return false;
+    }
+    for (size_t i = 0; i < r->suspect_count; i++) {
+        if (__builtin_sub_overflow(lines_pence, r->suspects[i].pence, &lines_pence)) {
+            return false;
+        }
+    }
+    if (lines_pence == 0 || !all_are_totals(r, lines_pence)) {
+        return false;
+    }
+    for (size_t i = 0; i < r->suspect_count; i++) {
+        r->totals_above[i] = r->suspects[i].record;
+    }
+    r->totals_above_count = r->suspect_count;
+    return true;
+}
+
+bool learn_more(struct reading *r) {
+    bool width = learn_width_again(r), order = learn_order(r);
+    bool years = !order && learn_years(r); // read in the right order first
+    bool totals = r->totals_above_count == 0 && learn_totals(r);
+    return width || order || years || totals;
+}

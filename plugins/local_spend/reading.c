@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+// From rows of a payments file to payments: the pass over blocks.
+#include "reading.h"
+
+#include <string.h>
+
+#include "amount.h"
+#include "ids.h"
+#include "learn.h"
+#include "rowclass.h"
+
+// ---- beginning
+
+static enum spend_order order_of(int32_t chosen) {
+    return chosen == ANC_DATES_MONTH_FIRST ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST;
+}
+
+void reading_begin(struct reading *r, const struct spend_layout *layout, const char *file_name,
+                   const struct anc_columns *chosen) {
+    *r = (struct reading){
+        .layout = *layout, .order = ORDER_DAY_FIRST, .usual_width = layout->columns, .year_from = 1};
+    if (chosen && chosen->date_order != ANC_DATES_UNKNOWN) {
+        r->order = order_of(chosen->date_order);
+        r->order_settled = true;
+    }
+    learn_from_name(r, file_name);
+}
+
+void reading_look(struct reading *r, const struct spend_row *rows, size_t count) {
+    uint64_t day_first = 0, month_first = 0;
+    for (size_t i = r->layout.head_records; i < count; i++) {
+        int16_t date = r->layout.column[ROLE_DATE];
+        int evidence =
+            date >= 0 && (size_t)date < rows[i].count ? spend_date_evidence(rows[i].cells[date]) : 0;
+        day_first += evidence > 0;
+        month_first += evidence < 0;
+        learn_width(r, rows[i].cells, rows[i].count);
+    }
+    if (!r->order_settled && month_first > day_first) {
+        r->order = ORDER_MONTH_FIRST;
+    }
+    r->usual_width = learn_usual_width(r);
+    memset(r->widths, 0, sizeof r->widths); // map sees these rows again
+}
+
+// ---- dates
+
+// Both orders agree on most texts; those on which they do not make the order of the file matter.
+static void read_date(const struct reading *r, const char *text, struct reading_date *d) {
+    int32_t other_day = INT32_MIN;
+    unsigned month, day;
+    d->day = INT32_MIN;
+    enum spend_date what = spend_date_read(text, r->order, &d->day);
+    enum spend_date other =
+        spend_date_read(text, r->order == ORDER_DAY_FIRST ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST, &other_day);
+    d->what = (uint8_t)what;
+    d->depends = what != other || d->day != other_day;
+    d->evidence = (int8_t)spend_date_evidence(text);
+    d->yearless = false;
+    if (what == DATE_IMPOSSIBLE && spend_date_yearless(text, &month, &day)) {
+        d->yearless = true;
+        d->day = spend_date_within(month, day, r->year_from, r->year_to);
+        d->what = (uint8_t)(d->day == INT32_MIN ? DATE_IMPOSSIBLE : DATE_OK);
+    }
+}
+
+// Bytes of the text that say the day: a time of day behind it makes every text another.
+static size_t day_part(const char *text, size_t n) {
+    bool time = n >= 14 && (text[10] == ' ' || text[10] == 'T') && text[13] == ':' &&
+                (unsigned)(text[11] - '0') < 10 && (unsigned)(text[12] - '0') < 10;
+    return time ? 10 : n;
+}
+
+static uint64_t eight(const char *p) {
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static size_t slot_of(const char *text, size_t n) {
+    uint64_t h = n;
+    if (n >= 8) {
+        h ^= eight(text) * UINT64_C(0x9E3779B97F4A7C15);
+        h ^= eight(text + n - 8) * UINT64_C(0xC2B2AE3D27D4EB4F);
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            h = h * 31 + (unsigned char)text[i];
+        }
+        h *= UINT64_C(0x9E3779B97F4A7C15);
+    }
+    return (size_t)(h >> 32) % READING_MEMO;
+}
+
+// The same few hundred texts come again and again.
+static const struct reading_date *date_of(struct reading *r, const struct row_cells *row,
+                                          struct reading_date *own) {
+    static const struct reading_date none = {.what = DATE_BLANK, .day = INT32_MIN};
+    int16_t c = r->layout.column[ROLE_DATE];
+    if (c < 0 || (uint32_t)c >= row->count || row->length[c] == 0) {
+        return &none;
+    }
+    const char *text = row->text[c];
+    size_t n = day_part(text, row->length[c]);
+    if (n > READING_MEMO_TEXT) {
+        *own = (struct reading_date){.length = 0};
+        read_date(r, text, own);
+        return own;
+    }
+    struct reading_date *d = &r->dates[slot_of(text, n)];
+    if (d->length != n || memcmp(d->text, text, n) != 0) {
+        memcpy(d->text, text, n);
+        d->length = (uint8_t)n;
+        read_date(r, text, d);
+    }
+    return d;
+}
+
+// ---- counting
+
+static bool add(int64_t *sum, int64_t pence) {
+    int64_t now;
+    if (__builtin_add_overflow(*sum, pence, &now)) {
+        return false;
+    }
+    *sum = now;
+    return true;
+}
+
+static void count_undated(struct reading_tally *t, int64_t pence, enum spend_date what) {
+    t->undated++;
+    (void)add(&t->undated_pence, pence);
+    t->date_blank += what == DATE_BLANK;
+    t->date_other_order += what == DATE_OTHER_ORDER;
+    t->date_impossible += what == DATE_IMPOSSIBLE;
+    t->date_unreadable += what == DATE_UNREADABLE;
+}
+
+static void count_date(struct reading *r, const struct reading_date *d, int64_t pence) {
+    struct reading_tally *t = &r->tally;
+    r->day_first_seen += d->evidence > 0;
+    r->month_first_seen += d->evidence < 0;
+    r->order_matters += d->depends;
+    r->yearless += d->yearless;
+    if (d->what > DATE_MONTH) {
+        count_undated(t, pence, (enum spend_date)d->what);
+        return;
+    }
+    bool first = t->verdicts[VERDICT_LINE] == t->undated;
+    t->first_day = first || d->day < t->first_day ? d->day : t->first_day;
+    t->last_day = first || d->day > t->last_day ? d->day : t->last_day;
+    t->month_only += d->what == DATE_MONTH;
+    t->year_given += d->yearless;
+}
+
+static bool says_card(const char *text) {
+    return *text && !cell_stands_for_nothing(text) && spend_vcse_flag(text) != FLAG_NO;
+}
+
+// Flags from columns, and VAT that cannot be recovered.
+static uint32_t other_columns(const struct reading *r, const struct row_cells *row, int64_t *ret_vat) {
+    const struct spend_layout *l = &r->layout;
+    uint32_t flags = l->column[ROLE_CARD] >= 0 ? (says_card(row_cell(r, row, ROLE_CARD)) ? ANC_LINE_CARD : 0)
+                     : l->kind == KIND_CARD    ? ANC_LINE_CARD
+                                               : 0;
+    const char *vcse = row_cell(r, row, ROLE_VCSE), *vat = row_cell(r, row, ROLE_VAT_LOST);
+    if (*vcse && spend_vcse_flag(vcse) == FLAG_YES) {
+        flags |= ANC_LINE_VCSE;
+    }
+    unsigned how;
+    if (*vat && !spend_amount_quick(vat, row->length[l->column[ROLE_VAT_LOST]], ret_vat) &&
+        spend_amount_read(vat, ret_vat, &how) != AMOUNT_OK) {
+        *ret_vat = 0;
+    }
+    return flags;
+}
+
+// ---- rows
+
+// Enters a payment into the sums; false when the sum would not fit.
+static bool take_payment(struct reading *r, const struct reading_date *d, int64_t pence, unsigned how) {
+    struct reading_tally *t = &r->tally;
+    if (!add(&t->sum_pence, pence)) {
+        return false;
+    }
+    count_date(r, d, pence);
+    (void)add(&r->block_pence, pence);
+    r->block_lines++;
+    t->negative += pence < 0;
+    t->zero += pence == 0;
+    t->rounded += (how & AMOUNT_WAS_ROUNDED) != 0;
+    t->mended += (how & AMOUNT_WAS_MENDED) != 0;
+    return true;
+}
+
+static void take_total(struct reading *r, int64_t pence, unsigned of) {
+    struct reading_tally *t = &r->tally;
+    t->total_seen = true;
+    t->total_agrees = (of & TOTAL_OF_ALL) != 0;
+    t->total_of_part = (of & TOTAL_OF_PART) != 0;
+    t->total_pence = pence;
+    r->block_pence = 0;
+    r->block_lines = 0;
+}
+
+static bool begins_like_a_name(const struct row_cells *row, int16_t column) {
+    if ((uint32_t)column >= row->count || row->length[column] == 0) {
+        return false;
+    }
+    unsigned c = (unsigned char)row->text[column][0] | 0x20u;
+    return (c >= 'a' && c <= 'z') || c - '0' < 10;
+}
+
+// The careful way: whatever is not plainly a payment.
+static enum spend_verdict judge(struct reading *r, const struct row_cells *row, struct row_seen *s,
+                                const struct reading_date *d) {
+    unsigned of = 0;
+    if (row_width(row) == 0) {
+        return VERDICT_BLANK;
+    }
+    if (s->amount != AMOUNT_OK) {
+        s->amount = spend_amount_read(row_cell(r, row, ROLE_AMOUNT), &s->pence, &s->how);
+    }
+    s->date = (enum spend_date)d->what;
+    s->day = d->day;
+    enum spend_verdict v = row_judge(r, row, s, &of);
+    if (v == VERDICT_TOTAL) {
+        take_total(r, s->pence, of);
+    } else if (v == VERDICT_LINE && r->layout.kind == KIND_TIER2 &&
+               cell_blank(row_cell(r, row, ROLE_INTERMEDIARY))) {
+        v = VERDICT_NO_INTERMEDIARY;
+    } else if (v == VERDICT_LINE) {
+        learn_suspect(r, row, s);
+    }
+    return v;
+}
+
+static bool known_total(struct reading *r) {
+    while (r->next_above < r->totals_above_count && r->totals_above[r->next_above] < r->tally.records) {
+        r->next_above++;
+    }
+    return r->next_above < r->totals_above_count && r->totals_above[r->next_above] == r->tally.records;
+}
+
+static enum spend_verdict one_row(struct reading *r, const struct row_cells *row, struct anc_lines *out,
+                                  uint32_t i) {
+    int16_t amount = r->layout.column[ROLE_AMOUNT];
+    struct row_seen s = {.amount = AMOUNT_BLANK};
+    struct reading_date own;
+    if (r->tally.records <= r->layout.head_records) {
+        return VERDICT_HEAD;
+    }
+    if (row->count > r->layout.columns) {
+        learn_width(r, row->text, row->count);
+    }
+    if ((uint32_t)amount < row->count &&
+        spend_amount_quick(row->text[amount], row->length[amount], &s.pence)) {
+        s.amount = AMOUNT_OK;
+    }
+    const struct reading_date *d = date_of(r, row, &own);
+    // A total has no payee; one with a date has just the sum of all rows above.
+    bool plain = s.amount == AMOUNT_OK && row->count <= r->usual_width && r->layout.kind != KIND_TIER2 &&
+                 begins_like_a_name(row, r->layout.column[ROLE_PAYEE]) &&
+                 (d->what <= DATE_MONTH ? s.pence != r->tally.sum_pence
+                                        : !row_total_word(row->text[r->layout.column[ROLE_PAYEE]]));
+    enum spend_verdict v = plain ? VERDICT_LINE : judge(r, row, &s, d);
+    if (r->totals_above_count && v == VERDICT_LINE && known_total(r)) {
+        take_total(r, s.pence, TOTAL_OF_PART); // whether it is of all is known at the end
+        v = VERDICT_TOTAL;
+    }
+    if (v != VERDICT_LINE) {
+        return v;
+    }
+    if (!take_payment(r, d, s.pence, s.how)) {
+        return VERDICT_AMOUNT_TOO_LARGE;
+    }
+    out->pence[i] = s.pence;
+    out->day[i] = d->what <= DATE_MONTH ? d->day : INT32_MIN;
+    out->flags[i] = other_columns(r, row, &out->vat_lost_pence[i]) |
+                    (d->what == DATE_MONTH ? ANC_LINE_MONTH_ONLY : 0) |
+                    (s.how & AMOUNT_WAS_ROUNDED ? ANC_LINE_ROUNDED : 0);
+    return v;
+}
+
+static int32_t class_of(enum spend_verdict v) {
+    return v == VERDICT_LINE             ? ANC_ROW_PAYMENT
+           : v == VERDICT_TOTAL          ? ANC_ROW_SUM
+           : spend_verdict_is_problem(v) ? ANC_ROW_WRONG
+                                         : ANC_ROW_NOTHING;
+}
+
+void reading_map(struct reading *r, const struct anc_cells *rows, struct anc_lines *out) {
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        uint32_t from = rows->first[i];
+        struct row_cells row = {rows->text + from, rows->length + from, rows->first[i + 1] - from};
+        out->pence[i] = out->vat_lost_pence[i] = 0;
+        out->day[i] = INT32_MIN;
+        out->flags[i] = 0;
+        r->tally.records++;
+        enum spend_verdict v = one_row(r, &row, out, i);
+        r->tally.verdicts[v]++;
+        out->what[i] = class_of(v);
+        out->why[i] = (uint32_t)v;
+    }
+}
+
+// ---- the end
+
+enum { PASSES_MORE = 2 };
+
+static void begin_again(struct reading *r) {
+    r->passes++;
+    r->tally = (struct reading_tally){.records = 0};
+    r->block_pence = 0;
+    r->block_lines = 0;
+    r->day_first_seen = r->month_first_seen = r->order_matters = r->yearless = 0;
+    r->suspect_count = r->next_above = 0;
+    memset(r->widths, 0, sizeof r->widths);
+    memset(r->dates, 0, sizeof r->dates);
+}
+
+enum reading_end reading_finish(struct reading *r) {
+    struct reading_tally *t = &r->tally;
+    if (r->passes < PASSES_MORE && learn_more(r)) {
+        begin_again(r);
+        return READING_AGAIN;
+    }
+    if (t->total_seen && !t->total_agrees) {
+        uint64_t slack = (t->rounded + 1) / 2;
+        int64_t d;
+        t->total_agrees = !__builtin_sub_overflow(t->total_pence, t->sum_pence, &d) && d != INT64_MIN &&
+                          (uint64_t)(d < 0 ? -d : d) <= slack;
+    }
+    return t->verdicts[VERDICT_LINE] ? READING_DONE : READING_NO_LINES;
+}
+
+enum spend_order reading_order(const struct reading *r, bool *ret_known) {
+    *ret_known = r->order_settled || r->passes > 0 || r->day_first_seen + r->month_first_seen > 0 ||
+                 r->order == ORDER_MONTH_FIRST;
+    return r->order;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// From rows of a payments file to payments, in one pass over blocks of rows: row class, pence, day, flags.
+//
+// Way of use: spend_recognise (layout.h) on the first rows; reading_begin; reading_look on the same first
+// rows; then reading_map for each block from the first row of the file on; at the end reading_finish, which
+// may ask for all rows once more when something assumed does not hold: the order of day and month, the usual
+// width of rows, the year of days without one, a total that stands above its lines. Texts are not copied: the
+// host takes those cells by their column.
+#ifndef LOCAL_SPEND_READING_H
+#define LOCAL_SPEND_READING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <anchorage/plugin.h>
+
+#include "layout.h"
+#include "paydate.h"
+#include "verdict.h"
+
+// Counts over this pass.
+struct reading_tally {
+    uint64_t records;
+    uint64_t verdicts[VERDICT_COUNT];
+    int64_t sum_pence; // of the payments
+    uint64_t negative, zero, rounded, mended;
+    uint64_t undated; // payments without a usable date, of these:
+    uint64_t date_blank, date_other_order, date_impossible, date_unreadable;
+    int64_t undated_pence;
+    uint64_t month_only, year_given;  // year_given: days without a year that got one
+    int32_t first_day, last_day;      // of dated payments, when there is one
+    bool total_seen;                  // the last total in the file, and whether it agrees with the lines
+    bool total_agrees, total_of_part; // or with some of them
+    int64_t total_pence;
+};
+
+enum { READING_MEMO = 512, READING_MEMO_TEXT = 24, READING_SUSPECTS = 64 };
+
+// A date text read before.
+struct reading_date {
+    char text[READING_MEMO_TEXT];
+    uint8_t length; // 0: empty
+    int8_t evidence;
+    bool depends, yearless; // on the order of day and month; a day without a year
+    uint8_t what;           // enum spend_date
+    int32_t day;
+};
+
+// A row counted as a payment that may be a total of lines below it.
+struct reading_suspect {
+    uint64_t record;
+    int64_t pence;
+    int64_t sum_before; // of the payments above it
+};
+
+struct reading {
+    struct spend_layout layout;
+    // ---- assumed, or learned by an earlier pass
+    enum spend_order order;
+    bool order_settled; // by a person
+    size_t usual_width;
+    int32_t year_from, year_to; // days without a year fall in here; from > to: nothing known
+    bool years_learned;         // from the other dates
+    uint64_t totals_above[READING_SUSPECTS];
+    size_t totals_above_count;
+    unsigned passes; // finished
+    // ---- this pass
+    struct reading_tally tally;
+    int64_t block_pence; // payments since the last total
+    uint64_t block_lines;
+    uint64_t day_first_seen, month_first_seen, order_matters, yearless;
+    uint32_t widths[SPEND_MAX_COLUMNS + 1]; // rows by their last cell that is not blank
+    struct reading_suspect suspects[READING_SUSPECTS];
+    size_t suspect_count;
+    size_t next_above; // of totals_above
+    struct reading_date dates[READING_MEMO];
+};
+
+// chosen: NULL, or what a person settled (its order of dates is kept then). file_name: "" unknown; it may
+// tell the year of days without one.
+void reading_begin(struct reading *r, const struct spend_layout *layout, const char *file_name,
+                   const struct anc_columns *chosen);
+
+// Takes first guesses at order and width from the first rows.
+void reading_look(struct reading *r, const struct spend_row *rows, size_t count);
+
+// The arrays of out are the host's. out->why is an enum spend_verdict.
+void reading_map(struct reading *r, const struct anc_cells *rows, struct anc_lines *out);
+
+enum reading_end { READING_DONE, READING_AGAIN, READING_NO_LINES };
+
+// After the last block. READING_AGAIN: begun anew, all rows must come once more; never after two of them.
+enum reading_end reading_finish(struct reading *r);
+
+// What was understood so far, for the host: evidence of the order included.
+enum spend_order reading_order(const struct reading *r, bool *ret_known);
+
+#endif

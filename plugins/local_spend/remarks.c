@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person should know about a payments file that was read, in sentences.
+#include "remarks.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "words.h"
+
+void spend_money(int64_t pence, char out[SPEND_MONEY_BYTES]) {
+    uint64_t v = pence < 0 ? 0 - (uint64_t)pence : (uint64_t)pence;
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%" PRIu64, v / 100), at = 0;
+    at = snprintf(out, SPEND_MONEY_BYTES, "%s£", pence < 0 ? "-" : "");
+    for (int i = 0; i < n; i++) {
+        out[at++] = digits[i];
+        if ((n - i) % 3 == 1 && i + 1 < n) {
+            out[at++] = ',';
+        }
+    }
+    snprintf(out + at, (size_t)(SPEND_MONEY_BYTES - at), ".%02u", (unsigned)(v % 100));
+}
+
+void spend_tell_layout(const struct anc_host *host, anc_report *report, const struct spend_layout *layout) {
+    for (unsigned bit = 1; bit <= NOTE_LAST; bit <<= 1) {
+        if (layout->notes & bit) {
+            host->report->add(report, ANC_FINDING_NOTE, "", spend_note_text(bit));
+        }
+    }
+}
+
+struct told {
+    const struct anc_host *host;
+    anc_ctx *ctx;
+    anc_report *report;
+};
+
+static void say(const struct told *t, int32_t severity, const char *text) {
+    t->host->report->add(t->report, severity, "", text);
+}
+
+// A count and what it is of.
+static void say_count(const struct told *t, uint64_t n, const char *one, const char *many) {
+    if (n == 1) {
+        say(t, ANC_FINDING_NOTE, one);
+    } else if (n > 1) {
+        say(t, ANC_FINDING_NOTE, t->host->mem->printf(t->ctx, "%" PRIu64 "%s", n, many));
+    }
+}
+
+static void tell_totals(const struct told *told, const struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    char total[SPEND_MONEY_BYTES], sum[SPEND_MONEY_BYTES];
+    if (!t->total_seen) {
+        return;
+    }
+    spend_money(t->total_pence, total);
+    spend_money(t->sum_pence, sum);
+    say_count(told, t->verdicts[VERDICT_TOTAL],
+              "One row is a total of others. It was not counted as a payment.",
+              " rows are totals of others. They were not counted as payments.");
+    if (t->total_agrees) {
+        say(told, ANC_FINDING_NOTE,
+            told->host->mem->printf(told->ctx,
+                                    "The total in the file is %s, the same as that of the payments.", total));
+    } else if (!t->total_of_part) {
+        say(told, ANC_FINDING_WARNING,
+            told->host->mem->printf(
+                told->ctx,
+                "The last total in the file is %s, but the payments come to %s. Check that "
+                "no rows are missing.",
+                total, sum));
+    }
+}
+
+static void tell_dates(const struct told *told, const struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    uint64_t lines = t->verdicts[VERDICT_LINE];
+    if (r->order == ORDER_MONTH_FIRST && r->order_matters) {
+        say(told, ANC_FINDING_WARNING,
+            "The dates are written with the month first, as in the United States: 04/28/2020 is 28 April "
+            "2020. "
+            "We read them so.");
+    }
+    say_count(told, t->year_given,
+              "One date has no year. We took the year from the other dates or the name of the file.",
+              " dates have no year. We took it from the other dates or the name of the file.");
+    if (t->undated == lines && r->layout.column[ROLE_DATE] >= 0) {
+        say(told, ANC_FINDING_WARNING,
+            "Not one date in this file can be used. Say which month the payments belong to before you import "
+            "it.");
+        return;
+    }
+    if (r->layout.column[ROLE_DATE] >= 0) {
+        say_count(told, t->undated,
+                  "One payment has no date that can be used. Say which month it belongs to.",
+                  " payments have no date that can be used. Say which month they belong to.");
+    }
+    say_count(told, t->date_other_order,
+              "One of them has its day and month the other way round from the rest of the file.",
+              " of them have day and month the other way round from the rest of the file.");
+    say_count(told, t->month_only, "One date gives only a month. The payment is put on its first day.",
+              " dates give only a month. The payments are put on its first day.");
+}
+
+void spend_tell_rows(const struct anc_host *host, anc_ctx *ctx, anc_report *report, const struct reading *r) {
+    const struct told told = {host, ctx, report};
+    const struct reading_tally *t = &r->tally;
+    tell_totals(&told, r);
+    tell_dates(&told, r);
+    say_count(&told, t->rounded, "One amount had a fraction of a penny. It was rounded.",
+              " amounts had fractions of a penny. They were rounded.");
+    say_count(&told, t->mended,
+              "One amount had lost its decimal point. We put it back before the last two digits.",
+              " amounts had lost their decimal point. We put it back before the last two digits.");
+    say_count(&told, t->verdicts[VERDICT_HEADING_AGAIN], "The headings stand once more further down.",
+              " rows repeat the headings.");
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judging one row of a payments file with care: totals, remarks, headings again, shifted cells. The fast way
+// of reading.c comes here for every row that is not plainly a payment.
+#ifndef LOCAL_SPEND_ROWCLASS_H
+#define LOCAL_SPEND_ROWCLASS_H
+
+#include <stddef.h>
+
+#include "amount.h"
+#include "reading.h"
+
+// One row, as the block holds it.
+struct row_cells {
+    const char *const *text;
+    const uint32_t *length;
+    uint32_t count;
+};
+
+// What is in the row.
+struct row_seen {
+    enum spend_amount amount;
+    unsigned how; // of the amount
+    int64_t pence;
+    enum spend_date date;
+    int32_t day;
+    size_t others; // cells that are not blank, the amount not counted
+    bool total_word;
+};
+
+// Cells up to the last that is not blank.
+size_t row_width(const struct row_cells *row);
+
+// The text of a role's cell, "" when the file has no such column or the row is too short.
+const char *row_cell(const struct reading *r, const struct row_cells *row, enum spend_role role);
+
+// "Total", "Grand total:", "Sub-total" as the whole text of a cell.
+bool row_total_word(const char *text);
+
+// The class of a row that is not blank; amount and date are in s, the rest of s is filled here. *ret_of: of a
+// total, which lines above it adds up (TOTAL_OF_*). VERDICT_LINE: nothing speaks against a payment.
+enum { TOTAL_OF_ALL = 1, TOTAL_OF_PART = 2 };
+enum spend_verdict row_judge(const struct reading *r, const struct row_cells *row, struct row_seen *s,
+                             unsigned *ret_of);
+
+#endif
