@@ -7,8 +7,11 @@
 
 #include <anchorage/plugin.h>
 
-// Freezes the headline of a slice under a name. One transaction, one state of the data (repeatable read).
-enum err report_make(struct ctx *c, const char *name, const struct anc_slice *slice,
+struct cube; // core/spend/cube.h
+
+// Freezes the headline of a slice under a name. One transaction, one state of the data: what changes while it
+// is made makes it begin again. ERR_INVALID beside the field "name" when that is empty; actor: an officer.
+enum err report_make(struct ctx *c, struct cube *k, const char *name, const struct anc_slice *slice,
                      const char **ret_ref) MUST;
 
 // Computes a frozen report again from its cells with the rules that are loaded now. *ret_same: figures_hash

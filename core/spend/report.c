@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frozen, named reports: made in one state of the data, computed again from what was frozen.
+#include "spend/report.h"
+
+#include "base/strb.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "db/queries.gen.h"
+#include "domain/audit.h"
+#include "plugin/payments.h"
+#include "plugin/points.h"
+#include "plugin/sums.h"
+#include "render/table.h"
+#include "spend/cube.h"
+#include "spend/slice_text.h"
+
+#include <string.h>
+
+#define TABLE_MAX ((size_t)16 * 1024 * 1024)
+#define NAME_MAX  200
+#define TRIES     3
+
+// ---- sums of one state, for the panel --------------------------------------------------------------------
+
+static enum err slice_of(struct ctx *c, const struct spend_sums *s, const struct anc_slice *slice,
+                         uint32_t *ret_count, const struct anc_sum **ret_rows) {
+    return cube_slice(c, s->arg, slice, ret_count, ret_rows);
+}
+
+static enum err years_of(struct ctx *c, const struct spend_sums *s, uint32_t *ret_count,
+                         const int32_t **ret_years) {
+    return cube_years(c, s->arg, ret_count, ret_years);
+}
+
+// ---- documents
+// ---------------------------------------------------------------------------------------------
+
+static const char *table_document(struct ctx *c, const struct panel_part *part) {
+    struct strb b;
+    strb_init(&b, TABLE_MAX);
+    table_json(part->table, &b);
+    const char *text = b.over ? NULL : arena_strdup(c->arena, b.p);
+    strb_free(&b);
+    return text;
+}
+
+static enum err figures_document(struct ctx *c, const struct panel *p, const char **ret) {
+    struct arena *a = c->arena;
+    const char **label = arena_array(a, p->figure_count + 1, sizeof *label);
+    const char **kind = arena_array(a, p->figure_count + 1, sizeof *kind);
+    const char **value = arena_array(a, p->figure_count + 1, sizeof *value);
+    const char **note = arena_array(a, p->figure_count + 1, sizeof *note);
+    const char **key = arena_array(a, p->part_count + 1, sizeof *key);
+    const char **finding = arena_array(a, p->part_count + 1, sizeof *finding);
+    const char **document = arena_array(a, p->part_count + 1, sizeof *document);
+    for (size_t i = 0; i < p->figure_count; i++) {
+        label[i] = p->figures[i].label;
+        kind[i] = arena_i64(a, p->figures[i].kind);
+        value[i] = arena_i64(a, p->figures[i].value);
+        note[i] = p->figures[i].note;
+    }
+    for (size_t i = 0; i < p->part_count; i++) {
+        key[i] = p->parts[i].key;
+        finding[i] = p->parts[i].finding ? p->parts[i].finding : "";
+        document[i] = table_document(c, &p->parts[i]);
+        if (!document[i]) {
+            return ctx_fail(c, ERR_TOO_LARGE, "A table of the report is too large to be kept.");
+        }
+    }
+    struct rows *r;
+    enum err e = DB_ROWS(c, report_figures, &r, p->title, db_array(a, p->figure_count, label),
+                         db_array(a, p->figure_count, kind), db_array(a, p->figure_count, value),
+                         db_array(a, p->figure_count, note), db_array(a, p->part_count, key),
+                         db_array(a, p->part_count, finding), db_array(a, p->part_count, document),
+                         db_array(a, p->note_count, p->notes));
+    if (e == ERR_OK) {
+        *ret = row_text(r, 0, "figures");
+    }
+    return e;
+}
+
+// The panel of a state, as everybody sees it, as one document.
+static enum err figures_of(struct ctx *c, const struct cube_view *v, const struct anc_slice *slice,
+                           const struct provider *p, const char **ret) {
+    const struct spend_sums *before = c->sums;
+    union {
+        const struct cube_view *given;
+        void *arg;
+    } view = {.given = v};
+    const struct spend_sums own = {.slice = slice_of, .years = years_of, .arg = view.arg};
+    const struct anc_spend_filter filter = {
+        .size = sizeof filter, .anchor_ref = slice->anchor_ref, .view = "", .chosen = slice, .for_public = 1};
+    struct panel panel;
+    c->sums = &own;
+    enum err e = point_panel(c, p, &filter, &panel);
+    c->sums = before;
+    return e ? e : figures_document(c, &panel, ret);
+}
+
+static enum err rules_of(struct ctx *c, const struct provider *p, const char **ret) {
+    struct provider matcher;
+    struct rows *r;
+    const char *version = matcher_find(c, &matcher) == ERR_OK ? matcher_version(&matcher) : "";
+    enum err e = DB_ROWS(c, report_rules, &r, provider_plugin_id(p), point_panel_rules(p), version);
+    if (e == ERR_OK) {
+        *ret = row_text(r, 0, "rules");
+    }
+    return e;
+}
+
+static enum err inputs_hash(struct ctx *c, const char *id, const char *filter, const char *rules,
+                            const char *inputs, char ret[65]) {
+    struct rows *r;
+    enum err e = DB_ROWS(c, report_cells_hash, &r, id);
+    if (e == ERR_OK) {
+        const char *all =
+            arena_printf(c->arena, "%s\n%s\n%s\n%s", filter, rules, inputs, row_text(r, 0, "hash"));
+        sha256_hex(all, strlen(all), ret);
+    }
+    return e;
+}
+
+static enum err panel_provider(struct ctx *c, struct provider *ret) {
+    return provider_at(c->plugins, ANC_POINT_SPEND_PANEL, 0, ret)
+               ? ERR_OK
+               : ctx_fail(c, ERR_UNSUPPORTED, "No plugin that is switched on makes figures of spend.");
+}
+
+// ---- making one
+// --------------------------------------------------------------------------------------------
+
+struct making {
+    struct cube *cube;
+    const char *name, *ref;
+    const struct anc_slice *slice;
+};
+
+static enum err state_numbers(struct ctx *c, int64_t ret[2]) {
+    struct rows *r;
+    enum err e = DB_ROWS(c, report_state, &r);
+    if (e == ERR_OK) {
+        ret[0] = row_i64(r, 0, "lines_no");
+        ret[1] = row_i64(r, 0, "match_no");
+    }
+    return e;
+}
+
+static enum err freeze(struct ctx *c, const struct making *m, const struct cube_view *v) {
+    const char *filter = slice_write(c->arena, m->slice), *figures = "", *rules = "";
+    char inputs_sum[65] = "", figures_sum[65];
+    struct provider p;
+    struct rows *r, *inputs = NULL;
+    enum err e = panel_provider(c, &p);
+    e = e ? e : rules_of(c, &p, &rules);
+    e = e ? e : figures_of(c, v, m->slice, &p, &figures);
+    e = e ? e
+          : DB_ROWS(c, report_add, &r, m->ref, m->name, filter,
+                    c->actor.person_id ? arena_i64(c->arena, c->actor.person_id) : NULL);
+    if (e != ERR_OK) {
+        return e;
+    }
+    const char *id = row_text(r, 0, "id");
+    e = cube_freeze(c, v, m->slice, row_i64(r, 0, "id"));
+    e = e ? e : DB_ROWS(c, report_inputs, &inputs, id);
+    e = e ? e : inputs_hash(c, id, filter, rules, row_text(inputs, 0, "inputs"), inputs_sum);
+    if (e != ERR_OK) {
+        return e;
+    }
+    sha256_hex(figures, strlen(figures), figures_sum);
+    e = DB_EXEC(c, report_finish, NULL, id, rules, row_text(inputs, 0, "inputs"), figures, inputs_sum,
+                figures_sum);
+    return e ? e : audit_add(c, "spend.report", m->ref, figures_sum);
+}
+
+// The view is of one state; the files that are named beside it are read later, so the state must still be
+// that.
+static enum err make(struct ctx *c, void *arg) {
+    const struct making *m = arg;
+    int64_t before[2] = {0, 0}, after[2] = {0, 0};
+    const struct cube_view *v = NULL;
+    enum err e = state_numbers(c, before);
+    e = e ? e : cube_pin(c, m->cube, &v);
+    e = e ? e : freeze(c, m, v);
+    e = e ? e : state_numbers(c, after);
+    cube_unpin(v);
+    if (e == ERR_OK && memcmp(before, after, sizeof before) != 0) {
+        return ctx_fail(c, ERR_BUSY, "Payments changed while the report was made. Try again.");
+    }
+    return e;
+}
+
+enum err report_make(struct ctx *c, struct cube *k, const char *name, const struct anc_slice *slice,
+                     const char **ret_ref) {
+    if (!ctx_may(c, PERM_OFFICER)) {
+        return ctx_fail(c, ERR_DENIED, "not an officer");
+    }
+    if (!*name || utf8_count(name) > NAME_MAX) {
+        return ctx_fail_field(c, "name", "Enter a name for the report, at most %d characters", NAME_MAX);
+    }
+    char *ref = arena_alloc(c->arena, REF_CHARS + 1);
+    random_ref(ref, REF_CHARS);
+    struct making m = {.cube = k, .name = name, .ref = ref, .slice = slice};
+    enum err e = ERR_BUSY;
+    for (int i = 0; i < TRIES && e == ERR_BUSY; i++) {
+        e = db_in_transaction(c, make, &m);
+    }
+    if (e == ERR_OK) {
+        *ret_ref = ref;
+    }
+    return e;
+}
+
+// ---- computing one again
+// -------------------------------------------------------------------------------------
+
+static enum err again(struct ctx *c, const struct rows *one, const struct cube_view *v, bool *ret_same,
+                      const char **ret_why) {
+    struct anc_slice slice;
+    struct provider p;
+    const char *rules = "", *figures = "";
+    char hash[65], inputs[65] = "";
+    enum err e = slice_read(c->arena, row_text(one, 0, "filter"), &slice)
+                     ? panel_provider(c, &p)
+                     : ctx_fail(c, ERR_BUG, "the filter of a report cannot be read");
+    e = e ? e : rules_of(c, &p, &rules);
+    e = e ? e : figures_of(c, v, &slice, &p, &figures);
+    e = e ? e
+          : inputs_hash(c, row_text(one, 0, "id"), row_text(one, 0, "filter"), row_text(one, 0, "rules"),
+                        row_text(one, 0, "inputs"), inputs);
+    if (e != ERR_OK) {
+        return e;
+    }
+    sha256_hex(figures, strlen(figures), hash);
+    bool same_inputs = strcmp(inputs, row_text(one, 0, "inputs_hash")) == 0;
+    bool same_figures = strcmp(hash, row_text(one, 0, "figures_hash")) == 0;
+    bool same_rules = strcmp(rules, row_text(one, 0, "rules")) == 0;
+    *ret_same = same_inputs && same_figures;
+    *ret_why = !same_inputs   ? "What the report rests on is no longer what was frozen."
+               : same_figures ? "The figures come out the same, to the last digit."
+               : same_rules   ? "The same rules and inputs give other figures. Tell your administrator."
+                              : arena_printf(c->arena, "The rules are now others: %s.", rules);
+    return ERR_OK;
+}
+
+enum err report_rerun(struct ctx *c, const char *ref, bool *ret_same, const char **ret_why) {
+    struct rows *one;
+    const struct cube_view *v = NULL;
+    enum err e = DB_ROWS(c, report_one, &one, ref);
+    if (e == ERR_OK && rows_count(one) == 0) {
+        e = ctx_fail(c, ERR_NOT_FOUND, "no report %s", ref);
+    }
+    e = e ? e : cube_of_report(c, ref, &v);
+    e = e ? e : again(c, one, v, ret_same, ret_why);
+    cube_unpin(v);
+    return e;
+}
+
+// ---- showing it to everybody
+// ---------------------------------------------------------------------------------
+
+enum err report_publish(struct ctx *c, const char *ref, bool public) {
+    int64_t changed = 0;
+    if (!ctx_may(c, PERM_OFFICER)) {
+        return ctx_fail(c, ERR_DENIED, "not an officer");
+    }
+    enum err e = db_begin(c);
+    if (e != ERR_OK) {
+        return e;
+    }
+    e = DB_EXEC(c, report_publish, &changed, ref, public ? "true" : "false");
+    if (e == ERR_OK && changed == 0) {
+        e = ctx_fail(c, ERR_NOT_FOUND, "no report %s", ref);
+    }
+    e = e ? e : audit_add(c, public ? "spend.report.publish" : "spend.report.hide", ref, "");
+    if (e != ERR_OK) {
+        db_rollback(c);
+        return e;
+    }
+    return db_commit(c);
+}
