@@ -62,7 +62,7 @@ static bool note_entry(struct zip *z, struct inside *in) {
         return false;
     }
     in->entries++;
-    in->xlsx |= strcasecmp(name, "xl/workbook.xml") == 0;
+    in->xlsx |= strcasecmp(name, "[Content_Types].xml") == 0;
     in->xlsb |= strcasecmp(name, "xl/workbook.bin") == 0;
     in->ods |= strcmp(name, "content.xml") == 0;
     if (is_shadow(name)) {
@@ -124,7 +124,10 @@ enum zip_holds zip_open(const struct source *source, struct zip **ret, const cha
     }
     z->file = zipio_open(&z->io, source);
     *ret_why = z->file ? look_inside(z, &in) : not_zip;
-    enum zip_holds holds = *ret_why ? ZIP_REFUSED : in.xlsx ? ZIP_XLSX : in.ods ? ZIP_ODS : ZIP_CSV;
+    enum zip_holds holds = *ret_why              ? ZIP_REFUSED
+                           : in.xlsx && !in.xlsb ? ZIP_XLSX
+                           : in.ods && !in.xlsb  ? ZIP_ODS
+                                                 : ZIP_CSV;
     if (holds == ZIP_CSV) {
         *ret_why = why_not_csv(&in);
         holds = *ret_why || !zip_rewind(z, ret_why) ? ZIP_REFUSED : ZIP_CSV;
