@@ -15,7 +15,7 @@ static const struct verb verbs[] = {
     {"demo", "", "load the invented demo place into an empty database", verb_demo},
     {"migrate", "", "bring the tables up to date", verb_migrate},
     {"user", "add --email E --name N [--role R --anchor REF]", "add a person", verb_user},
-    {"import", "postcodes|companies|charities|spend FILE", "load a register or a payments file", verb_import},
+    {"import", "postcodes|companies|charities|wards|spend FILE", "load a register or a payments file", verb_import},
     {"report", "spend [--year Y]", "print figures", verb_report},
     {"export", "contracts-finder|ocds", "write notices for other systems", verb_export},
     {"plugin", "list|new|check|enable|disable|grant|set ...", "show, make, check and switch plugins",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// anchorage import postcodes|companies|charities|spend FILE.
+// anchorage import postcodes|companies|charities|wards|spend FILE.
 #include "cli/import.h"
 
 #include "base/conf.h"
@@ -119,11 +119,14 @@ static int run(struct cli *cli, const char *kind, const char *file) {
     if (strcmp(kind, "charities") == 0) {
         return import_register(cli, "charities", REGISTER_CHARITIES, file);
     }
+    if (strcmp(kind, "wards") == 0) {
+        return import_wards(cli, last_part(file));
+    }
     return import_spend(cli, file);
 }
 
 static bool known_kind(const char *s) {
-    static const char *const all[] = {"postcodes", "companies", "charities", "spend"};
+    static const char *const all[] = {"postcodes", "companies", "charities", "wards", "spend"};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (strcmp(all[i], s) == 0) {
             return true;
@@ -137,13 +140,16 @@ int verb_import(struct cli *cli) {
                              {"only-place", NULL, "postcodes of the place alone", NULL},
                              {"wards", NULL, "the file holds ward names", NULL},
                              {"anchor", "REF", "whose payments these are", NULL},
-                             {"month", "YYYY-MM", "month of rows without a date", NULL}};
+                             {"month", "YYYY-MM", "month of rows without a date", NULL},
+                             {"overlap", "once|all", "payments that an earlier load has too", NULL},
+                             {"replaces", "REF", "the load this file takes the place of", NULL},
+                             {"tier2", NULL, "whom an agency paid on", NULL}};
     if (!cli_options(cli, o, sizeof o / sizeof *o)) {
         return EXIT_USAGE;
     }
     if (cli->argc != 2 || !known_kind(cli->argv[0])) {
         return cli_usage(
-            cli, "Say what to load and from which file: import postcodes|companies|charities|spend FILE.");
+            cli, "Say what to load and from which file: import postcodes|companies|charities|wards|spend FILE.");
     }
     // Opened first: the data folder may belong to a user who cannot read the caller's files.
     FILE *f = fopen(cli->argv[1], "re");
@@ -155,6 +161,9 @@ int verb_import(struct cli *cli) {
                                              .wards = o[2].value != NULL,
                                              .anchor = o[3].value,
                                              .month = o[4].value,
+                                             .overlap = o[5].value,
+                                             .replaces = o[6].value,
+                                             .tier2 = o[7].value != NULL,
                                              .f = f};
     int rc = run(cli, cli->argv[0], cli->argv[1]);
     fclose(f);
