@@ -3,10 +3,12 @@
 #include "jobs/jobs.h"
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/log.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "jobs/importer.h"
 #include "jobs/mailer.h"
 #include "jobs/plugwork.h"
 #include "plugin/host.h"
@@ -14,6 +16,7 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +25,7 @@
 #define SWEEP_USEC      INT64_C(600000000)
 #define AGAIN_USEC      INT64_C(1000000) // between two tries to reach a database that is away
 #define JOB_ARENA_BYTES ((size_t)32 * 1024 * 1024)
+#define SPOOL_MAX       1024
 
 struct worker {
     struct jobs *all;
@@ -42,6 +46,9 @@ struct jobs {
     struct plugin_host *plugins;
     struct worker clockwork, mail;
     struct worker plugin_work, plugin_jobs; // apart, because a job may take minutes
+    struct worker imports;
+    struct importer *importer;
+    char spool[SPOOL_MAX];
 };
 
 // ---- the work ------------------------------------------------------------------------------------
@@ -103,6 +110,15 @@ static enum err run_plugin_jobs(struct worker *w, struct ctx *c, bool *ret_more)
     }
     w->generation = generation;
     return plugwork_run(c, ret_more);
+}
+
+static enum err sweep_imports(struct ctx *c) {
+    return import_sweep(c, arena_printf(c->arena, "%s/spool", conf_text(CONF_DATA_DIR)));
+}
+
+static enum err run_imports(struct worker *w, struct ctx *c, bool *ret_more) {
+    enum err e = importer_next(w->all->importer, c, ret_more);
+    return e ? e : sweep_in_time(w, c, sweep_imports);
 }
 
 // ---- the threads ---------------------------------------------------------------------------------
@@ -182,10 +198,13 @@ enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct jo
         abort();
     }
     j->plugins = plugins;
+    snprintf(j->spool, sizeof j->spool, "%s/spool", conf_text(CONF_DATA_DIR));
+    j->importer = importer_new(j->conninfo, j->spool, &importer_real, &j->stop);
     enum err e = start(&j->clockwork, j, run_clockwork);
     e = e ? e : start(&j->mail, j, run_mail);
     e = e || !plugins ? e : start(&j->plugin_work, j, run_plugin_work);
     e = e || !plugins ? e : start(&j->plugin_jobs, j, run_plugin_jobs);
+    e = e || !plugins ? e : start(&j->imports, j, run_imports);
     if (e != ERR_OK) {
         jobs_stop(j);
         return e;
@@ -203,6 +222,8 @@ void jobs_stop(struct jobs *j) {
     finish(&j->mail);
     finish(&j->plugin_work);
     finish(&j->plugin_jobs);
+    finish(&j->imports);
+    importer_free(j->importer);
     curl_global_cleanup();
     free(j->conninfo);
     free(j);

@@ -16,6 +16,7 @@
     X(buyer)                                                                                                 \
     X(events)                                                                                                \
     X(spend)                                                                                                 \
+    X(spend_import)                                                                                          \
     X(spend_match)                                                                                           \
     X(officer)                                                                                               \
     X(admin)                                                                                                 \

@@ -4,7 +4,6 @@
 #include "db/queries.gen.h"
 #include "http/app.h"
 #include "pages/routes.h"
-#include "pages/spend_officer.h"
 #include "pages/view.h"
 #include "plugin/draw.h"
 
@@ -292,13 +291,5 @@ const struct route routes_spend[] = {
     {"GET", "/spend.csv", PUBLIC, page_data, NULL},
     {"GET", "/spend.json", PUBLIC, page_data, NULL},
     {"GET", "/spend.xlsx", PUBLIC, page_data, NULL},
-    {"GET", "/officer/spend", NEED(PERM_OFFICER), CSRF_NONE, "spend_load", 0, "", spend_page_loads, NULL},
-    {"POST", "/officer/spend", NEED(PERM_OFFICER), CSRF_TOKEN, "spend_load", ROUTE_UPLOAD, "",
-     spend_post_load, NULL},
-    {"GET", "/officer/spend/loads/{ref}", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "", spend_page_load, NULL},
-    {"GET", "/officer/spend/loads/{ref}/take-back", NEED(PERM_OFFICER), CSRF_NONE, "-", 0, "",
-     spend_page_take_back, NULL},
-    {"POST", "/officer/spend/loads/{ref}/take-back", NEED(PERM_OFFICER), CSRF_TOKEN, "-", 0, "",
-     spend_post_take_back, NULL},
 };
 ROUTES_END(spend);

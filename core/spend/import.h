@@ -106,6 +106,8 @@ enum err import_beat(struct ctx *c, const struct import_work *w, const struct im
 enum err import_preview(struct ctx *c, const struct import_work *w, const struct load_summary *s) MUST;
 // The first rows as they stand in the file, so that a person can say what their columns are.
 enum err import_first_rows(struct ctx *c, const struct import_work *w, const struct anc_cells *rows) MUST;
+// The same out of the file; one that is no table leaves none.
+enum err import_glance(struct ctx *c, int fd, const struct import_work *w) MUST;
 
 // How it ended, with a sentence for people (or ""), and of STEP_DONE the load's reference. ERR_CONFLICT when
 // it is somebody else's by now: then nothing of this turn may stay.

@@ -170,7 +170,8 @@ UPDATE core.spend_import SET preview = jsonb_object($3::text[], $4::text[]) || j
          'samples', (SELECT coalesce(jsonb_agg(jsonb_build_object('line', l, 'payee', p, 'category', k, 'flow', f, 'day', d,
                                                                   'pence', m) ORDER BY l, n), '[]')
                        FROM unnest($15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[])
-                            WITH ORDINALITY AS t (l, p, k, f, d, m, n)))
+                            WITH ORDINALITY AS t (l, p, k, f, d, m, n)),
+         'first_rows', coalesce(preview->'first_rows', '[]'))
  WHERE id = $1::bigint AND turn = $2::bigint
 
 -- name: spend_import_first_rows
