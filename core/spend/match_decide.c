@@ -29,6 +29,12 @@ static const char *now(struct ctx *c) {
     return arena_i64(c->arena, c->now_usec);
 }
 
+// Others that have to do with the supplier are looked at again, by whoever does the work beside requests.
+static enum err look_again(struct ctx *c, const char *supplier_id) {
+    return *supplier_id && strcmp(supplier_id, "0") != 0 ? DB_EXEC(c, match_due_add, NULL, supplier_id)
+                                                         : ERR_OK;
+}
+
 static enum err may_decide(struct ctx *c) {
     return ctx_may(c, PERM_OFFICER) ? ERR_OK : ctx_fail(c, ERR_DENIED, "not an officer");
 }
@@ -136,6 +142,7 @@ static enum err decide(struct ctx *c, void *arg) {
                 by(c), now(c));
     e = e ? e : settle(c, NULL, d->payee_id);
     e = e || !tie ? e : learn(c, payee, supplier_id, row_text(supplier, 0, "name"), d->everywhere);
+    e = e || !tie ? e : look_again(c, supplier_id);
     return e ? e
              : audit_add(c, "match.decide", arena_printf(c->arena, "payee %lld", (long long)d->payee_id),
                          arena_printf(c->arena, "%s%s%s", d->what, supplier_id ? " to supplier " : "",
@@ -209,6 +216,7 @@ static enum err undo(struct ctx *c, void *arg) {
     e = e ? e : DB_EXEC(c, match_alias_back, NULL, id);
     e = e ? e : DB_EXEC(c, match_decision_undo, NULL, id, by(c), now(c));
     e = e ? e : settle(c, others, row_i64(d, 0, "payee_id"));
+    e = e ? e : look_again(c, row_text(d, 0, "supplier_id"));
     return e ? e
              : audit_add(
                    c, "match.undo", arena_printf(c->arena, "payee %s", row_text(d, 0, "payee_id")),
@@ -259,6 +267,8 @@ static enum err merge(struct ctx *c, void *arg) {
                         "Too many suppliers were merged one into the next. Merge into the last of them");
     }
     e = DB_ROWS(c, merge_add, &made, from_id, into_id, m->reason, by(c), now(c));
+    e = e ? e : look_again(c, from_id);
+    e = e ? e : look_again(c, into_id);
     return e ? e : audit_add(c, "match.merge", m->from_ref, m->into_ref);
 }
 
@@ -275,6 +285,8 @@ static enum err unmerge(struct ctx *c, void *arg) {
     if (e == ERR_OK && rows_count(r) == 0) {
         return ctx_fail(c, ERR_CONFLICT, "This merge has been taken back already");
     }
+    e = e ? e : look_again(c, row_text(r, 0, "from_id"));
+    e = e ? e : look_again(c, row_text(r, 0, "into_id"));
     return e ? e : audit_add(c, "match.unmerge", row_text(r, 0, "from_ref"), row_text(r, 0, "into_ref"));
 }
 

@@ -234,9 +234,167 @@ RETURNING id
 UPDATE core.supplier_merge m SET undone_by = $2::bigint, undone_at = to_timestamp($3::bigint / 1000000.0)
   FROM core.organisation f, core.organisation i
  WHERE m.id = $1::bigint AND m.undone_at IS NULL AND f.id = m.from_id AND i.id = m.into_id
-RETURNING f.ref AS from_ref, i.ref AS into_ref
+RETURNING f.ref AS from_ref, i.ref AS into_ref, m.from_id, m.into_id
 
 -- name: match_due_add
 -- rows: none
 -- doc: Payees are to be matched again with this supplier in mind ($1 id or NULL: all).
 INSERT INTO core.match_due (supplier_id) VALUES ($1::bigint)
+
+-- name: match_suppliers
+-- rows: many
+-- doc: All suppliers as the rules compare them, with the one each counts as after merges.
+WITH RECURSIVE up AS (
+    SELECT m.from_id AS id, m.into_id, 1 AS steps FROM core.supplier_merge m WHERE m.undone_at IS NULL
+    UNION ALL
+    SELECT u.id, m.into_id, u.steps + 1 FROM up u JOIN core.supplier_merge m ON m.from_id = u.into_id AND m.undone_at IS NULL
+     WHERE u.steps < 16
+), root AS (
+    SELECT DISTINCT ON (id) id, into_id FROM up ORDER BY id, steps DESC
+)
+SELECT s.id, coalesce(r.into_id, s.id) AS root_id, o.name, s.company_number, s.charity_number, s.vat_number, s.postcode
+  FROM core.supplier s JOIN core.organisation o ON o.id = s.id LEFT JOIN root r ON r.id = s.id
+ ORDER BY s.id
+
+-- name: match_postcodes
+-- rows: many
+-- doc: Other postcodes of suppliers: registered offices, branches, where they were before.
+SELECT DISTINCT p.supplier_id, p.postcode FROM core.supplier_place p JOIN core.supplier s ON s.id = p.supplier_id
+ WHERE p.postcode <> s.postcode AND p.postcode <> ''
+ ORDER BY p.supplier_id, p.postcode
+
+-- name: match_aliases
+-- rows: many
+-- doc: Learned names that hold.
+SELECT match_name, coalesce(anchor_id, 0) AS anchor_id, supplier_id FROM core.supplier_alias WHERE ended_at IS NULL ORDER BY id
+
+-- name: match_payees_read
+-- rows: many
+-- doc: Payees that rules may tie ($1 ids): nobody decided about them, or a rule did.
+SELECT p.id, p.name, coalesce(p.anchor_id, 0) AS anchor_id, p.supplier_no, p.company_number, p.charity_number, p.vat_number,
+       p.postcode, p.match_state = 'tied' AS is_tied, coalesce(d.id, 0) AS decision_id, coalesce(d.supplier_id, 0) AS supplier_id,
+       coalesce(d.method, '') AS method
+  FROM core.payee p
+  LEFT JOIN core.payee_decision d ON p.match_state = 'tied' AND d.id = (SELECT max(x.id) FROM core.payee_decision x
+                                                                         WHERE x.payee_id = p.id AND x.undone_at IS NULL)
+ WHERE p.id = ANY ($1::bigint[]) AND NOT p.redacted AND p.same_as IS NULL AND p.match_state IN ('open', 'review', 'tied')
+   AND (p.match_state <> 'tied' OR p.matched_by IS NULL)
+ ORDER BY p.id
+
+-- name: match_payees_own
+-- rows: many
+-- doc: Suppliers to whom names with the same number of the same anchor are tied ($1 ids of payees).
+SELECT DISTINCT n.id, o.supplier_id, o.match_name = n.match_name AS is_same_name
+  FROM core.payee n
+  JOIN core.payee o ON o.anchor_id = n.anchor_id AND o.supplier_no = n.supplier_no AND o.id <> n.id AND o.match_state = 'tied'
+                   AND o.supplier_id IS NOT NULL AND o.match_rule <> 'own_number' -- or two would hold each other up
+ WHERE n.id = ANY ($1::bigint[]) AND n.supplier_no <> ''
+ ORDER BY n.id, o.supplier_id
+
+-- name: match_refused
+-- rows: many
+-- doc: Ties of rules that a person took back ($1 ids of payees).
+SELECT DISTINCT payee_id, supplier_id FROM core.payee_decision
+ WHERE payee_id = ANY ($1::bigint[]) AND by_id IS NULL AND undone_by IS NOT NULL AND supplier_id IS NOT NULL
+ ORDER BY payee_id, supplier_id
+
+-- name: match_payees_after
+-- rows: many
+-- doc: Payees that rules may tie, after one ($1 id, $2 how many).
+SELECT p.id, p.name, p.company_number, p.charity_number, p.vat_number, p.supplier_id
+  FROM core.payee p
+ WHERE p.id > $1::bigint AND NOT p.redacted AND p.same_as IS NULL
+   AND (p.match_state IN ('open', 'review') OR (p.match_state = 'tied' AND p.matched_by IS NULL))
+ ORDER BY p.id LIMIT $2::bigint
+
+-- name: match_register
+-- rows: many
+-- doc: Entries of the registers with these names or numbers that nobody listed here has ($1 matching names, $2 company numbers,
+-- doc: $3 charity numbers).
+SELECT c.name, c.match_name, coalesce(c.postcode, '') AS postcode, c.number AS company_number, '' AS charity_number
+  FROM core.company c
+ WHERE (c.match_name = ANY ($1::text[]) OR c.number = ANY ($2::text[]))
+   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = c.number)
+UNION ALL
+SELECT h.name, h.match_name, coalesce(h.postcode, ''), coalesce(h.company_number, ''), h.number
+  FROM core.charity h
+ WHERE (h.match_name = ANY ($1::text[]) OR h.number = ANY ($3::text[]))
+   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.charity_number = h.number)
+   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = h.company_number AND h.company_number <> '')
+ ORDER BY company_number, charity_number
+
+-- name: match_register_any
+-- rows: one
+-- doc: Whether a register is loaded at all.
+SELECT EXISTS (SELECT FROM core.company) OR EXISTS (SELECT FROM core.charity) AS any
+
+-- name: match_end
+-- rows: none
+-- doc: Ties of rules that no longer hold end ($1 decisions, $2 time).
+UPDATE core.payee_decision SET undone_at = to_timestamp($2::bigint / 1000000.0)
+ WHERE id = ANY ($1::bigint[]) AND undone_at IS NULL
+
+-- name: match_ties_add
+-- rows: none
+-- doc: Ties by rules ($1 payees, $2 suppliers, $3 methods, $4 scores, $5 reasons, $6 time).
+WITH t AS (SELECT payee_id, supplier_id, method, score_milli, reason
+             FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::text[])
+                  AS x (payee_id, supplier_id, method, score_milli, reason)),
+added AS (INSERT INTO core.payee_decision (payee_id, what, supplier_id, method, score_milli, reason, at)
+          SELECT payee_id, 'tie', supplier_id, method, score_milli, reason, to_timestamp($6::bigint / 1000000.0) FROM t)
+UPDATE core.payee p
+   SET supplier_id = t.supplier_id, match_state = 'tied', match_rule = t.method, match_score = t.score_milli,
+       matched_by = NULL, matched_at = to_timestamp($6::bigint / 1000000.0)
+  FROM t WHERE p.id = t.payee_id
+
+-- name: match_proposals_clear
+-- rows: none
+-- doc: Proposals are made anew ($1 payees).
+DELETE FROM core.payee_proposal WHERE payee_id = ANY ($1::bigint[])
+
+-- name: match_proposals_add
+-- rows: none
+-- doc: What a person is to look at ($1 payees, $2 places, $3 suppliers or 0, $4 company numbers, $5 charity numbers, $6 methods,
+-- doc: $7 scores, $8 reasons).
+INSERT INTO core.payee_proposal (payee_id, place, supplier_id, company_number, charity_number, method, score_milli, reason)
+SELECT p, k, nullif(s, 0), c, h, m, n, r
+  FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::text[])
+       AS t (p, k, s, c, h, m, n, r)
+
+-- name: match_states
+-- rows: none
+-- doc: Payees without a tie: those with proposals wait for a person ($1 payees, $2 states, $3 methods, $4 scores).
+UPDATE core.payee p
+   SET supplier_id = NULL, match_state = t.state, match_rule = t.method, match_score = t.score, matched_by = NULL, matched_at = NULL
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[]) AS t (id, state, method, score)
+ WHERE p.id = t.id AND (p.match_state, p.match_rule, p.match_score) IS DISTINCT FROM (t.state, t.method, t.score)
+
+-- name: match_due_take
+-- rows: many
+-- doc: Suppliers that changed ($1 how many); others may take the next ones.
+DELETE FROM core.match_due WHERE id IN (SELECT id FROM core.match_due ORDER BY id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
+RETURNING coalesce(supplier_id, 0) AS supplier_id
+
+-- name: match_due_left
+-- rows: one
+-- doc: Whether more suppliers changed.
+SELECT EXISTS (SELECT FROM core.match_due) AS any
+
+-- name: match_suppliers_some
+-- rows: many
+-- doc: Some suppliers as the rules compare them ($1 ids).
+SELECT o.name, s.company_number, s.charity_number, s.vat_number, s.postcode
+  FROM core.supplier s JOIN core.organisation o ON o.id = s.id WHERE s.id = ANY ($1::bigint[]) ORDER BY s.id
+
+-- name: match_due_payees
+-- rows: many
+-- doc: Payees that have to do with some suppliers ($1 ids): tied to them by a rule, proposed for them, or with the anchor's number
+-- doc: of a name that is tied to them.
+SELECT p.id FROM core.payee p WHERE p.supplier_id = ANY ($1::bigint[]) AND p.matched_by IS NULL
+UNION
+SELECT q.payee_id FROM core.payee_proposal q WHERE q.supplier_id = ANY ($1::bigint[])
+UNION
+SELECT n.id FROM core.payee o JOIN core.payee n ON n.anchor_id = o.anchor_id AND n.supplier_no = o.supplier_no AND n.id <> o.id
+ WHERE o.supplier_id = ANY ($1::bigint[]) AND o.supplier_no <> ''
+UNION
+SELECT d.payee_id FROM core.payee_decision d WHERE d.supplier_id = ANY ($1::bigint[])
