@@ -168,8 +168,7 @@ static uint32_t add_key(struct intern *x, uint64_t h, size_t at, const char *con
         p += length[f] + 1;
     }
     x->text_bytes += size;
-    x->entries[x->count] =
-        (struct entry){.bytes = bytes, .tag = (uint32_t)(h >> 32)};
+    x->entries[x->count] = (struct entry){.bytes = bytes, .tag = (uint32_t)(h >> 32)};
     x->slots[at] = ++x->count;
     if (x->count * 2 > x->cap) {
         grow_slots(x);

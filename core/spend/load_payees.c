@@ -29,8 +29,8 @@ struct payees {
     struct provider matcher;
     int64_t anchor_id, top;
     struct intern *cells;
-    uint32_t *payee_of; // of cells
-    uint32_t read;      // cells read so far
+    uint32_t *payee_of;    // of cells
+    uint32_t read;         // cells read so far
     struct known *known;   // (matching name, ident) -> id
     struct known *aliases; // matching name -> id, before all else
     struct pairs *by_id;   // id -> payee
@@ -156,9 +156,9 @@ static uint32_t add_payee(struct payees *p, int64_t id, bool fresh, const struct
             abort(); // bounded by LOAD_PAYEES
         }
     }
-    const char *const texts[PARTY_TEXTS] = {y->name,           y->key,        y->other_key,
+    const char *const texts[PARTY_TEXTS] = {y->name,           y->key,         y->other_key,
                                             y->form,           y->supplier_no, y->company_number,
-                                            y->charity_number, y->vat_number, y->postcode};
+                                            y->charity_number, y->vat_number,  y->postcode};
     size_t size = 0;
     for (int i = 0; i < PARTY_TEXTS; i++) {
         size += strlen(texts[i]) + 1;

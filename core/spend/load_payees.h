@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Payees of a file under way: cells as they stand, read once for each different ones by the payee_matcher, told
-// apart by name and numbers, with the ids of those that are known already.
+// Payees of a file under way: cells as they stand, read once for each different ones by the payee_matcher,
+// told apart by name and numbers, with the ids of those that are known already.
 #ifndef ANCHORAGE_SPEND_LOAD_PAYEES_H
 #define ANCHORAGE_SPEND_LOAD_PAYEES_H
 
 #include "base/ctx.h"
 #include "plugin/payments.h"
 
-#define LOAD_PAYEES    500000u // most payees of one file
-#define PAYEE_HIDDEN   "Name hidden"
-#define PAYEE_NO_NAME  "(name hidden)" // matching name of the one payee of all hidden names; no other has brackets
+#define LOAD_PAYEES  500000u // most payees of one file
+#define PAYEE_HIDDEN "Name hidden"
+#define PAYEE_NO_NAME                                                                                        \
+    "(name hidden)" // matching name of the one payee of all hidden names; no other has brackets
 
 // Cells that say who was paid, in this order.
 enum { PAYEE_NAME, PAYEE_NO, PAYEE_COMPANY, PAYEE_CHARITY, PAYEE_VAT, PAYEE_POSTCODE, PAYEE_CELLS };

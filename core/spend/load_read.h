@@ -24,11 +24,12 @@ struct reading {
     struct labels *labels;
     struct sums *sums;
     struct lines *lines;
-    struct pairs *flows; // (payee, label) -> flow + 1
+    struct pairs *flows;           // (payee, label) -> flow + 1
     uint32_t *payee_of, *label_of; // of the rows of a block
     struct anc_lines map;
     bool has_txn;
-    int32_t first_day, last_day; // of what is stored, lines without a date in the month chosen; INT32_MIN none
+    int32_t first_day,
+        last_day; // of what is stored, lines without a date in the month chosen; INT32_MIN none
     struct load_problem *problems;
     struct load_sample *samples;
 };

@@ -8,7 +8,8 @@
 
 #define FLOWS_MOST 2000000u // pairs kept; then they are asked for again
 
-static void cell(const struct anc_cells *b, uint32_t i, int32_t column, const char **ret, uint32_t *ret_length) {
+static void cell(const struct anc_cells *b, uint32_t i, int32_t column, const char **ret,
+                 uint32_t *ret_length) {
     uint32_t at = b->first[i] + (uint32_t)column;
     bool there = column >= 0 && at < b->first[i + 1];
     *ret = there ? b->text[at] : "";
@@ -62,8 +63,8 @@ static enum err flow_of(struct reading *r, uint32_t payee, uint32_t label, int32
     return ERR_OK;
 }
 
-// A card payment is one whatever it was for; what comes back on an ordinary purchase is a credit, while a grant
-// paid back or a transfer corrected stays what it was, below nought.
+// A card payment is one whatever it was for; what comes back on an ordinary purchase is a credit, while a
+// grant paid back or a transfer corrected stays what it was, below nought.
 static int32_t flow_of_line(int32_t flow, uint32_t flags, int64_t pence) {
     if (flow != ANC_FLOW_PROCUREMENT) {
         return flow;
@@ -73,8 +74,9 @@ static int32_t flow_of_line(int32_t flow, uint32_t flags, int64_t pence) {
 
 static void put_sample(struct reading *r, uint64_t line, uint32_t payee, uint32_t label, int32_t flow,
                        int32_t day, int64_t pence) {
-    static const char *const words[ANC_FLOW_COUNT] = {
-        "procurement", "grant", "credit", "public transfer", "pass-through", "individual", "treasury", "card"};
+    static const char *const words[ANC_FLOW_COUNT] = {"procurement",     "grant",        "credit",
+                                                      "public transfer", "pass-through", "individual",
+                                                      "treasury",        "card"};
     struct arena *a = r->c->arena;
     r->samples[r->sum->sample_count++] =
         (struct load_sample){.line = line,

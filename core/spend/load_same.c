@@ -58,7 +58,8 @@ enum err load_same_after(struct ctx *c, const struct load_span *gone) {
     enum err e = DB_ROWS(c, load_later, &r, arena_i64(a, gone->id), arena_i64(a, gone->anchor_id), gone->kind,
                          day_text(a, gone->first_day), day_text(a, gone->last_day));
     for (size_t i = 0; e == ERR_OK && i < rows_count(r); i++) {
-        struct load_span later = {.id = row_i64(r, i, "id"), .anchor_id = gone->anchor_id, .kind = gone->kind};
+        struct load_span later = {
+            .id = row_i64(r, i, "id"), .anchor_id = gone->anchor_id, .kind = gone->kind};
         const char *ids, *names;
         int64_t lines, pence;
         if (!day_parse(row_text(r, i, "first_day"), &later.first_day) ||

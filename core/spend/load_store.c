@@ -68,8 +68,10 @@ static const char *notes_of(struct ctx *c, const struct findings *f) {
 }
 
 static const char *date_basis(const struct load_summary *m) {
-    static const char *const words[] = {
-        [ANC_DATE_PAID] = "paid", [ANC_DATE_POSTED] = "posted", [ANC_DATE_INVOICED] = "invoiced", [ANC_DATE_OTHER] = "other"};
+    static const char *const words[] = {[ANC_DATE_PAID] = "paid",
+                                        [ANC_DATE_POSTED] = "posted",
+                                        [ANC_DATE_INVOICED] = "invoiced",
+                                        [ANC_DATE_OTHER] = "other"};
     return m->undated == m->accepted ? "month" : words[m->columns.date_basis];
 }
 
@@ -87,11 +89,11 @@ static enum err add_load(struct ctx *c, const struct storing *s, const struct re
     day_iso(r->last_day, last);
     struct rows *rows;
     enum err e = DB_ROWS(
-        c, load_add, &rows, arena_i64(a, r->load_id), s->ref, arena_i64(a, r->anchor_id), s->orders->file_name,
-        m->sha256, m->layout, arena_i64(a, m->accepted), arena_i64(a, m->rejected), arena_i64(a, m->undated),
-        arena_i64(a, m->total_pence), arena_i64(a, m->redacted), arena_i64(a, m->negative),
-        arena_i64(a, m->sums), notes_of(c, &m->findings), load_kind(r), first, last,
-        s->orders->overlap == OVERLAP_ALL ? "all" : "once", date_basis(m), amount_basis(m), m->rules,
+        c, load_add, &rows, arena_i64(a, r->load_id), s->ref, arena_i64(a, r->anchor_id),
+        s->orders->file_name, m->sha256, m->layout, arena_i64(a, m->accepted), arena_i64(a, m->rejected),
+        arena_i64(a, m->undated), arena_i64(a, m->total_pence), arena_i64(a, m->redacted),
+        arena_i64(a, m->negative), arena_i64(a, m->sums), notes_of(c, &m->findings), load_kind(r), first,
+        last, s->orders->overlap == OVERLAP_ALL ? "all" : "once", date_basis(m), amount_basis(m), m->rules,
         s->orders->replaces ? s->orders->replaces : "", r->has_txn ? "true" : "false",
         c->actor.person_id ? arena_i64(a, c->actor.person_id) : NULL);
     if (e == ERR_CONFLICT) {

@@ -42,8 +42,8 @@ void sums_free(struct sums *s) {
 
 static struct one *place_of(struct sums *s, int fy, uint32_t payee, int32_t flow) {
     bool first;
-    uint32_t *at = pairs_at(s->places, (uint64_t)payee << 24 | (uint64_t)(unsigned)fy << 8 | (uint64_t)(unsigned)flow,
-                            &first);
+    uint32_t *at = pairs_at(
+        s->places, (uint64_t)payee << 24 | (uint64_t)(unsigned)fy << 8 | (uint64_t)(unsigned)flow, &first);
     if (!first) {
         return &s->list[*at];
     }
