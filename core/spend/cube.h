@@ -27,6 +27,9 @@ void cube_unpin(const struct cube_view *v); // NULL is fine
 // is only used when the slice asks for months, categories or days and the lines are not in memory yet.
 enum err cube_slice(struct ctx *c, const struct cube_view *v, const struct anc_slice *slice,
                     uint32_t *ret_count, const struct anc_sum **ret_rows) MUST;
+// Brings lines into memory when the slice needs them, so that the slice itself only adds up. ERR_BUSY: they
+// have changed since the view was pinned; pin again.
+enum err cube_ready(struct ctx *c, const struct cube_view *v, const struct anc_slice *slice) MUST;
 enum err cube_years(struct ctx *c, const struct cube_view *v, uint32_t *ret_count,
                     const int32_t **ret_years) MUST;
 

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of the cube share; nobody else includes it.
+//
+// Numbers instead of ids and texts: payees, anchors, cells (anchor and financial year) and categories get
+// numbers in a dictionary that only ever grows, so that what is kept stays good when more comes. Everything
+// else is immutable once made and counted by those who use it.
+#ifndef ANCHORAGE_SPEND_CUBEINT_H
+#define ANCHORAGE_SPEND_CUBEINT_H
+
+#include "spend/cube.h"
+#include "spend/cube_map.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define CELLS_MAX   65535
+#define DAY_BASE    (-7305) // 1 January 1950; days of lines are kept as 16 bits from here, to June 2129
+#define DAYS        65536
+#define PLACE_RULES 3 // ANC_WHERE_*
+#define CHAIN_MOST  8 // steps from spelling to spelling, from merged to merged supplier; as in api.spend
+#define NO_SUPPLIER 0 // as an id
+
+// ---- the dictionary
+struct cell {
+    uint32_t anchor;
+    int32_t fy;
+};
+struct dict {
+    atomic_size_t uses;
+    struct cell *cell;      // CELLS_MAX, filled up to cell_count
+    uint16_t *slot_cell;    // of each leaf that lines are kept of; numbers are not used again
+    uint16_t *month_of_day; // DAYS: months since January 1950
+    // ---- below: only for whoever makes a new state, under the cube's lock
+    uint32_t cell_count, slot_count;
+    struct number_map payees, anchors, cells;
+    struct text_list categories;
+    struct arena *texts;
+};
+struct dict *dict_new(void);
+struct dict *dict_use(struct dict *d);
+void dict_done(struct dict *d);
+bool dict_cell(struct dict *d, int64_t anchor_id, int32_t fy, uint16_t *ret); // false: too many
+uint16_t dict_day(int32_t day); // of a line; days outside are put to the edge
+int32_t month_base(void);       // 1950 * 12
+
+// ---- what is known of payees
+struct fact { // of one payee from one day on
+    uint16_t ward[PLACE_RULES], area[PLACE_RULES], sector;
+    uint8_t place[PLACE_RULES], vcfse, size; // ANC_PLACE_*, ANC_VCFSE_*; 0 unknown, 1 micro to 4 large
+    uint8_t zero;                            // so that no byte is left open and facts compare as a whole
+};
+struct entity { // who counts as one: a supplier, or a payee that is none
+    const char *key, *label;
+    int64_t supplier_id; // NO_SUPPLIER for a payee
+};
+struct facts {
+    atomic_size_t uses;
+    int64_t match_no;
+    struct arena *texts;
+    uint32_t payees;
+    int64_t *payee_id;
+    const char **payee_name;
+    uint32_t *entity_of;
+    uint32_t *spell_at; // payees + 1: a payee's spells in order of time; the first holds from the beginning
+    int32_t *spell_from;
+    struct fact *fact; // of each spell
+    uint32_t spells;
+    uint32_t entities;
+    struct entity *entity;
+    uint32_t *entity_at, *entity_payee;     // entities + 1; payees in order of their entity
+    struct text_list wards, areas, sectors; // number 0 is ""
+    const char **ward_name, **area_name;
+    uint32_t anchors;
+    const char **anchor_ref, **anchor_name; // by number
+};
+void facts_done(struct facts *f);
+size_t facts_bytes(const struct facts *f);
+// Reads what is known of every payee of the dictionary (adding those that are not in it yet) in the
+// transaction that is open.
+enum err facts_load(struct ctx *c, struct dict *d, int64_t match_no, struct facts **ret) MUST;
+
+// What facts are made of; facts_make takes over nothing but the texts, which must live in f->texts.
+struct where {
+    uint16_t ward, area;
+    uint8_t place;
+};
+struct payee_row {
+    uint32_t number; // in the dictionary
+    int64_t id, supplier_id, same_as;
+    bool redacted, individual;
+    const char *name;
+    struct where where; // by the postcode of the payments file
+};
+struct supplier_row {
+    int64_t id;
+    const char *ref, *name;
+    uint16_t sector;
+    uint8_t size;
+};
+struct place_row { // by supplier, kind, day
+    int64_t supplier_id;
+    int32_t from;
+    uint8_t kind; // ANC_WHERE_*
+    struct where where;
+};
+struct tag_row {
+    int64_t supplier_id;
+    uint8_t decision;    // ANC_VCFSE_*
+    int32_t from, until; // INT32_MIN always, INT32_MAX still
+};
+struct merge_row {
+    int64_t from, into;
+};
+struct facts_raw {
+    struct payee_row *payee;
+    struct supplier_row *supplier;
+    struct place_row *place;
+    struct tag_row *tag;
+    struct merge_row *merge;
+    size_t payees, suppliers, places, tags, merges;
+    uint32_t numbers; // of the dictionary; those without a payee_row are known by nothing but their id
+};
+void facts_make(struct facts *f, const struct facts_raw *raw, const struct number_map *payees);
+void facts_group(struct facts *f); // entity_at and entity_payee from entity_of
+
+// ---- sums and lines
+struct raw_sum {
+    int64_t pence, credit;
+    uint32_t payee, lines;
+    uint8_t flow;
+};
+struct block { // a financial year of a load
+    atomic_size_t uses;
+    int64_t load_id, anchor_id, no;
+    int32_t fy;
+    uint16_t slot, cell;
+    size_t count, room;
+    struct raw_sum *row;
+};
+struct block *block_use(struct block *b);
+void block_done(struct block *b);
+
+struct sum { // everything of one entity, fact, cell and flow (of a report also month and category)
+    int64_t pence, credit;
+    uint32_t lines, fact;
+    uint32_t flow_category; // flow in the low 8 bits
+    uint16_t cell, day;
+};
+struct sums {
+    atomic_size_t uses;
+    size_t count;
+    struct sum *row;
+    size_t *at; // entities + 1
+};
+void sums_done(struct sums *s);
+
+struct line {
+    int64_t pence;
+    uint32_t flow_category;
+    uint16_t slot, day;
+};
+struct lines { // in order of payees
+    atomic_size_t uses;
+    uint32_t payees, categories;
+    size_t count;
+    struct line *row;
+    size_t *at; // payees + 1
+    const char **category;
+};
+struct lines *lines_use(struct lines *l);
+void lines_done(struct lines *l);
+
+struct cube_view {
+    atomic_size_t pins;
+    int64_t lines_no, match_no;
+    struct cube *cube; // NULL of a report
+    struct dict *dict;
+    struct facts *facts;
+    struct sums *sums;
+    _Atomic(struct lines *) lines; // NULL until a slice asks
+    uint32_t cells;                // of the dictionary when it was made
+    size_t blocks;
+    struct block **block; // by load and year
+    // ---- of a report, whose sums have months and categories
+    bool frozen;
+    uint32_t categories;
+    const char **category;
+    struct arena *texts;
+};
+
+// core/spend/cube_load.c, in the transaction that is open. Rows of leaves that are not in `wanted` (by load
+// and year, those with no rows yet) are left out.
+enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *const *wanted) MUST;
+// All lines of these leaves, added to those of `before` (NULL none) whose leaves are still in the view.
+enum err cube_load_lines(struct ctx *c, struct cube_view *v, size_t n, struct block *const *fresh,
+                         struct lines *before, struct lines **ret) MUST;
+// Lines of payees whose facts change over time, of all leaves of the view, from memory when they are there.
+struct split_line {
+    struct line line;
+    uint32_t payee;
+};
+enum err cube_load_split(struct ctx *c, const struct cube_view *v, struct split_line **ret,
+                         size_t *ret_count) MUST;
+
+// core/spend/cube_sums.c: the sums of a view from its blocks, facts and lines of split payees.
+struct sums *cube_add_up(const struct cube_view *v, const struct split_line *split, size_t split_count);
+// Spell of a payee on a day of a line, as number of its fact.
+uint32_t fact_on(const struct facts *f, uint32_t payee, uint16_t day);
+// Sums that are given as they are (reports), any order; takes over `row`. of: entity of each fact's payee.
+struct sums *sums_in_order(struct sum *row, size_t count, const uint32_t *entity_of_row, uint32_t entities);
+
+// core/spend/cube.c: makes sure that the lines of a view are in memory. ERR_BUSY: they have changed since.
+enum err cube_need_lines(struct ctx *c, const struct cube_view *v) MUST;
+bool slice_needs_lines(const struct anc_slice *s);
+
+// ---- a slice made ready (core/spend/slice.c)
+#define ANY UINT32_MAX
+struct side { // one of the two groupings; a row's value is the sum of what each of its traits adds
+    int32_t by;
+    uint32_t count;                    // of different values
+    uint32_t *cell;                    // by cell
+    uint32_t flow[ANC_FLOW_COUNT + 1]; // by flow; the last is one this program does not know
+    uint32_t month, category;          // 1: months since 1950, numbers of categories
+    int32_t *year;                     // of ANC_BY_YEAR: the years by value
+};
+struct plan {
+    struct ctx *c;
+    const struct cube_view *v;
+    const struct anc_slice *in;
+    struct lines *lines; // NULL: from the sums
+    struct side a, b;
+    bool *cell_ok;
+    bool flow_ok[ANC_FLOW_COUNT + 1];
+    bool nothing; // a filter names what is not there
+    uint32_t rule, categories;
+    const char *const *category;
+    uint32_t only_category, only_ward, only_area, only_sector, only_entity; // numbers or ANY
+    uint16_t first_month, last_month;                                       // since 1950
+};
+// Texts that are NULL in the slice count as "".
+enum err plan_make(struct ctx *c, const struct cube_view *v, const struct anc_slice *in,
+                   struct plan *ret) MUST;
+bool plan_takes_fact(const struct plan *p, const struct fact *f);
+uint32_t side_of_fact(const struct side *s, const struct plan *p, const struct fact *f);
+// Whether a line or sum with this cell, flow, day and category is wanted; its fact is another question.
+static inline bool plan_takes(const struct plan *p, uint16_t cell, uint32_t flow_category, uint16_t day) {
+    uint16_t month = p->v->dict->month_of_day[day];
+    return p->cell_ok[cell] && p->flow_ok[flow_category & 0xFF] && month >= p->first_month &&
+           month <= p->last_month && (p->only_category == ANY || p->only_category == flow_category >> 8);
+}
+
+struct group { // a row of the answer
+    int64_t pence, credit, lines, payees;
+    uint32_t a, b;
+};
+#define GROUPS_MOST ((size_t)4000000)
+// core/spend/slice_add.c: adds up; the array is the caller's to free. ERR_TOO_LARGE: more groups than
+// GROUPS_MOST, or a sum that does not fit.
+enum err slice_add(const struct plan *p, struct group **ret, size_t *ret_count) MUST;
+// core/spend/slice_rows.c: words, order, the rows wanted.
+enum err slice_rows(const struct plan *p, struct group *g, size_t n, uint32_t *ret_count,
+                    const struct anc_sum **ret_rows) MUST;
+// "procurement" of ANC_FLOW_PROCUREMENT; and back, ANC_FLOW_COUNT for another word.
+const char *cube_flow_key(uint32_t flow);
+
+void *cube_alloc(size_t count, size_t size); // zeroed; ends the program when there is none
+void *cube_grow(void *p, size_t count, size_t size);
+
+#endif

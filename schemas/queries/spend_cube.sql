@@ -1,0 +1,137 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Sums over payments in memory: what changed, what is read, what a frozen report keeps.
+
+-- name: cube_state
+-- rows: one
+-- doc: Numbers of what figures rest on, whether this transaction changed it itself, and whether it sees one state only.
+SELECT lines_no, match_no, own, current_setting('transaction_isolation') <> 'read committed' AS fixed FROM core.spend_state
+
+-- name: cube_snapshot
+-- rows: none
+-- doc: The transaction that has just begun sees one state and changes nothing.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY
+
+-- name: cube_patience
+-- rows: one
+-- doc: Longest time of a statement in this transaction ($1); what it was before.
+SELECT b.was, set_config('statement_timeout', $1, true) AS now
+  FROM (SELECT current_setting('statement_timeout') AS was OFFSET 0) b
+
+-- name: cube_choose
+-- rows: one
+-- doc: What the COPY statements below read: $1 ids of loads, $2 ids of payees, $3 reference of a report.
+SELECT set_config('anchorage.cube_loads', $1, true) AS loads, set_config('anchorage.cube_payees', $2, true) AS payees,
+       set_config('anchorage.cube_report', $3, true) AS report
+
+-- name: cube_leaves
+-- rows: many
+-- doc: Years of loads with their numbers.
+SELECT f.load_id, f.fy, f.no, l.anchor_id, f.lines
+  FROM core.spend_leaf f JOIN core.spend_load l ON l.id = f.load_id
+ ORDER BY f.load_id, f.fy
+
+-- name: cube_sums
+-- rows: none
+-- doc: Sums of the chosen loads.
+COPY (SELECT load_id, fy, payee_id, flow, amount_pence, credit_pence, line_count
+        FROM core.spend_sum WHERE load_id = ANY (current_setting('anchorage.cube_loads')::bigint[]))
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_lines
+-- rows: none
+-- doc: Lines of the chosen loads that count.
+COPY (SELECT load_id, fy, payee_id, label_id, paid_on, flow, amount_pence
+        FROM core.spend_line
+       WHERE load_id = ANY (current_setting('anchorage.cube_loads')::integer[]) AND counted)
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_lines_of
+-- rows: none
+-- doc: The same of the chosen payees only.
+COPY (SELECT load_id, fy, payee_id, label_id, paid_on, flow, amount_pence
+        FROM core.spend_line
+       WHERE load_id = ANY (current_setting('anchorage.cube_loads')::integer[])
+         AND payee_id = ANY (current_setting('anchorage.cube_payees')::integer[]) AND counted)
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_labels
+-- rows: none
+-- doc: What payments were for.
+COPY (SELECT id, category FROM core.spend_label) TO STDOUT (FORMAT binary)
+
+-- name: cube_payees
+-- rows: none
+-- doc: Payees with who they are and where the payments file says they are.
+COPY (SELECT id, name, supplier_id, same_as, redacted, match_state = 'individual', is_local, lad_code, ward_code
+        FROM core.payee ORDER BY id)
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_suppliers
+-- rows: none
+-- doc: Suppliers that payments can count for.
+COPY (SELECT s.id, o.ref, o.name, s.sector, s.size FROM core.supplier s JOIN core.organisation o ON o.id = s.id
+       WHERE s.id IN (SELECT supplier_id FROM core.payee WHERE supplier_id IS NOT NULL
+                      UNION SELECT into_id FROM core.supplier_merge WHERE undone_at IS NULL))
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_places
+-- rows: none
+-- doc: Where these suppliers were, and from when.
+COPY (SELECT supplier_id, kind, from_day, is_local, lad_code, ward_code FROM core.supplier_place
+       WHERE supplier_id IN (SELECT supplier_id FROM core.payee WHERE supplier_id IS NOT NULL
+                             UNION SELECT into_id FROM core.supplier_merge WHERE undone_at IS NULL)
+       ORDER BY supplier_id, kind, from_day)
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_tags
+-- rows: none
+-- doc: Whether suppliers are voluntary, community, faith or social enterprises, and for payments of which days.
+COPY (SELECT supplier_id, decision, holds_from, holds_until FROM core.supplier_tag WHERE tag = 'vcfse')
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_merges
+-- rows: none
+-- doc: Suppliers that count as another one.
+COPY (SELECT from_id, into_id FROM core.supplier_merge WHERE undone_at IS NULL) TO STDOUT (FORMAT binary)
+
+-- name: cube_wards
+-- rows: none
+-- doc: Wards.
+COPY (SELECT code, name FROM core.ward) TO STDOUT (FORMAT binary)
+
+-- name: cube_anchors
+-- rows: none
+-- doc: Public bodies.
+COPY (SELECT a.id, o.ref, o.name FROM core.anchor a JOIN core.organisation o ON o.id = a.id) TO STDOUT (FORMAT binary)
+
+-- name: cube_areas
+-- rows: many
+-- doc: Codes of the place's own local authorities, and what people call it.
+SELECT unnest(lad_codes) AS code, short_name AS name FROM core.place
+
+-- name: cube_cells_copy
+-- rows: none
+-- doc: Cells of a frozen report.
+COPY core.spend_report_cell (report_id, load_id, fy, anchor_id, payee_id, payee, flow, month, category, supplier_id, facts,
+                             amount_pence, credit_pence, line_count)
+FROM STDIN (FORMAT binary)
+
+-- name: cube_cells
+-- rows: none
+-- doc: Cells of the chosen report.
+COPY (SELECT x.load_id, x.fy, x.anchor_id, x.payee_id, x.flow, x.month, x.category, x.facts, x.amount_pence, x.credit_pence,
+             x.line_count
+        FROM core.spend_report_cell x JOIN core.spend_report r ON r.id = x.report_id
+       WHERE r.ref = current_setting('anchorage.cube_report')
+       ORDER BY x.payee_id, x.fy, x.load_id, x.flow, x.month, x.category, x.facts)
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_report
+-- rows: opt
+-- doc: Whether there is a report of this reference ($1).
+SELECT id FROM core.spend_report WHERE ref = $1
+
+-- name: spend_fold
+-- rows: one
+-- doc: Keeps the count of changes short.
+SELECT core.spend_state_fold() AS folded
