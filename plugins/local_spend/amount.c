@@ -292,9 +292,41 @@ static bool quick_pounds(const char **at, const char *end, int64_t *ret) {
     return true;
 }
 
-bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence) {
+// The point and the digits behind it; more than two are rounded half away from zero.
+static bool quick_pence(const char *p, const char *end, int64_t *pence, unsigned *how) {
+    enum { LONGEST = 32 };
+    unsigned rest = 0;
+    if (end - p < 2 || end - p > LONGEST || *p != '.') {
+        return false;
+    }
+    for (const char *d = p + 1; d < end; d++) {
+        unsigned digit = (unsigned)(*d - '0');
+        if (digit >= 10) {
+            return false;
+        }
+        switch (d - p) {
+        case 1:
+            *pence += digit * 10;
+            break;
+        case 2:
+            *pence += digit;
+            break;
+        case 3:
+            *pence += digit >= 5;
+            rest |= digit;
+            break;
+        default:
+            rest |= digit;
+        }
+    }
+    *how = rest ? AMOUNT_WAS_ROUNDED : 0;
+    return true;
+}
+
+bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence, unsigned *ret_how) {
     const char *p = text, *end = text + n;
     int64_t v;
+    unsigned how = 0;
     while (p < end && *p == ' ') {
         p++;
     }
@@ -310,19 +342,10 @@ bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence) {
         return false;
     }
     v *= 100;
-    if (p < end) {
-        ptrdiff_t left = end - p; // the point with one or two digits
-        if (*p != '.' || left < 2 || left > 3 || (unsigned)(p[1] - '0') >= 10) {
-            return false;
-        }
-        v += (p[1] - '0') * 10;
-        if (left == 3) {
-            if ((unsigned)(p[2] - '0') >= 10) {
-                return false;
-            }
-            v += p[2] - '0';
-        }
+    if (p < end && !quick_pence(p, end, &v, &how)) {
+        return false;
     }
     *ret_pence = below ? -v : v;
+    *ret_how = how;
     return true;
 }

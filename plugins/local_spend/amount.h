@@ -33,6 +33,6 @@ enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsign
 
 // The same for plain amounts ("1234.5", "-20", "1,234.50", with ASCII blanks and one pound sign around), many
 // times faster; false when it is anything else, which says nothing about the amount. n: bytes of text.
-bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence);
+bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence, unsigned *ret_how);
 
 #endif

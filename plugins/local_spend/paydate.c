@@ -62,12 +62,12 @@ static unsigned month_days(int year, unsigned month) {
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-static bool exists(int year, unsigned month, unsigned day) {
+bool spend_date_exists(int year, unsigned month, unsigned day) {
     return month >= 1 && month <= 12 && day >= 1 && day <= month_days(year, month);
 }
 
 static enum spend_date give(int year, unsigned month, unsigned day, int32_t *ret) {
-    if (year < DATE_FIRST_YEAR || year > DATE_LAST_YEAR || !exists(year, month, day)) {
+    if (year < DATE_FIRST_YEAR || year > DATE_LAST_YEAR || !spend_date_exists(year, month, day)) {
         return DATE_IMPOSSIBLE;
     }
     *ret = spend_day_from(year, month, day);
@@ -294,7 +294,7 @@ bool spend_date_yearless(const char *text, unsigned *ret_month, unsigned *ret_da
         return false;
     }
     const struct piece *a = &c.p[0], *b = &c.p[1];
-    if (a->month_name || !b->month_name || a->digits > 2 || !exists(2000, b->value, a->value)) {
+    if (a->month_name || !b->month_name || a->digits > 2 || !spend_date_exists(2000, b->value, a->value)) {
         return false;
     }
     *ret_month = b->value;

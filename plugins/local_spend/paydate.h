@@ -43,6 +43,9 @@ int32_t spend_date_within(unsigned month, unsigned day, int32_t from, int32_t to
 // "2019-20"), as first and last day. False when it names no year, or more than one stretch of time.
 bool spend_date_of_name(const char *file_name, int32_t *ret_from, int32_t *ret_to);
 
+// Whether a day is in the calendar.
+bool spend_date_exists(int year, unsigned month, unsigned day);
+
 // Days since 1970-01-01 of a date, and back. The date must exist.
 int32_t spend_day_from(int year, unsigned month, unsigned day);
 void spend_day_parts(int32_t day, int *ret_year, unsigned *ret_month, unsigned *ret_day);

@@ -64,6 +64,39 @@ static void read_date(const struct reading *r, const char *text, struct reading_
     }
 }
 
+static unsigned two_digits(const char *p) {
+    unsigned a = (unsigned)(p[0] - '0'), b = (unsigned)(p[1] - '0');
+    return a < 10 && b < 10 ? a * 10 + b : 100;
+}
+
+// 28/02/2026 and 2026-02-28, which most files have; false for anything else, also for days that do not exist.
+static bool quick_date(const struct reading *r, const char *p, struct reading_date *d) {
+    unsigned head = two_digits(p), next = two_digits(p + 3), last = two_digits(p + 8), day, month, year;
+    d->evidence = 0;
+    d->depends = d->yearless = false;
+    if (p[4] == '-' && p[7] == '-') {
+        year = head * 100 + two_digits(p + 2);
+        month = two_digits(p + 5);
+        day = last;
+    } else if ((p[2] == '/' || p[2] == '-' || p[2] == '.') && p[5] == p[2]) {
+        year = two_digits(p + 6) * 100 + last;
+        day = r->order == ORDER_DAY_FIRST ? head : next;
+        month = r->order == ORDER_DAY_FIRST ? next : head;
+        d->evidence = (int8_t)(head > 12 ? 1 : next > 12 ? -1 : 0);
+        d->depends = head != next;
+    } else {
+        return false;
+    }
+    // Days that all months have; the few others go the careful way.
+    if (year < DATE_FIRST_YEAR || year > DATE_LAST_YEAR || month < 1 || month > 12 || day < 1 ||
+        (day > 28 && !spend_date_exists((int)year, month, day))) {
+        return false;
+    }
+    d->what = DATE_OK;
+    d->day = spend_day_from((int)year, month, day);
+    return true;
+}
+
 // Bytes of the text that say the day: a time of day behind it makes every text another.
 static size_t day_part(const char *text, size_t n) {
     bool time = n >= 14 && (text[10] == ' ' || text[10] == 'T') && text[13] == ':' &&
@@ -101,6 +134,9 @@ static const struct reading_date *date_of(struct reading *r, const struct row_ce
     }
     const char *text = row->text[c];
     size_t n = day_part(text, row->length[c]);
+    if (n == 10 && quick_date(r, text, own)) {
+        return own;
+    }
     if (n > READING_MEMO_TEXT) {
         *own = (struct reading_date){.length = 0};
         read_date(r, text, own);
@@ -167,7 +203,7 @@ static uint32_t other_columns(const struct reading *r, const struct row_cells *r
         flags |= ANC_LINE_VCSE;
     }
     unsigned how;
-    if (*vat && !spend_amount_quick(vat, row->length[l->column[ROLE_VAT_LOST]], ret_vat) &&
+    if (*vat && !spend_amount_quick(vat, row->length[l->column[ROLE_VAT_LOST]], ret_vat, &how) &&
         spend_amount_read(vat, ret_vat, &how) != AMOUNT_OK) {
         *ret_vat = 0;
     }
@@ -253,7 +289,7 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
         learn_width(r, row->text, row->count);
     }
     if ((uint32_t)amount < row->count &&
-        spend_amount_quick(row->text[amount], row->length[amount], &s.pence)) {
+        spend_amount_quick(row->text[amount], row->length[amount], &s.pence, &s.how)) {
         s.amount = AMOUNT_OK;
     }
     const struct reading_date *d = date_of(r, row, &own);

@@ -34,7 +34,7 @@ struct reading_tally {
     int64_t total_pence;
 };
 
-enum { READING_MEMO = 512, READING_MEMO_TEXT = 24, READING_SUSPECTS = 64 };
+enum { READING_MEMO = 2048, READING_MEMO_TEXT = 24, READING_SUSPECTS = 64 };
 
 // A date text read before.
 struct reading_date {
