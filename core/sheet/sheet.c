@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sheet/bookpipe.h"
 #include "sheet/digest.h"
 #include "sheet/scan.h"
 #include "sheet/sniff.h"
 #include "sheet/source.h"
-#include "sheet/workbook.h"
 #include "sheet/zip.h"
 
 static const char no_memory[] = "The machine has no memory left to read the file. Try again later.";
@@ -24,7 +24,7 @@ struct sheet {
     struct digest *digest;
     struct scan *scan;
     struct zip *zip;       // NULL: the file is the CSV
-    struct workbook *book; // NULL: no workbook
+    struct bookpipe *book; // NULL: no workbook
     char delimiter;        // asked for; 0: to be found
     char *table;
     uint64_t at, rows; // bytes of the file read, rows given out
@@ -43,7 +43,7 @@ void sheet_close(struct sheet *s) {
         digest_free(s->digest);
         scan_free(s->scan);
         zip_close(s->zip);
-        workbook_close(s->book);
+        bookpipe_close(s->book);
         free(s->table);
         free(s);
     }
@@ -118,7 +118,7 @@ static enum sheet_status begin_book(struct sheet *s, enum zip_holds kind) {
     if (s->source.fd < 0) {
         return stop(s, SHEET_REFUSED, "A workbook is read only from a file.");
     }
-    s->book = workbook_open(s->source.fd, s->table, &why);
+    s->book = bookpipe_open(s->source.fd, s->table, &why);
     snprintf(s->words, sizeof s->words, "Workbook (%s)", kind == ZIP_ODS ? "ODS" : "XLSX");
     return s->book ? SHEET_OK : stop(s, SHEET_FAILED, why);
 }
@@ -207,7 +207,7 @@ enum sheet_status sheet_rewind(struct sheet *s) {
     s->status = SHEET_OK;
     s->rows = 0;
     if (s->book) {
-        workbook_close(s->book);
+        bookpipe_close(s->book);
         s->book = NULL;
         return begin(s);
     }
@@ -282,11 +282,11 @@ static enum sheet_status next_of_csv(struct sheet *s, struct sheet_block *ret) {
 }
 
 static enum sheet_status next_of_book(struct sheet *s, struct sheet_block *ret) {
-    enum sheet_status status = workbook_next(s->book, ret);
-    s->at = workbook_done(s->book);
-    if (!strstr(s->words, ", sheet ") && workbook_table(s->book)[0]) {
+    enum sheet_status status = bookpipe_next(s->book, ret);
+    s->at = bookpipe_done(s->book);
+    if (!strstr(s->words, ", sheet ") && bookpipe_table(s->book)[0]) {
         size_t n = strlen(s->words);
-        snprintf(s->words + n, sizeof s->words - n, ", sheet %s", workbook_table(s->book));
+        snprintf(s->words + n, sizeof s->words - n, ", sheet %s", bookpipe_table(s->book));
     }
     switch (status) {
     case SHEET_OK:
@@ -297,7 +297,7 @@ static enum sheet_status next_of_book(struct sheet *s, struct sheet_block *ret) 
     case SHEET_FAILED:
         break;
     }
-    return stop(s, status, workbook_why(s->book));
+    return stop(s, status, bookpipe_why(s->book));
 }
 
 enum sheet_status sheet_next(struct sheet *s, struct sheet_block *ret) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Workbooks (XLSX, ODS), read by the program anchorage-book beside this one: starts it, takes its rows from a
 // pipe, believes nothing it says.
-#include "sheet/workbook.h"
+#include "sheet/bookpipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static const char too_slow[] =
     "Reading the workbook took too long. Open it in a spreadsheet and save the sheet as "
     "CSV.";
 
-struct workbook {
+struct bookpipe {
     pid_t pid; // 0: ended
     int pipe;
     enum sheet_status status;
@@ -78,7 +78,7 @@ static bool find_program(char *ret, size_t cap) {
 
 // It gets the file as its input, the pipe as its output, and nothing else: no environment, no other
 // descriptor.
-static bool spawn(struct workbook *w, const char *path, int fd, int out, const char *table) {
+static bool spawn(struct bookpipe *w, const char *path, int fd, int out, const char *table) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
     sigset_t none, all;
@@ -107,7 +107,7 @@ static int above_two(int fd) {
     return fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
-static bool start(struct workbook *w, int fd, const char *table) {
+static bool start(struct bookpipe *w, int fd, const char *table) {
     char path[PATH_MAX];
     int ends[2] = {-1, -1};
     if (!find_program(path, sizeof path) || pipe2(ends, O_CLOEXEC) != 0) {
@@ -126,8 +126,8 @@ static bool start(struct workbook *w, int fd, const char *table) {
     return good;
 }
 
-struct workbook *workbook_open(int fd, const char *table, const char **ret_why) {
-    struct workbook *w = calloc(1, sizeof *w);
+struct bookpipe *bookpipe_open(int fd, const char *table, const char **ret_why) {
+    struct bookpipe *w = calloc(1, sizeof *w);
     *ret_why = no_memory;
     if (!w) {
         return NULL;
@@ -144,12 +144,12 @@ struct workbook *workbook_open(int fd, const char *table, const char **ret_why) 
             return w;
         }
     }
-    workbook_close(w);
+    bookpipe_close(w);
     return NULL;
 }
 
 // Ends the program if it has not ended and takes its exit status; false: none can be had.
-static bool reap(struct workbook *w, int *ret_status) {
+static bool reap(struct bookpipe *w, int *ret_status) {
     pid_t pid = w->pid, got = -1;
     w->pid = 0;
     while (pid > 0 && (got = waitpid(pid, ret_status, 0)) < 0 && errno == EINTR) {
@@ -157,7 +157,7 @@ static bool reap(struct workbook *w, int *ret_status) {
     return pid > 0 && got == pid;
 }
 
-void workbook_close(struct workbook *w) {
+void bookpipe_close(struct bookpipe *w) {
     if (!w) {
         return;
     }
@@ -177,7 +177,7 @@ void workbook_close(struct workbook *w) {
     free(w);
 }
 
-static enum sheet_status stop(struct workbook *w, enum sheet_status status, const char *why) {
+static enum sheet_status stop(struct bookpipe *w, enum sheet_status status, const char *why) {
     int ignored;
     if (w->pid > 0) {
         kill(w->pid, SIGKILL);
@@ -191,7 +191,7 @@ static enum sheet_status stop(struct workbook *w, enum sheet_status status, cons
 // ---- frames -------------------------------------------------------------------------------------------
 
 // Exactly n bytes of the pipe. SHEET_END: it ended before the first of them.
-static enum sheet_status take(struct workbook *w, void *to, size_t n) {
+static enum sheet_status take(struct bookpipe *w, void *to, size_t n) {
     size_t got = 0;
     while (got < n) {
         struct pollfd p = {.fd = w->pipe, .events = POLLIN};
@@ -215,7 +215,7 @@ static enum sheet_status take(struct workbook *w, void *to, size_t n) {
 }
 
 // The program went without saying why.
-static enum sheet_status went(struct workbook *w) {
+static enum sheet_status went(struct bookpipe *w) {
     int status = 0;
     bool known = reap(w, &status);
     if (known && WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)) {
@@ -267,7 +267,7 @@ static const char *refusal_sentence(uint32_t why) {
     return why < BOOK_REFUSALS && sentences[why] ? sentences[why] : misbehaved;
 }
 
-static bool more_cells(struct workbook *w, uint32_t need) {
+static bool more_cells(struct bookpipe *w, uint32_t need) {
     if (need <= w->cells_cap) {
         return true;
     }
@@ -312,7 +312,7 @@ static bool take_cell(struct rest *r, const char **ret_text, uint32_t *ret_lengt
     return true;
 }
 
-static enum sheet_status take_rows(struct workbook *w, struct rest r, struct sheet_block *ret) {
+static enum sheet_status take_rows(struct bookpipe *w, struct rest r, struct sheet_block *ret) {
     uint32_t rows = 0, cells = 0;
     if (!take_number(&r, &w->done, sizeof w->done) || !take_number(&r, &rows, sizeof rows) || rows == 0 ||
         rows > SHEET_BLOCK_ROWS) {
@@ -344,7 +344,7 @@ static enum sheet_status take_rows(struct workbook *w, struct rest r, struct she
     return SHEET_OK;
 }
 
-static bool take_table(struct workbook *w, struct rest r) {
+static bool take_table(struct bookpipe *w, struct rest r) {
     if (r.n >= sizeof w->table || w->table[0] || !utf8_valid(r.p, r.n)) {
         return false;
     }
@@ -353,7 +353,7 @@ static bool take_table(struct workbook *w, struct rest r) {
     return !text_has_control(w->table);
 }
 
-static enum sheet_status take_frame(struct workbook *w, struct rest *ret, uint32_t *ret_kind) {
+static enum sheet_status take_frame(struct bookpipe *w, struct rest *ret, uint32_t *ret_kind) {
     uint32_t head[2];
     enum sheet_status status = take(w, head, sizeof head);
     if (status != SHEET_OK) {
@@ -379,7 +379,7 @@ static enum sheet_status take_frame(struct workbook *w, struct rest *ret, uint32
     return SHEET_OK;
 }
 
-enum sheet_status workbook_next(struct workbook *w, struct sheet_block *ret) {
+enum sheet_status bookpipe_next(struct bookpipe *w, struct sheet_block *ret) {
     while (w->status == SHEET_OK) {
         struct rest r = {NULL, 0};
         uint32_t kind = 0, why = 0;
@@ -403,14 +403,14 @@ enum sheet_status workbook_next(struct workbook *w, struct sheet_block *ret) {
     return w->status;
 }
 
-const char *workbook_why(const struct workbook *w) {
+const char *bookpipe_why(const struct bookpipe *w) {
     return w->why;
 }
 
-const char *workbook_table(const struct workbook *w) {
+const char *bookpipe_table(const struct bookpipe *w) {
     return w->table;
 }
 
-uint64_t workbook_done(const struct workbook *w) {
+uint64_t bookpipe_done(const struct bookpipe *w) {
     return w->done;
 }
