@@ -161,9 +161,9 @@ static bool lines_fine(const struct anc_lines *l, uint32_t rows) {
     bool fine = true;
     for (uint32_t i = 0; i < rows; i++) {
         bool dated = l->day[i] != INT32_MIN;
-        fine &= within(l->what[i], ANC_ROW_PAYMENT, ANC_ROW_WRONG) & pence_fine(l->pence[i]) &
-                pence_fine(l->vat_lost_pence[i]) & (!dated | within(l->day[i], DAY_FIRST, DAY_LAST)) &
-                ((l->flags[i] & ~LINE_FLAGS) == 0) & (l->why[i] < REASONS);
+        fine = fine && within(l->what[i], ANC_ROW_PAYMENT, ANC_ROW_WRONG) && pence_fine(l->pence[i]) &&
+               pence_fine(l->vat_lost_pence[i]) && (!dated || within(l->day[i], DAY_FIRST, DAY_LAST)) &&
+               (l->flags[i] & ~LINE_FLAGS) == 0 && l->why[i] < REASONS;
     }
     return fine;
 }
