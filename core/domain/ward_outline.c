@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RADIAN (3.14159265358979323846 / 180.0)
+#define SLIVER_M2 2500.0 // smaller islands and holes nobody sees
+#define RADIAN    (3.14159265358979323846 / 180.0)
 
 // ---- to the National Grid -----------------------------------------------------------------------------
 
@@ -231,6 +232,9 @@ static bool take_shape(struct shape *s, struct outline *o) {
     }
     qsort(s->rings, s->ring_count, sizeof *s->rings, larger_first);
     s->ring_count = s->ring_count < OUTLINE_RINGS_MAX ? s->ring_count : OUTLINE_RINGS_MAX;
+    while (s->ring_count > 1 && s->rings[s->ring_count - 1].area < SLIVER_M2) {
+        s->ring_count--;
+    }
     size_t points = OUTLINE_POINTS_MAX + 1;
     for (double tolerance = 20; points > OUTLINE_POINTS_MAX; tolerance *= 1.6) {
         points = 0;

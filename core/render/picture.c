@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define PICTURE_HTML_MAX (64u * 1024 * 1024)
+#define NARROW_CHARS     30 // of a label on a phone
+#define WIDE_CHARS       80
 
 // ---- numbers and words --------------------------------------------------------------------------------
 
@@ -75,6 +77,19 @@ void pic_plain(const struct pic *p, size_t key, int64_t v, char out[STAMP_TEXT_B
     }
 }
 
+void pic_label(const struct pic *p, const char *s, int x, size_t y) {
+    bool two = utf8_count(s) > NARROW_CHARS;
+    for (int wide = 0; wide <= two; wide++) {
+        strb_printf(p->out, "<text class=\"anc-chart__label%s\" x=\"%d\" y=\"%zu\">",
+                    !two   ? ""
+                    : wide ? " anc-chart__wide"
+                           : " anc-chart__narrow",
+                    x, y);
+        pic_cut(p->out, s, wide ? WIDE_CHARS : NARROW_CHARS);
+        strb_puts(p->out, "</text>");
+    }
+}
+
 void pic_cut(struct strb *out, const char *s, size_t chars) {
     if (utf8_count(s) <= chars) {
         escape_text(out, s);
@@ -97,23 +112,18 @@ static bool is_soft_hyphen(const char *s) {
     return (unsigned char)s[0] == 0xC2 && (unsigned char)s[1] == 0xAD;
 }
 
+// Advance widths of the letters of a common sans serif (Helvetica, by its font metrics) from " " to "~", in
+// thousandths of the letter size.
+static const short widths[95] = {
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333,  278, 278, 556, 556, 556,
+    556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
+    611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667,  611, 722, 667, 944, 667,
+    667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278,  556, 556, 222, 222, 500,
+    222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500,  500, 334, 260, 334, 584};
+
+// Somewhat wider than that, since other fonts are.
 static int letter_width(unsigned char ch) {
-    if (ch >= 0x80) {
-        return 1000; // any script: better too wide
-    }
-    if (strchr("ijl.,:;'|! ", ch)) {
-        return 300;
-    }
-    if (strchr("frt-()[]/", ch)) {
-        return 380;
-    }
-    if (strchr("mwMW%@&", ch)) {
-        return 940;
-    }
-    if (ch >= 'A' && ch <= 'Z') {
-        return 720;
-    }
-    return strchr("cksvxyz", ch) ? 540 : 590;
+    return ch >= ' ' && ch <= '~' ? widths[ch - ' '] * 105 / 100 : 1000; // any other script: better too wide
 }
 
 int pic_width(const char *s, size_t n) {
@@ -242,7 +252,7 @@ void pic_box(const struct pic *p, size_t series, int x, int w, int64_t y, int64_
 }
 
 void pic_sample(const struct pic *p, size_t series) {
-    strb_puts(p->out, "<svg class=\"anc-key__sample\" width=\"22\" height=\"22\" aria-hidden=\"true\" "
+    strb_puts(p->out, "<svg class=\"anc-legend__sample\" width=\"22\" height=\"22\" aria-hidden=\"true\" "
                       "focusable=\"false\">");
     pic_box(p, series, 0, 10000, 0, 220);
     strb_puts(p->out, "</svg>");

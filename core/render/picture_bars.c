@@ -6,9 +6,8 @@
 
 #include <inttypes.h>
 
-#define BARS_MAX        30
-#define ROW_PX          52
-#define LABEL_CHARS_MAX 30
+#define BARS_MAX 30
+#define ROW_PX   52
 
 static void put_bar(const struct pic *p, size_t row, int64_t top) {
     char words[STAMP_TEXT_BYTES], small[STAMP_TEXT_BYTES];
@@ -19,10 +18,8 @@ static void put_bar(const struct pic *p, size_t row, int64_t top) {
         shown = words;
     }
     size_t y = row * ROW_PX;
-    strb_printf(p->out, "<text class=\"anc-chart__label\" x=\"0\" y=\"%zu\">", y + 16);
-    pic_cut(p->out, pic_words(p, row, 0, small), LABEL_CHARS_MAX);
-    strb_printf(p->out,
-                "</text><text class=\"anc-chart__value anc-chart__value--end\" x=\"100%%\" y=\"%zu\">",
+    pic_label(p, pic_words(p, row, 0, small), 0, y + 16);
+    strb_printf(p->out, "<text class=\"anc-chart__value anc-chart__value--end\" x=\"100%%\" y=\"%zu\">",
                 y + 16);
     escape_text(p->out, shown);
     int64_t permille = v > 0 && top > 0 ? (int64_t)((__int128)v * 1000 / top) : 0;

@@ -22,9 +22,7 @@ static void put_row(const struct pic *p, size_t row, bool in_band, int64_t share
         pic_box(p, row, 0, 10000, 0, 220);
         strb_puts(p->out, "</svg>");
     }
-    strb_printf(p->out, "<text class=\"anc-chart__label\" x=\"34\" y=\"%zu\">", y + 20);
-    pic_cut(p->out, pic_words(p, row, 0, small), 30);
-    strb_puts(p->out, "</text>");
+    pic_label(p, pic_words(p, row, 0, small), 34, y + 20);
     if (in_band) {
         percent_format(share, words);
         strb_printf(p->out, "<text class=\"anc-chart__value anc-chart__value--end\" x=\"100%%\" y=\"%zu\">",

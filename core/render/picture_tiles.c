@@ -8,17 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TILES_MAX   400
-#define COLUMNS_MAX 24
-#define ROW_PX      72
-#define TILE_PX     68
-#define CLASSES     6
-#define HIDDEN      CLASSES // the table has the ward, but no value for it
-#define NARROW_PX   372     // width of the picture on a phone: it may stand out a little on both sides
-#define LETTER_PX   13
-#define LINE_PX     15
-#define SCROLL_FROM 8 // columns: from there on a phone shows a part and scrolls
-#define MAP_UNITS   1000
+#define TILES_MAX     400
+#define COLUMNS_MAX   24
+#define ROW_PX        80
+#define TILE_PX       76
+#define CLASSES       6
+#define HIDDEN        CLASSES // the table has the ward, but no value for it
+#define NARROW_PX     384     // width of the picture on a phone: it may stand out a little on both sides
+#define NARROW_LETTER 13
+#define WIDE_LETTER   16
+#define WIDE_PX       600 // at least; columns above WIDE_MOST keep their width and scroll
+#define WIDE_MOST     7
+#define LINE_PX       15
+#define SCROLL_FROM   8 // columns: from there on a phone shows a part and scrolls
+#define MAP_UNITS     1000
 
 struct spot {
     int64_t value;
@@ -85,27 +88,30 @@ static void read_spots(const struct pic *p, struct spot *spots, size_t n) {
 
 // ---- tiles --------------------------------------------------------------------------------------------
 
-// The name on up to three lines; on the widest words the soft hyphens of the label are used.
-static size_t put_name(const struct pic *p, const char *label, int columns, int shade) {
+// The name on up to three lines for a tile of this width; only a name for narrow tiles uses its soft hyphens.
+static void put_lines(const struct pic *p, const char *label, int width, int letter, int shade,
+                      const char *more) {
     struct pic_line line[3];
-    int width = NARROW_PX / (columns < SCROLL_FROM ? columns : SCROLL_FROM - 1) - 2;
-    size_t n = pic_wrap(label, width * 1000 / LETTER_PX, 3, line);
-    if (n == 0) { // too long in spite of all: as it is, cut
-        strb_printf(p->out,
-                    "<text class=\"anc-chart__tile-name anc-chart__on-shade--%d\" x=\"50%%\" y=\"20\">",
-                    shade);
-        pic_cut(p->out, label, 7);
-        strb_puts(p->out, "</text>");
-        return 1;
-    }
+    size_t n = pic_wrap(label, width * 1000 / letter, 3, line);
+    strb_printf(p->out, "<g class=\"anc-chart__tile-name anc-chart__on-shade--%d %s\">", shade, more);
     for (size_t i = 0; i < n; i++) {
-        strb_printf(p->out,
-                    "<text class=\"anc-chart__tile-name anc-chart__on-shade--%d\" x=\"50%%\" y=\"%zu\">",
-                    shade, 20 + i * LINE_PX);
+        strb_printf(p->out, "<text x=\"50%%\" y=\"%zu\">", 19 + i * LINE_PX);
         pic_line(p->out, &line[i]);
         strb_puts(p->out, "</text>");
     }
-    return n;
+    if (n == 0) { // too long in spite of all
+        strb_puts(p->out, "<text x=\"50%\" y=\"19\">");
+        pic_cut(p->out, label, (size_t)(width * 2 / letter));
+        strb_puts(p->out, "</text>");
+    }
+    strb_puts(p->out, "</g>");
+}
+
+static void put_name(const struct pic *p, const char *label, int columns, int shade) {
+    int shown = columns < SCROLL_FROM ? columns : SCROLL_FROM - 1; // beside each other on a phone
+    put_lines(p, label, NARROW_PX / shown - 4, NARROW_LETTER, shade, "anc-chart__narrow");
+    put_lines(p, label, WIDE_PX / (columns > WIDE_MOST ? WIDE_MOST : columns) - 6, WIDE_LETTER, shade,
+              "anc-chart__wide");
 }
 
 static void put_title(const struct pic *p, const char *name, const struct spot *s) {
@@ -136,12 +142,12 @@ static void put_tile(const struct pic *p, const struct picture_tile *tile, const
                     "<rect class=\"anc-chart__over\" width=\"100%%\" height=\"100%%\" fill=\"url(#p%s-3)\"/>",
                     p->id);
     }
-    size_t lines = put_name(p, tile->label, columns, s->shade);
-    if (s->there && s->value != 0 && lines < 3) {
+    put_name(p, tile->label, columns, s->shade);
+    if (s->there && s->value != 0) {
         pic_short(p, 2, s->value, words);
         strb_printf(p->out,
                     "<text class=\"anc-chart__tile-sum anc-chart__on-shade--%d\" x=\"50%%\" y=\"%d\">",
-                    s->shade, TILE_PX - 10);
+                    s->shade, TILE_PX - 9);
         escape_text(p->out, words);
         strb_puts(p->out, "</text>");
     }
@@ -166,7 +172,7 @@ static void put_class(const struct pic *p, const struct spot *spots, size_t n, i
     }
     strb_printf(
         p->out,
-        "<li class=\"anc-key__item\"><svg class=\"anc-key__sample\" width=\"22\" height=\"22\" "
+        "<li class=\"anc-legend__item\"><svg class=\"anc-legend__sample\" width=\"22\" height=\"22\" "
         "aria-hidden=\"true\" focusable=\"false\"><rect class=\"anc-chart__shade--%d\" width=\"100%%\" "
         "height=\"100%%\"/>",
         shade);
@@ -193,7 +199,7 @@ static void put_class(const struct pic *p, const struct spot *spots, size_t n, i
 }
 
 static void put_key(const struct pic *p, const struct spot *spots, size_t n) {
-    strb_puts(p->out, "<ul class=\"anc-key\">\n");
+    strb_puts(p->out, "<ul class=\"anc-legend\">\n");
     for (int shade = CLASSES - 1; shade >= 0; shade--) {
         put_class(p, spots, n, shade);
     }

@@ -11,7 +11,7 @@
 #define LETTER_PX 15
 #define LINE_PX   19
 #define PAD_PX    7
-#define LINES_MAX 3
+#define LINES_MAX 4
 #define UNITS     16 // of the layout, in a pixel
 
 // ---- the layout ---------------------------------------------------------------------------------------

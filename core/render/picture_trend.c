@@ -5,14 +5,15 @@
 
 #include <inttypes.h>
 
-#define COLUMNS_MAX 24 // the last ones; the table has all
-#define PLOT_TENTHS 2000
-#define TOP_PX      28   // room for the values above the columns
-#define BOTTOM_PX   34   // and for the periods below
-#define NARROW_PX   290  // width of the picture on the smallest phone
-#define PERIOD_PX   15   // size of letters
-#define COLUMN_MOST 1800 // hundredths of a per cent
-#define ALL_VALUES  6    // more columns than that: only the first, last, largest and smallest say their value
+#define COLUMNS_MAX    24 // the last ones; the table has all
+#define PLOT_TENTHS    2000
+#define TOP_PX         28   // room for the values above the columns
+#define BOTTOM_PX      34   // and for the periods below
+#define NARROW_PX      290  // width of the picture on the smallest phone
+#define PERIOD_PX      15   // size of letters
+#define COLUMN_MOST    1800 // hundredths of a per cent
+#define ALL_VALUES     6    // columns that all have room for their value
+#define VALUE_WIDTH_PX 58
 
 struct trend {
     const struct pic *p;
@@ -102,28 +103,36 @@ static size_t name_step(const struct trend *t) {
     return (widest * t->n + NARROW_PX - 1) / NARROW_PX;
 }
 
+// A text above or below the middle of a column; near an edge it begins or ends there.
+static void put_text(const struct trend *t, const char *kind, int x, int64_t y, const char *words,
+                     size_t chars) {
+    int half = pic_width(words, 40) * PERIOD_PX / 2000;
+    const char *side = "middle";
+    if (x * NARROW_PX / 10000 < half) {
+        side = "start";
+        x = 0;
+    } else if ((10000 - x) * NARROW_PX / 10000 < half) {
+        side = "end";
+        x = 10000;
+    }
+    strb_printf(t->p->out,
+                "<text class=\"anc-chart__%s anc-chart__value--%s\" x=\"%d.%02d%%\" y=\"%" PRId64 "\">", kind,
+                side, x / 100, x % 100, y);
+    pic_cut(t->p->out, words, chars);
+    strb_puts(t->p->out, "</text>\n");
+}
+
 static void put_words(const struct trend *t, size_t i, bool named, bool valued, int floor_px) {
     char words[STAMP_TEXT_BYTES];
-    struct strb *out = t->p->out;
-    int x = centre_of(t, i);
     int64_t v, up, down;
     if (valued && pic_number(t->p, t->first + i, 1, &v)) {
         stack(t, t->first + i, &up, &down);
-        int64_t y = v < 0 ? y_of(t, down) / 10 + 18 : y_of(t, up) / 10 - 8;
         pic_short(t->p, 1, v, words);
-        strb_printf(out,
-                    "<text class=\"anc-chart__value anc-chart__value--middle\" x=\"%d.%02d%%\" y=\"%" PRId64
-                    "\">",
-                    x / 100, x % 100, y);
-        escape_text(out, words);
-        strb_puts(out, "</text>");
+        put_text(t, "value", centre_of(t, i), v < 0 ? y_of(t, down) / 10 + 18 : y_of(t, up) / 10 - 8, words,
+                 20);
     }
     if (named) {
-        strb_printf(out,
-                    "<text class=\"anc-chart__period anc-chart__value--middle\" x=\"%d.%02d%%\" y=\"%d\">",
-                    x / 100, x % 100, floor_px);
-        pic_cut(out, pic_words(t->p, t->first + i, 0, words), 18);
-        strb_puts(out, "</text>\n");
+        put_text(t, "period", centre_of(t, i), floor_px, pic_words(t->p, t->first + i, 0, words), 18);
     }
 }
 
@@ -132,10 +141,10 @@ static void put_key(const struct trend *t) {
     if (t->p->keys == 2) {
         return;
     }
-    strb_puts(out, "<ul class=\"anc-key\">\n");
+    strb_puts(out, "<ul class=\"anc-legend\">\n");
     // Outermost first, as they stand in the columns; the whole itself stands for what its parts leave.
     for (size_t k = t->p->keys - 1; k >= 1; k--) {
-        strb_puts(out, "<li class=\"anc-key__item\">");
+        strb_puts(out, "<li class=\"anc-legend__item\">");
         pic_sample(t->p, series_of(t, k == 1 ? t->p->keys - 2 : k - 2));
         strb_puts(out, k == 1 ? "The rest of: " : "");
         escape_text(out, t->p->t->columns[t->p->column[k]].title);
@@ -144,15 +153,32 @@ static void put_key(const struct trend *t) {
     strb_puts(out, "</ul>\n");
 }
 
-static bool has_value(const struct trend *t, size_t i, const int64_t extremes[2]) {
-    int64_t v;
-    return t->n <= ALL_VALUES || i == 0 || i + 1 == t->n ||
-           (pic_number(t->p, t->first + i, 1, &v) && (v == extremes[0] || v == extremes[1]));
+// Which columns say their value: all of a few; of many the last, the largest, the smallest and the first, as
+// far as they do not run into each other.
+static void choose_values(const struct trend *t, bool *ret) {
+    size_t gap = (VALUE_WIDTH_PX * t->n + NARROW_PX - 1) / NARROW_PX, pick[4] = {t->n - 1, 0, 0, 0};
+    int64_t v, most = INT64_MIN, least = INT64_MAX;
+    for (size_t i = 0; i < t->n; i++) {
+        ret[i] = t->n <= ALL_VALUES;
+        if (pic_number(t->p, t->first + i, 1, &v)) {
+            pick[1] = v > most ? i : pick[1];
+            most = v > most ? v : most;
+            pick[2] = v < least ? i : pick[2];
+            least = v < least ? v : least;
+        }
+    }
+    for (size_t k = 0; k < 4; k++) {
+        bool near = false;
+        for (size_t i = 0; i < t->n; i++) {
+            near = near || (ret[i] && (i > pick[k] ? i - pick[k] : pick[k] - i) < gap);
+        }
+        ret[pick[k]] = ret[pick[k]] || !near;
+    }
 }
 
 void pic_trend(const struct pic *p) {
     struct trend t = {.p = p};
-    int64_t extremes[2] = {INT64_MAX, INT64_MIN}, v;
+    bool valued[COLUMNS_MAX];
     char small[STAMP_TEXT_BYTES];
     t.n = p->t->row_count < COLUMNS_MAX ? p->t->row_count : COLUMNS_MAX;
     t.first = p->t->row_count - t.n;
@@ -161,10 +187,6 @@ void pic_trend(const struct pic *p) {
         stack(&t, t.first + i, &up, &down);
         t.most = up > t.most ? up : t.most;
         t.least = down < t.least ? down : t.least;
-        if (pic_number(p, t.first + i, 1, &v)) {
-            extremes[0] = v < extremes[0] ? v : extremes[0];
-            extremes[1] = v > extremes[1] ? v : extremes[1];
-        }
     }
     t.range = (__int128)t.most - t.least;
     t.range = t.range ? t.range : 1;
@@ -181,8 +203,9 @@ void pic_trend(const struct pic *p) {
                 "\" x2=\"100%%\" y2=\"%" PRId64 ".%" PRId64 "\"/>\n",
                 zero / 10, zero % 10, zero / 10, zero % 10);
     size_t step = name_step(&t);
+    choose_values(&t, valued);
     for (size_t i = 0; i < t.n; i++) {
-        put_words(&t, i, (t.n - 1 - i) % step == 0, has_value(&t, i, extremes), height - 10);
+        put_words(&t, i, (t.n - 1 - i) % step == 0, valued[i], height - 10);
     }
     strb_puts(p->out, "</svg>\n");
 }

@@ -31,6 +31,9 @@ void pic_plain(const struct pic *p, size_t key, int64_t v, char out[STAMP_TEXT_B
 // Text that is cut at `chars` letters: SVG text does not wrap, and the table has the whole words.
 void pic_cut(struct strb *out, const char *s, size_t chars);
 
+// A label at the left edge, cut for a phone and whole on a wide page.
+void pic_label(const struct pic *p, const char *s, int x, size_t y);
+
 // Width of a text in thousandths of the letter size, as a common sans serif has it, rather too wide.
 int pic_width(const char *s, size_t n);
 
