@@ -28,7 +28,7 @@ struct matching {
 
 // ---- reading a batch
 
-enum { ID, NAME, ANCHOR, SUPPLIER_NO, COMPANY, CHARITY, VAT, POSTCODE, IS_TIED, DECISION, SUPPLIER };
+enum { ID, NAME, ANCHOR, SUPPLIER_NO, COMPANY, CHARITY, VAT, POSTCODE, IS_TIED, DECISION, SUPPLIER, METHOD };
 
 static struct anc_party party_of(const struct rows *r, size_t i) {
     return (struct anc_party){.size = sizeof(struct anc_party),
@@ -86,6 +86,7 @@ static enum err read_batch(struct matching *m, const char *ids) {
         y->anchor_id = strtoll(rows_cell(r, i, ANCHOR), NULL, 10);
         y->decision_id = strtoll(rows_cell(r, i, DECISION), NULL, 10);
         y->tied_to = strtoll(rows_cell(r, i, SUPPLIER), NULL, 10);
+        y->tied_by = rows_cell(r, i, METHOD);
         size_t first = own_at;
         y->own = suppliers_of(c, own, &own_at, y->id, &y->own_count);
         for (size_t k = first; k < own_at; k++) {

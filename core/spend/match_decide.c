@@ -53,12 +53,14 @@ static enum err lock_payee(struct ctx *c, int64_t id, struct rows **ret) {
         return ctx_fail(c, ERR_INVALID,
                         "The name was hidden by its publisher, so nothing can be said about who it is");
     }
-    int64_t other = row_i64(*ret, 0, "by_id");
-    if (other && other != c->actor.person_id && row_i64(*ret, 0, "at_usec") > c->now_usec) {
+    struct rows *holds;
+    e = DB_ROWS(c, match_payee_holding, &holds, arena_i64(c->arena, id));
+    int64_t other = e || rows_count(holds) == 0 ? 0 : row_i64(holds, 0, "by_id");
+    if (other && other != c->actor.person_id && row_i64(holds, 0, "at_usec") >= c->now_usec) {
         return ctx_fail(c, ERR_CONFLICT,
                         "Somebody else decided about this payee a moment ago. Look at it again");
     }
-    return ERR_OK;
+    return e;
 }
 
 static enum err settle(struct ctx *c, const struct rows *payees, int64_t also) {

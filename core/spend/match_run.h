@@ -18,6 +18,7 @@ struct match_payee {
     struct anc_party p; // as read by the matcher
     int64_t id, anchor_id;
     int64_t decision_id, tied_to; // the tie a rule made before; 0 none
+    const char *tied_by;          // its method
     const int64_t *own;           // suppliers to whom names with the same own number are tied
     size_t own_count;
     bool own_same_name;     // one of those names is the same as this

@@ -5,6 +5,8 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 
+#include <string.h>
+
 // Columns of one statement, filled row by row.
 #define COLUMNS 8
 struct columns {
@@ -63,7 +65,8 @@ static void add_state(struct storing *s, const struct match_payee *y) {
 
 static void add(struct storing *s, const struct match_payee *y, int64_t *tied, int64_t *review) {
     struct arena *a = s->c->arena;
-    bool still = y->is_tied && y->decision_id && y->tied_to == y->hit[0].party->id;
+    bool still = y->is_tied && y->decision_id && y->tied_to == y->hit[0].party->id &&
+                 strcmp(y->tied_by, y->hit[0].m.method) == 0;
     if (still) {
         return;
     }

@@ -3,15 +3,14 @@
 
 -- name: match_payee_lock
 -- rows: opt
--- doc: A payee that is about to be decided, with the decision that holds ($1 id).
-SELECT p.id, p.match_name, p.name, p.redacted, coalesce(p.anchor_id, 0) AS anchor_id,
-       coalesce(d.id, 0) AS decision_id, coalesce(d.by_id, 0) AS by_id,
-       coalesce((extract(epoch FROM d.at) * 1000000)::bigint, 0) AS at_usec
-  FROM core.payee p
-  LEFT JOIN core.payee_decision d ON d.id = (SELECT max(x.id) FROM core.payee_decision x
-                                              WHERE x.payee_id = p.id AND x.undone_at IS NULL)
- WHERE p.id = $1::bigint
-   FOR UPDATE OF p
+-- doc: A payee that is about to be decided ($1 id).
+SELECT p.id, p.match_name, p.name, p.redacted, coalesce(p.anchor_id, 0) AS anchor_id FROM core.payee p WHERE p.id = $1::bigint FOR UPDATE
+
+-- name: match_payee_holding
+-- rows: opt
+-- doc: The decision that holds ($1 payee); a statement of its own, because one that waited for the lock sees what was before.
+SELECT d.id, coalesce(d.by_id, 0) AS by_id, (extract(epoch FROM d.at) * 1000000)::bigint AS at_usec
+  FROM core.payee_decision d WHERE d.payee_id = $1::bigint AND d.undone_at IS NULL ORDER BY d.id DESC LIMIT 1
 
 -- name: match_decide_add
 -- rows: one
@@ -26,15 +25,15 @@ RETURNING id
 UPDATE core.payee p
    SET supplier_id = f.supplier_id, same_as = f.same_id, match_state = f.state, match_rule = f.method,
        match_score = f.score_milli, matched_by = f.by_id, matched_at = f.at
-  FROM (SELECT x.id, d.supplier_id, d.same_id, coalesce(d.method, '') AS method, coalesce(d.score_milli, 0) AS score_milli,
-               d.by_id, d.at,
+  FROM (SELECT x.id, d.supplier_id, d.same_id, coalesce(d.method, q.method, '') AS method,
+               coalesce(d.score_milli, q.score_milli, 0) AS score_milli, d.by_id, d.at,
                CASE d.what WHEN 'tie' THEN 'tied' WHEN 'same' THEN 'tied' WHEN 'none' THEN 'none'
                            WHEN 'individual' THEN 'individual'
-                           ELSE CASE WHEN EXISTS (SELECT FROM core.payee_proposal q WHERE q.payee_id = x.id)
-                                     THEN 'review' ELSE 'open' END END AS state
+                           ELSE CASE WHEN q.payee_id IS NULL THEN 'open' ELSE 'review' END END AS state
           FROM unnest($1::bigint[]) AS x (id)
           LEFT JOIN core.payee_decision d ON d.id = (SELECT max(y.id) FROM core.payee_decision y
-                                                      WHERE y.payee_id = x.id AND y.undone_at IS NULL)) f
+                                                      WHERE y.payee_id = x.id AND y.undone_at IS NULL)
+          LEFT JOIN core.payee_proposal q ON q.payee_id = x.id AND q.place = 1) f
  WHERE p.id = f.id
    AND (p.supplier_id, p.same_as, p.match_state, p.match_rule, p.match_score, p.matched_by, p.matched_at) IS DISTINCT FROM
        (f.supplier_id, f.same_id, f.state, f.method, f.score_milli, f.by_id, f.at)
