@@ -18,6 +18,7 @@
     X(spend)                                                                                                 \
     X(spend_import)                                                                                          \
     X(spend_match)                                                                                           \
+    X(spend_payments)                                                                                        \
     X(officer)                                                                                               \
     X(admin)                                                                                                 \
     X(admin_plugins)
