@@ -9,6 +9,7 @@
 #include "pages/routes.h"
 #include "plugin/host.h"
 #include "plugin/page.h"
+#include "spend/cube.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static const struct route *const tables[] = {
 struct frame {
     const struct template_set *templates;
     const struct form_specs *forms;
+    struct cube *cube;
     const char *public_url, *data_dir;
 };
 
@@ -78,6 +80,10 @@ static struct form_specs *core_forms(struct arena *a, char *why, size_t why_cap)
     return s;
 }
 
+static void free_cube(void *k) {
+    cube_free(k);
+}
+
 const struct frame *frame_new(struct arena *a, char *why, size_t why_cap) {
     struct frame *f = arena_alloc(a, sizeof *f);
     struct template_set *set = core_templates(why, why_cap);
@@ -86,6 +92,8 @@ const struct frame *frame_new(struct arena *a, char *why, size_t why_cap) {
     }
     arena_on_end(a, free_templates, set);
     f->templates = set;
+    f->cube = cube_new();
+    arena_on_end(a, free_cube, f->cube);
     f->forms = core_forms(a, why, why_cap);
     f->public_url = *conf_text(CONF_PUBLIC_URL) ? conf_text(CONF_PUBLIC_URL)
                                                 : arena_printf(a, "http://%s", conf_text(CONF_LISTEN));
@@ -95,6 +103,10 @@ const struct frame *frame_new(struct arena *a, char *why, size_t why_cap) {
 
 const struct template_set *frame_templates(const struct frame *f) {
     return f->templates;
+}
+
+struct cube *frame_cube(const struct frame *f) {
+    return f->cube;
 }
 
 // ---- routes --------------------------------------------------------------------------------------
@@ -203,6 +215,7 @@ const struct app *assemble(const struct frame *f, struct plugin_host *host, cons
                         .forms = f->forms,
                         .plugins = plugins ? plugin_set_pin(plugins) : NULL,
                         .host = host,
+                        .cube = f->cube,
                         .public_url = f->public_url,
                         .data_dir = f->data_dir,
                         .end = end_app,

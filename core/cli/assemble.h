@@ -12,6 +12,8 @@ struct frame;
 const struct frame *frame_new(struct arena *a, char *why, size_t why_cap);
 // What plugin templates may use (plugin_host_check).
 const struct template_set *frame_templates(const struct frame *f);
+// Sums over payments for the whole program; nothing is read before somebody asks.
+struct cube *frame_cube(const struct frame *f);
 
 // The app of one generation: the core's routes and navigation with those of its plugins behind them. Takes a
 // pin of its own on `plugins` (NULL: none). `host` is for pages that show plugins, NULL: none. Routes of a

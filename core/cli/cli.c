@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/runuser.h"
 #include "db/migrate.h"
+#include "spend/cube.h"
 
 #include <dirent.h>
 #include <stdarg.h>
@@ -203,6 +204,8 @@ static void open_plugins(struct cli *cli, const char *copies) {
     plugin_host_visit(cli->plugins); // what a server says of its plugins is not ours to change
     plugin_host_start(cli->plugins, &cli->c);
     cli->c.plugins = plugin_host_now(cli->plugins); // nothing switches beside a verb
+    cli->cube = cube_new();
+    sums_begin(&cli->sums, cli->cube, &cli->c);
 }
 
 bool cli_open_plugins_aside(struct cli *cli) {
@@ -226,6 +229,9 @@ bool cli_open_plugins(struct cli *cli) {
 }
 
 void cli_close(struct cli *cli) {
+    sums_end(&cli->sums, &cli->c);
+    cube_free(cli->cube);
+    cli->cube = NULL;
     db_close(cli->c.db);
     cli->c.db = NULL;
     cli->c.plugins = NULL;

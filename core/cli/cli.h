@@ -7,6 +7,7 @@
 #include "db/cluster.h"
 #include "db/db.h"
 #include "plugin/host.h"
+#include "spend/sums.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -20,6 +21,8 @@ struct cli {
     struct cluster *cluster;
     const char *conninfo;
     struct plugin_host *plugins;
+    struct cube *cube; // of the verb, with the plugins
+    struct sums_unit sums;
     bool json;     // --json was given
     bool terminal; // progress and colours make sense
     int argc;      // what is left after the shared options

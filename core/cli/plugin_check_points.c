@@ -211,6 +211,7 @@ static bool second_open(struct check *k, struct second *s, const struct asker *a
     ctx_init(&s->c, arena_new(ARENA_BYTES), d);
     s->c.now_usec = k->c.now_usec;
     s->c.plugins = k->c.plugins;
+    s->c.sums = &sums_none;
     return true;
 }
 

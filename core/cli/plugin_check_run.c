@@ -133,6 +133,7 @@ static _Noreturn void be_child(struct check_run *r, void (*part)(struct check *k
     k->out = out;
     k->arena = arena_new((size_t)1024 * 1024 * 1024);
     ctx_init(&k->c, k->arena, NULL);
+    k->c.sums = &sums_none;
     part(k);
     check_tell(k, 'D', "", "");
     _exit(0);

@@ -101,7 +101,7 @@ static bool start(struct cli *cli, const struct frame *frame, struct running *re
         return false;
     }
     snprintf(cli->why, sizeof cli->why, "The threads beside the server cannot start: the database is away.");
-    return jobs_start(cli->conninfo, cli->plugins, &ret->jobs) == ERR_OK &&
+    return jobs_start(cli->conninfo, cli->plugins, frame_cube(frame), &ret->jobs) == ERR_OK &&
            live_start(cli->conninfo, frame, cli->plugins, ret->server, &ret->live) == ERR_OK;
 }
 

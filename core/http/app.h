@@ -13,6 +13,7 @@ struct nav_item {
 };
 
 struct arena;
+struct cube;        // core/spend/cube.h
 struct plugin_host; // core/plugin/host.h
 struct plugin_set;
 
@@ -23,6 +24,7 @@ struct app {
     const struct nav_item *nav;
     size_t nav_count;
     const struct plugin_set *plugins; // its generation, with a pin of its own; NULL: none
+    struct cube *cube;                // sums over payments, one for the whole program; NULL: none
     struct plugin_host *host;         // all plugins of the program, for pages that show them; NULL: none
     const char *public_url;           // "https://market.example" without a slash at the end
     const char *data_dir;

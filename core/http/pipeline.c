@@ -9,6 +9,7 @@
 #include "http/kept.h"
 #include "http/metrics.h"
 #include "http/serverint.h"
+#include "spend/sums.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -190,7 +191,9 @@ static void log_outcome(const struct req *r, enum err e) {
 
 void pipeline_run(struct job *job, struct arena *arena, struct db *db, bool db_away) {
     struct req r;
+    struct sums_unit sums;
     set_up(&r, job, arena, db);
+    sums_begin(&sums, db ? r.app->cube : NULL, &r.c);
     enum err e = steps(&r, job, db_away);
     if (db) {
         db_release(db); // a transaction left open is undone before anything else is read
@@ -208,5 +211,6 @@ void pipeline_run(struct job *job, struct arena *arena, struct db *db, bool db_a
             db_release(db);
         }
     }
+    sums_end(&sums, &r.c);
     job->err = e;
 }

@@ -12,6 +12,7 @@
 #include "jobs/mailer.h"
 #include "jobs/plugwork.h"
 #include "plugin/host.h"
+#include "spend/sums.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -44,6 +45,7 @@ struct jobs {
     char *conninfo;
     _Atomic bool stop;
     struct plugin_host *plugins;
+    struct cube *cube;
     struct worker clockwork, mail;
     struct worker plugin_work, plugin_jobs; // apart, because a job may take minutes
     struct worker imports;
@@ -71,7 +73,9 @@ enum err jobs_close_due(struct ctx *c) {
 }
 
 enum err jobs_sweep(struct ctx *c) {
-    return DB_EXEC(c, session_sweep, NULL);
+    struct rows *r;
+    enum err e = DB_EXEC(c, session_sweep, NULL);
+    return e ? e : DB_ROWS(c, spend_fold, &r);
 }
 
 static enum err sweep_in_time(struct worker *w, struct ctx *c, enum err (*sweep)(struct ctx *c)) {
@@ -146,7 +150,10 @@ static void run(struct worker *w) {
         struct ctx c;
         ctx_init(&c, w->arena, w->db);
         c.plugins = w->all->plugins ? plugin_host_pin(w->all->plugins) : NULL;
+        struct sums_unit sums;
+        sums_begin(&sums, w->all->cube, &c);
         enum err e = w->work(w, &c, &more);
+        sums_end(&sums, &c);
         if (e != ERR_OK) {
             log_event(LOG_LEVEL_WARNING, "jobs", "error", err_name(e), "detail", c.err_detail, NULL);
             more = false;
@@ -192,12 +199,14 @@ static void finish(struct worker *w) {
     arena_free(w->arena);
 }
 
-enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct jobs **ret) {
+enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct cube *cube,
+                    struct jobs **ret) {
     struct jobs *j = calloc(1, sizeof *j);
     if (!j || !(j->conninfo = strdup(conninfo)) || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         abort();
     }
     j->plugins = plugins;
+    j->cube = cube;
     snprintf(j->spool, sizeof j->spool, "%s/spool", conf_text(CONF_DATA_DIR));
     j->importer = importer_new(j->conninfo, j->spool, &importer_real, &j->stop);
     enum err e = start(&j->clockwork, j, run_clockwork);

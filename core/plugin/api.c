@@ -275,6 +275,7 @@ void plugin_make_host(struct plugin *p) {
         .db = p->granted & (reads | ANC_CAP_OWN_TABLES) ? &db_api : NULL,
         .panel = p->granted & (ANC_CAP_READ_SPEND | ANC_CAP_PAGES) ? api_panel() : NULL,
         .page = p->granted & ANC_CAP_PAGES ? api_page() : NULL,
+        .spend = p->granted & ANC_CAP_READ_SPEND ? api_spend() : NULL,
     };
     p->host = h;
 }

@@ -63,6 +63,7 @@ void panel_take(const struct anc_panel *p, const char *title, struct panel *ret)
 const struct anc_sink_api *api_sink(void);
 const struct anc_report_api *api_report(void);
 const struct anc_panel_api *api_panel(void);
-const struct anc_page_api *api_page(void); // core/plugin/pageapi.c
+const struct anc_page_api *api_page(void);   // core/plugin/pageapi.c
+const struct anc_spend_api *api_spend(void); // core/plugin/spendapi.c
 
 #endif

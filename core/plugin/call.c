@@ -136,6 +136,30 @@ bool call_db_again(struct anc_ctx *x) {
     return call_db(x);
 }
 
+// Whose role the connection is in: this call, one around it, or nobody (NULL).
+static struct anc_ctx *in_role(struct anc_ctx *x) {
+    return x->in_db ? x : outer_in_db(x);
+}
+
+enum err call_aside(struct anc_ctx *x) {
+    if (x->db_failed) {
+        return ctx_fail(x->c, ERR_BUSY, "a statement of this call has failed");
+    }
+    return in_role(x) ? db_leave_role(x->c) : ERR_OK;
+}
+
+enum err call_back(struct anc_ctx *x, enum err e) {
+    struct anc_ctx *o = in_role(x);
+    enum err back = o ? enter_role(o, call_left_ms(o) + 1) : ERR_OK;
+    if (o) {
+        o->limit_usec = call_left_ms(o) * 1000;
+    }
+    if (back) {
+        db_lost(o, back);
+    }
+    return e ? e : back;
+}
+
 // Keeps what the call stored. Deferred checks (and triggers) of the plugin's tables run under its own role:
 // at the end of a transaction of its own, which takes the role away; before the role goes inside that of
 // others.

@@ -207,6 +207,11 @@ bool call_db(struct anc_ctx *x) MUST;
 // After a failure of the call's very first statement: true when its kept plan was made for a table that has
 // changed since (an update of the plugin); the transaction is new then, and the statement may be run again.
 bool call_db_again(struct anc_ctx *x) MUST;
+// Around statements of the host's own within a call: out of the plugin's role when a transaction is open in
+// it (this call's or that of a call around it), and back into it. call_back passes the failure on; when the
+// role cannot be entered again the call's transaction is lost.
+enum err call_aside(struct anc_ctx *x) MUST;
+enum err call_back(struct anc_ctx *x, enum err e) MUST;
 // Milliseconds left of the budget, rounded up; 0 when it is over.
 int64_t call_left_ms(const struct anc_ctx *x);
 // The call this thread is in, NULL outside plugin code. May be asked from a signal handler.

@@ -156,7 +156,7 @@ static void test_the_threads_close_sweep_and_send_by_themselves(void **state) {
     assert_non_null(mkdtemp(folder));
     assert_null(conf_set("data.dir", folder));
     add_notice(t->c, "due", "tender", "published", "-1 second");
-    assert_err(t->c, jobs_start(t->conninfo, NULL, &j), ERR_OK);
+    assert_err(t->c, jobs_start(t->conninfo, NULL, NULL, &j), ERR_OK);
     wait_for(t->c, "SELECT state FROM core.notice", "closed");
     dbtest_run(t->c, "INSERT INTO core.mail_outbox (to_address, subject, body_text, message_id)"
                      " SELECT 'a@oak.example', 'x', 'x', 'm' || n FROM generate_series(1, 30) AS n");
@@ -191,7 +191,7 @@ static void test_a_database_that_is_away_is_asked_for_a_few_times_a_second_and_f
     snprintf(away.conninfo, sizeof away.conninfo, "%.*s dbname=postgres", (int)(at - t->conninfo),
              t->conninfo);
     struct ctx *admin = dbtest_new_ctx(&away);
-    assert_err(t->c, jobs_start(t->conninfo, NULL, &j), ERR_OK);
+    assert_err(t->c, jobs_start(t->conninfo, NULL, NULL, &j), ERR_OK);
     int64_t began = clock_monotonic_usec();
     dbtest_run(admin, "ALTER DATABASE %s ALLOW_CONNECTIONS false", t->name);
     dbtest_run(admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'", t->name);
@@ -217,7 +217,7 @@ static void test_a_database_that_is_away_is_asked_for_a_few_times_a_second_and_f
 static void test_jobs_do_not_start_without_a_database(void **state) {
     (void)state;
     struct jobs *j = NULL;
-    assert_int_equal(jobs_start("host=/nowhere dbname=none user=none", NULL, &j), ERR_DB_AWAY);
+    assert_int_equal(jobs_start("host=/nowhere dbname=none user=none", NULL, NULL, &j), ERR_DB_AWAY);
     assert_null(j);
 }
 

@@ -191,7 +191,7 @@ static void test_the_threads_tell_send_and_run_by_themselves(void **state) {
     struct dbtest *t = *state;
     struct jobs *j;
     market_fill(t->c);
-    assert_err(t->c, jobs_start(t->conninfo, plugins.host, &j), ERR_OK);
+    assert_err(t->c, jobs_start(t->conninfo, plugins.host, NULL, &j), ERR_OK);
     market_publish(t->c);
     dbtest_run(t->c,
                "INSERT INTO core.person_channel (person_id, channel, address) SELECT min(id), 'pigeon', '+7' "
