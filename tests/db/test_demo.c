@@ -37,10 +37,6 @@ static struct ctx *loaded(void **state) {
     return c;
 }
 
-static int64_t number(struct ctx *c, const char *sql) {
-    return strtoll(dbtest_value(c, "%s", sql), NULL, 10);
-}
-
 
 static void test_the_numbers_of_the_demo_place_hold(void **state) {
     struct ctx *c = loaded(state);
