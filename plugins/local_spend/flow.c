@@ -2,17 +2,78 @@
 // What kind of flow a payment is: the rules of flow_words.c, first match first, and the shape of councils.
 #include "flow.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "cell.h"
 #include "flow_words.h"
+#include "phrase.h"
 
 enum { TEXT_BYTES = 384, COUNCIL_WORDS = 7, LABELS = 2 };
 
+enum { RULES_MOST = 64 };
+
+// The lists of flow_words.c and of this file, entered in one book when the first text comes.
+static struct {
+    struct phrase_book book;
+    struct {
+        struct phrase_set any, with, without;
+    } rules[RULES_MOST];
+    struct phrase_set council_sure, council_maybe, city_of, no_council, body, forms;
+    struct phrase_set telling; // without one of these no rule fits
+} lists;
+static pthread_once_t lists_once = PTHREAD_ONCE_INIT;
+
+static void make_lists(void) {
+    // Local authorities: "Wigan Borough Council", "Metropolitan Borough of Wigan", "Rochdale MBC".
+    static const char *const sure[] = {"CITY COUNCIL$",
+                                       "COUNTY COUNCIL$",
+                                       "BOROUGH COUNCIL$",
+                                       "DISTRICT COUNCIL$",
+                                       "METROPOLITAN COUNCIL$",
+                                       "PARISH COUNCIL$",
+                                       "TOWN COUNCIL$",
+                                       "LONDON BOROUGH OF",
+                                       "METROPOLITAN BOROUGH OF",
+                                       "ROYAL BOROUGH OF",
+                                       "MBC$",
+                                       "MDC$",
+                                       "M B C$",
+                                       "^CITY OF LONDON CORPORATION$",
+                                       NULL};
+    static const char *const maybe[] = {"COUNCIL$", NULL}, *const city_of[] = {"^CITY OF", NULL};
+    static const char *const forms[] = {"LTD", "LIMITED", "PLC$", "LLP$", "CIC$", "CIO$", "L T D$", NULL};
+    phrase_begin(&lists.book);
+    for (size_t i = 0; i < spend_flow_rule_count && i < RULES_MOST; i++) {
+        const struct flow_rule *r = &spend_flow_rules[i];
+        lists.rules[i].any = phrase_list(&lists.book, r->any);
+        lists.rules[i].with = phrase_list(&lists.book, r->with);
+        lists.rules[i].without = phrase_list(&lists.book, r->without);
+    }
+    lists.council_sure = phrase_list(&lists.book, sure);
+    lists.council_maybe = phrase_list(&lists.book, maybe);
+    lists.city_of = phrase_list(&lists.book, city_of);
+    lists.telling = lists.council_sure;
+    phrase_add(&lists.telling, &lists.council_maybe);
+    for (size_t i = 0; i < spend_flow_rule_count && i < RULES_MOST; i++) {
+        phrase_add(&lists.telling, &lists.rules[i].any);
+    }
+    lists.telling.bits[0] &= ~UINT64_C(1); // the empty phrase stands for persons, who are asked for by kind
+    lists.no_council = phrase_list(&lists.book, spend_no_council);
+    lists.body = phrase_list(&lists.book, spend_body_words);
+    lists.forms = phrase_list(&lists.book, forms);
+}
+
+size_t spend_flow_phrases(void) {
+    pthread_once(&lists_once, make_lists);
+    return lists.book.count;
+}
+
 struct texts {
     char name[TEXT_BYTES];
-    char label[LABELS][TEXT_BYTES]; // category, purpose; departments ("Fostering") pay all kinds of bills
+    struct phrase_set in_name,
+        in_label[LABELS]; // category, purpose; departments ("Fostering") pay all kinds of bills
     bool form, body, person, public;
 };
 
@@ -34,35 +95,6 @@ static void read_words(const char *text, char out[TEXT_BYTES]) {
     out[n] = 0;
 }
 
-// Whether a phrase stands in the words, at whole words.
-static bool has_phrase(const char *words, const char *phrase) {
-    bool start = *phrase == '^';
-    phrase += start;
-    size_t n = strlen(phrase);
-    if (n == 0) {
-        return true;
-    }
-    bool end = phrase[n - 1] == '$';
-    n -= end;
-    // Asked some hundred times for each text, so only at the beginnings of words and by the first letter.
-    for (const char *p = words; p && *p; p = start ? NULL : strchr(p, ' ')) {
-        p += *p == ' ';
-        if (*p == *phrase && strncmp(p, phrase, n) == 0 && (p[n] == 0 || (p[n] == ' ' && !end))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool has_any(const char *words, const char *const *list) {
-    for (; list && *list; list++) {
-        if (has_phrase(words, *list)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static size_t word_count(const char *words) {
     size_t n = *words != 0;
     for (; *words; words++) {
@@ -71,81 +103,67 @@ static size_t word_count(const char *words) {
     return n;
 }
 
-// A local authority: "Wigan Council", "Metropolitan Borough of Wigan", "Rochdale MBC". Councils of other
-// kinds (voluntary service, mosques, youth, churches) are none.
+// A local authority. Councils of other kinds (voluntary service, mosques, youth, churches) are none.
 static bool is_council(const struct texts *t) {
-    static const char *const sure[] = {"CITY COUNCIL$",
-                                       "COUNTY COUNCIL$",
-                                       "BOROUGH COUNCIL$",
-                                       "DISTRICT COUNCIL$",
-                                       "METROPOLITAN COUNCIL$",
-                                       "PARISH COUNCIL$",
-                                       "TOWN COUNCIL$",
-                                       "LONDON BOROUGH OF",
-                                       "METROPOLITAN BOROUGH OF",
-                                       "ROYAL BOROUGH OF",
-                                       "MBC$",
-                                       "MDC$",
-                                       "M B C$",
-                                       "^CITY OF LONDON CORPORATION$",
-                                       NULL};
-    if (t->form) {
+    const struct phrase_set *in = &t->in_name;
+    if (t->form || phrase_meet(in, &lists.council_sure)) {
+        return !t->form;
+    }
+    if (!phrase_meet(in, &lists.council_maybe)) {
         return false;
     }
-    if (has_any(t->name, sure)) {
-        return true;
-    }
     size_t n = word_count(t->name);
-    bool city_of = has_phrase(t->name, "^CITY OF") && has_phrase(t->name, "COUNCIL$");
-    return city_of || (has_phrase(t->name, "COUNCIL$") && n >= 2 && n <= COUNCIL_WORDS &&
-                       !has_any(t->name, spend_no_council));
+    return phrase_meet(in, &lists.city_of) ||
+           (n >= 2 && n <= COUNCIL_WORDS && !phrase_meet(in, &lists.no_council));
 }
 
-static bool any_form(const char *words) {
-    static const char *const forms[] = {"LTD$", "LIMITED$", "PLC$", "LLP$",    "CIC$",
-                                        "CIO$", "L T D$",   "LTD",  "LIMITED", NULL};
-    return has_any(words, forms);
+static bool set_fits(size_t rule, const struct phrase_set *in) {
+    return phrase_meet(in, &lists.rules[rule].any) &&
+           (!spend_flow_rules[rule].with || phrase_meet(in, &lists.rules[rule].with)) &&
+           !phrase_meet(in, &lists.rules[rule].without);
 }
 
-static bool rule_fits(const struct flow_rule *r, const struct texts *t) {
+static bool rule_fits(size_t rule, const struct texts *t) {
+    const struct flow_rule *r = &spend_flow_rules[rule];
     if (((r->when & WHEN_NO_FORM) && t->form) || ((r->when & WHEN_NO_BODY) && t->body) ||
         ((r->when & WHEN_PUBLIC) && !t->public) || ((r->when & WHEN_PERSON) && !t->person)) {
         return false;
     }
-    for (size_t i = 0; i < LABELS; i++) {
-        const char *words = r->in == IN_NAME ? t->name : t->label[i];
-        if (has_any(words, r->any) && (!r->with || has_any(words, r->with)) && !has_any(words, r->without)) {
-            return true;
-        }
-        if (r->in == IN_NAME) {
-            break;
-        }
-    }
-    return false;
+    return r->in == IN_NAME ? set_fits(rule, &t->in_name)
+                            : set_fits(rule, &t->in_label[0]) || set_fits(rule, &t->in_label[1]);
 }
 
 static const struct flow_rule *first_rule(const struct texts *t, int32_t only) {
     for (size_t i = 0; i < spend_flow_rule_count; i++) {
         const struct flow_rule *r = &spend_flow_rules[i];
         bool asked = only < 0 || (r->flow == only && r->in == IN_NAME);
-        if (asked && rule_fits(r, t)) {
+        if (asked && rule_fits(i, t)) {
             return r;
         }
     }
     return NULL;
 }
 
-static void read_texts(const struct anc_party *p, const struct anc_label *l, struct texts *t) {
-    memset(t, 0, sizeof *t);
+// False when no rule can fit, which is the rule.
+static bool read_texts(const struct anc_party *p, const struct anc_label *l, struct texts *t) {
+    char label[TEXT_BYTES];
     read_words(p->name ? p->name : "", t->name);
-    read_words(l->category ? l->category : "", t->label[0]);
-    read_words(l->purpose ? l->purpose : "", t->label[1]);
-    t->form = (p->form && *p->form) || any_form(t->name);
+    t->in_name = phrase_find(&lists.book, t->name);
+    read_words(l->category ? l->category : "", label);
+    t->in_label[0] = phrase_find(&lists.book, label);
+    read_words(l->purpose ? l->purpose : "", label);
+    t->in_label[1] = phrase_find(&lists.book, label);
+    t->person = p->kind == ANC_PARTY_PERSON;
+    if (!t->person && !phrase_meet(&t->in_name, &lists.telling) &&
+        !phrase_meet(&t->in_label[0], &lists.telling) && !phrase_meet(&t->in_label[1], &lists.telling)) {
+        return false;
+    }
+    t->form = (p->form && *p->form) || phrase_meet(&t->in_name, &lists.forms);
     bool numbers = (p->company_number && *p->company_number) || (p->charity_number && *p->charity_number) ||
                    (p->vat_number && *p->vat_number);
-    t->body = t->form || numbers || has_any(t->name, spend_body_words);
-    t->person = p->kind == ANC_PARTY_PERSON;
+    t->body = t->form || numbers || phrase_meet(&t->in_name, &lists.body);
     t->public = is_council(t) || first_rule(t, ANC_FLOW_PUBLIC_TRANSFER) != NULL;
+    return true;
 }
 
 static int32_t give(int32_t flow, const char *why, const char **ret_why) {
@@ -167,10 +185,13 @@ int32_t spend_flow(const struct anc_party *payee, const struct anc_label *label,
     default:
         break;
     }
-    read_texts(payee, label, &t);
     if (payee->kind == ANC_PARTY_HIDDEN) {
         // The Code lets publishers hide names of persons, not of businesses.
         return give(ANC_FLOW_INDIVIDUAL, "the name is hidden, as names of persons are", ret_why);
+    }
+    pthread_once(&lists_once, make_lists);
+    if (!read_texts(payee, label, &t)) {
+        return give(ANC_FLOW_PROCUREMENT, "nothing says otherwise", ret_why);
     }
     const struct flow_rule *r = first_rule(&t, -1);
     // A council is told by its shape, once the rules above transfers have had their say.

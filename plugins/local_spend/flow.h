@@ -6,7 +6,12 @@
 
 #include <anchorage/plugin.h>
 
+#include <stddef.h>
+
 // ANC_FLOW_*; never ANC_FLOW_CREDIT, which is told by the sign. *ret_why (may be NULL): the reason in words.
 int32_t spend_flow(const struct anc_party *payee, const struct anc_label *label, const char **ret_why);
+
+// Phrases of all lists together, for the test that they fit in the book.
+size_t spend_flow_phrases(void);
 
 #endif

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "flow.h"
+#include "flow_words.h"
+#include "phrase.h"
 
 struct want {
     const char *payee, *category;
@@ -236,6 +238,25 @@ static void test_any_text_gives_a_flow(void **state) {
     assert_int_equal(flow_of("&", "-", "", "", ANC_PARTY_NAMED, NULL), ANC_FLOW_PROCUREMENT);
 }
 
+static void test_all_rules_and_phrases_fit_in_the_book(void **state) {
+    (void)state;
+    assert_true(spend_flow_phrases() < PHRASE_MOST);
+    assert_true(spend_flow_rule_count <= 64);
+    static struct phrase_book b;
+    static const char *const list[] = {"ONE TWO", "^ONE", "TWO$", "THREE", NULL};
+    static const struct {
+        const char *text;
+        uint64_t bits;
+    } found[] = {{"ONE TWO", 15}, {"ONE TWO THREE", 23}, {"A ONE", 1}, {"ONES TWOS", 1}, {"", 1}};
+    phrase_begin(&b);
+    struct phrase_set all = phrase_list(&b, list);
+    assert_int_equal(all.bits[0], 30);
+    for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
+        struct phrase_set in = phrase_find(&b, found[i].text);
+        assert_int_equal(in.bits[0], found[i].bits);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_public_bodies_are_told_by_the_shape_of_their_names),
@@ -248,6 +269,7 @@ int main(void) {
         cmocka_unit_test(test_the_kind_of_file_decides_first),
         cmocka_unit_test(test_a_legal_form_read_by_the_matcher_counts),
         cmocka_unit_test(test_any_text_gives_a_flow),
+        cmocka_unit_test(test_all_rules_and_phrases_fit_in_the_book),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
