@@ -50,8 +50,8 @@ void rows_flush(struct rows *r) {
 }
 
 void rows_open(struct rows *r, uint64_t line) {
-    if (line <= r->last_line || line > BOOK_ROWS_MAX) {
-        refuse(r, line <= r->last_line ? BOOK_DAMAGED : BOOK_TOO_MANY_ROWS);
+    if (line <= r->last_line) {
+        refuse(r, BOOK_DAMAGED);
     }
     r->last_line = line;
     r->row = r->used;
@@ -107,7 +107,7 @@ void rows_close(struct rows *r, uint64_t times) {
         r->last_line += times - 1;
         return;
     }
-    if (times > BOOK_ROWS_MAX - r->last_line + 1) {
+    if (r->last_line > BOOK_ROWS_MAX || times > BOOK_ROWS_MAX - r->last_line + 1) {
         refuse(r, BOOK_TOO_MANY_ROWS);
         return;
     }

@@ -44,7 +44,7 @@ bool xml_attribute(const struct xml_attributes *a, const char *prefix, const cha
 }
 
 uint64_t xml_attribute_number(const struct xml_attributes *a, const char *name, uint64_t missing) {
-    char text[20], *end = NULL;
+    char text[24], *end = NULL;
     if (!xml_attribute(a, NULL, name, text, sizeof text) || text[0] < '0' || text[0] > '9') {
         return missing;
     }
