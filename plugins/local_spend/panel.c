@@ -1,275 +1,250 @@
 // SPDX-License-Identifier: Apache-2.0
-// The spend panel: headline figures and tables for a year.
+// The spend panel: the headline of the choice, and which table belongs to which view.
 #include "panel.h"
 
 #include "formula.h"
+#include "tables.h"
+#include "view.h"
 
-#include <stdbool.h>
+#include <string.h>
 
-struct view {
-    const struct anc_host *host;
-    const struct panel_sql *sql;
-    anc_ctx *ctx;
-    anc_panel *panel;
-    const char *year, *anchor; // statement parameters; anchor NULL: all
-    const char *label;         // "2025/26"
+// ---- the headline ---------------------------------------------------------------------------------------
+
+struct headline {
+    struct spend_sums sums;
+    struct spend_locality where;
+    bool any; // there is something to take a share of
+    int64_t local_payees;
+    int64_t strict_pence, strict_payees;       // local, VCFSE by the rules or an officer
+    int64_t policy_pence, policy_payees;       // local, VCFSE by some definitions
+    int64_t review_pence, review_payees;       // local, waiting for a person
+    int64_t all_vcfse_pence, all_vcfse_payees; // wherever they are
 };
 
-static const char *year_label(const struct view *v, int64_t year) {
-    return v->host->mem->printf(v->ctx, "%lld/%02lld", (long long)year, (long long)((year + 1) % 100));
-}
-
-static int64_t share(int64_t part, int64_t whole) {
-    int64_t bp = 0;
-    return spend_share_bp(part, whole, &bp) ? bp : 0;
-}
-
-static const char *percent(const struct view *v, int64_t bp) {
-    int64_t tenths = (bp + 5) / 10;
-    return v->host->mem->printf(v->ctx, "%lld.%lld%%", (long long)(tenths / 10), (long long)(tenths % 10));
-}
-
-// "£8.5 billion", "£12.3 million", "£4,300": for a sentence; the table has the pence.
-static const char *about(const struct view *v, int64_t pence) {
-    int64_t pounds = (pence + 50) / 100;
-    if (pence < 0) {
-        return "less than nothing";
+static anc_rc read_places(struct view *v, struct headline *h) {
+    struct view_rows r;
+    anc_rc rc = view_sums(v, ANC_BY_PLACE, ANC_BY_NOTHING, false, 0, &r);
+    for (uint32_t i = 0; rc == ANC_OK && i < r.count; i++) {
+        const struct anc_sum *s = view_row(&r, i);
+        h->sums.influenceable_pence += s->pence;
+        if (strcmp(s->key, "local") == 0) {
+            h->sums.local_pence = s->pence;
+            h->local_payees = s->payees;
+        } else if (strcmp(s->key, "unknown") == 0) {
+            h->sums.unlocated_pence = s->pence;
+        }
     }
-    if (pounds >= 1000000) {
-        bool billions = pounds >= 999950000;
-        int64_t tenth = billions ? 100000000 : 100000, tenths = (pounds + tenth / 2) / tenth;
-        return v->host->mem->printf(v->ctx, "£%lld.%lld %s", (long long)(tenths / 10),
-                                    (long long)(tenths % 10), billions ? "billion" : "million");
-    }
-    return pounds >= 1000 ? v->host->mem->printf(v->ctx, "£%lld,%03lld", (long long)(pounds / 1000),
-                                                 (long long)(pounds % 1000))
-                          : v->host->mem->printf(v->ctx, "£%lld", (long long)pounds);
+    h->any = rc == ANC_OK && spend_locality(&h->sums, &h->where);
+    return rc;
 }
 
-// What the bars say about the year in view, and about the one before it.
-static const char *years_finding(const struct view *v, const anc_rows *r, uint32_t at) {
-    const struct anc_db_api *db = v->host->db;
-    int64_t total = db->i64(r, at, 1), local = db->i64(r, at, 2), bp = share(local, total);
-    const char *now = v->host->mem->printf(v->ctx, "%s of %s went to local suppliers in %s: %s",
-                                           about(v, local), about(v, total), v->label, percent(v, bp));
-    if (at == 0) {
-        return v->host->mem->printf(v->ctx, "%s.", now);
+static anc_rc read_vcfse(struct view *v, struct headline *h) {
+    struct anc_slice s = v->base;
+    struct view_rows r;
+    s.by = ANC_BY_VCFSE;
+    s.then_by = ANC_BY_PLACE;
+    anc_rc rc = view_slice(v, &s, &r);
+    for (uint32_t i = 0; rc == ANC_OK && i < r.count; i++) {
+        const struct anc_sum *row = view_row(&r, i);
+        bool local = strcmp(row->then_key, "local") == 0;
+        if (strcmp(row->key, "yes") == 0) {
+            h->all_vcfse_pence += row->pence;
+            h->all_vcfse_payees += row->payees;
+            h->strict_pence += local ? row->pence : 0;
+            h->strict_payees += local ? row->payees : 0;
+        } else if (local && strcmp(row->key, "policy") == 0) {
+            h->policy_pence += row->pence;
+            h->policy_payees += row->payees;
+        } else if (local && strcmp(row->key, "review") == 0) {
+            h->review_pence += row->pence;
+            h->review_payees += row->payees;
+        }
     }
-    int64_t before = share(db->i64(r, at - 1, 2), db->i64(r, at - 1, 1));
-    const char *year = year_label(v, db->i64(r, at - 1, 0));
-    if ((bp + 5) / 10 == (before + 5) / 10) { // the same as it is shown
-        return v->host->mem->printf(v->ctx, "%s, as in %s.", now, year);
-    }
-    return v->host->mem->printf(v->ctx, "%s, %s from %s in %s.", now, bp > before ? "up" : "down",
-                                percent(v, before), year);
+    return rc;
 }
 
-// "1 supplier", "13,532 payments".
-static const char *how_many(const struct view *v, int64_t n, const char *what) {
-    const char *end = n == 1 ? "" : "s";
-    if (n >= 1000000) {
-        return v->host->mem->printf(v->ctx, "%lld,%03lld,%03lld %s%s", (long long)(n / 1000000),
-                                    (long long)(n / 1000 % 1000), (long long)(n % 1000), what, end);
-    }
-    return n >= 1000 ? v->host->mem->printf(v->ctx, "%lld,%03lld %s%s", (long long)(n / 1000),
-                                            (long long)(n % 1000), what, end)
-                     : v->host->mem->printf(v->ctx, "%lld %s%s", (long long)n, what, end);
+static const char *suppliers(const struct view *v, int64_t n) {
+    return v->for_public && n > 0 && n < VIEW_FEWEST ? "fewer than 5 suppliers" : view_many(v, n, "supplier");
 }
 
-// Years side by side, with bars of what stayed in the place.
-static void draw_years(const struct view *v, const anc_rows *r, uint32_t at) {
+// Below the needed coverage one figure would say more than is known: then the range stands alone.
+static void figures_withheld(const struct view *v, const struct headline *h) {
     const struct anc_panel_api *p = v->host->panel;
-    const struct anc_db_api *db = v->host->db;
-    uint32_t n = db->count(r);
-    p->table(v->panel, "by_year", "Spend by financial year (April to March)");
-    p->column(v->panel, "year", "Year", ANC_COLUMN_TEXT);
-    p->column(v->panel, "total", "All payments", ANC_COLUMN_MONEY);
-    p->column(v->panel, "local", "Local suppliers", ANC_COLUMN_MONEY);
-    p->column(v->panel, "local_share", "Local %", ANC_COLUMN_SHARE);
-    p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
-    p->column(v->panel, "vcfse_share", "VCFSE %", ANC_COLUMN_SHARE);
-    p->column(v->panel, "lines", "Payments", ANC_COLUMN_NUMBER);
-    for (uint32_t i = 0; i < n; i++) {
-        int64_t total = db->i64(r, i, 1), local = db->i64(r, i, 2), vcfse = db->i64(r, i, 4);
-        p->row(v->panel);
-        p->cell_text(v->panel, year_label(v, db->i64(r, i, 0)));
-        p->cell_i64(v->panel, total);
-        p->cell_i64(v->panel, local);
-        p->cell_i64(v->panel, share(local, total));
-        p->cell_i64(v->panel, vcfse);
-        p->cell_i64(v->panel, share(vcfse, total));
-        p->cell_i64(v->panel, db->i64(r, i, 6));
-    }
-    p->bars(v->panel, "year", "local", years_finding(v, r, at));
-}
-
-// The headline of one year: total, local, VCFSE, and how much could not be placed.
-static anc_rc draw_figures(const struct view *v, const anc_rows *years, uint32_t at) {
-    const struct anc_panel_api *p = v->host->panel;
-    const struct anc_db_api *db = v->host->db;
-    const char *params[] = {v->year, v->anchor};
-    const anc_rows *r;
-    anc_rc rc = db->run(v->ctx, v->sql->counted, 2, params, &r);
-    if (rc != ANC_OK) {
-        return rc;
-    }
-    int64_t total = db->i64(years, at, 1), local = db->i64(years, at, 2), open = db->i64(years, at, 3);
-    int64_t vcfse = db->i64(years, at, 4);
-    p->figure(v->panel, "All payments", ANC_COLUMN_MONEY, total,
-              v->host->mem->printf(v->ctx, "%s dated in %s, net of VAT where the file says so",
-                                   how_many(v, db->i64(years, at, 6), "payment"), v->label));
-    p->figure(v->panel, "Local suppliers", ANC_COLUMN_MONEY, local,
-              v->host->mem->printf(v->ctx, "%s of all payments, to %s whose postcode is in the area",
-                                   percent(v, share(local, total)),
-                                   how_many(v, db->i64(r, 0, 0), "supplier")));
-    p->figure(
-        v->panel, "VCFSE suppliers", ANC_COLUMN_MONEY, vcfse,
-        v->host->mem->printf(
-            v->ctx,
-            "%s of all payments, to %s that are voluntary, community, faith or social enterprise (VCFSE)",
-            percent(v, share(vcfse, total)), how_many(v, db->i64(r, 0, 1), "supplier")));
-    p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, open,
+    p->figure(v->panel, v->host->mem->printf(v->ctx, "Stays in %s, at the least", v->place), ANC_COLUMN_SHARE,
+              h->where.lower_bp,
               v->host->mem->printf(v->ctx,
-                                   "%s of all payments went to names that match no registered supplier",
-                                   percent(v, share(open, total))));
-    if (db->i64(r, 0, 2) > 0) {
+                                   "between %s and %s of %s: no single figure, because %s of it went to "
+                                   "names that are not placed yet (at most 10%% may)",
+                                   view_percent(v, h->where.lower_bp), view_percent(v, h->where.upper_bp),
+                                   view_about(v, h->sums.influenceable_pence),
+                                   view_percent(v, 10000 - h->where.coverage_bp)));
+}
+
+static void figures_of(const struct view *v, const struct headline *h) {
+    const struct anc_panel_api *p = v->host->panel;
+    p->figure(v->panel, v->host->mem->printf(v->ctx, "With %s suppliers", v->place), ANC_COLUMN_MONEY,
+              h->sums.local_pence,
+              v->host->mem->printf(v->ctx, "%s of %s, to %s. Between %s and %s when every name is placed",
+                                   view_percent(v, h->where.lower_bp),
+                                   view_about(v, h->sums.influenceable_pence), suppliers(v, h->local_payees),
+                                   view_percent(v, h->where.lower_bp), view_percent(v, h->where.upper_bp)));
+    p->figure(v->panel, "Of it with VCFSE suppliers", ANC_COLUMN_MONEY, h->strict_pence,
+              v->host->mem->printf(v->ctx,
+                                   "%s of local spend, to %s that are voluntary, community, faith or social "
+                                   "enterprise (VCFSE)",
+                                   view_percent(v, view_share(h->strict_pence, h->sums.local_pence)),
+                                   suppliers(v, h->strict_payees)));
+}
+
+static void draw_headline(const struct view *v, const struct headline *h) {
+    const struct anc_panel_api *p = v->host->panel;
+    if (!h->any) {
+        p->note(v->panel, "Nothing was paid in this choice, or credits took all of it away.");
+        return;
+    }
+    if (h->where.headline) {
+        figures_of(v, h);
+    } else {
+        figures_withheld(v, h);
+    }
+    p->figure(v->panel, "Spend that can be steered", ANC_COLUMN_MONEY, h->sums.influenceable_pence,
+              v->host->mem->printf(v->ctx,
+                                   "%s. Without payments to other public bodies, to people, loans and taxes",
+                                   v->label));
+    p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, h->sums.unlocated_pence,
+              v->host->mem->printf(v->ctx, "%s of it went to names that match no supplier with a known place",
+                                   view_percent(v, 10000 - h->where.coverage_bp)));
+    if (h->review_payees > 0) {
         p->note(v->panel,
                 v->host->mem->printf(v->ctx,
-                                     "%s still to be checked by an officer may be VCFSE. Until then "
-                                     "nothing paid to them counts as VCFSE.",
-                                     how_many(v, db->i64(r, 0, 2), "supplier")));
+                                     "%s with %s of local spend may be VCFSE and wait for a person to check. "
+                                     "Until then they do not count as VCFSE.",
+                                     suppliers(v, h->review_payees), view_about(v, h->review_pence)));
     }
-    return ANC_OK;
 }
 
-struct column {
-    const char *key, *title;
-    int32_t kind;
-};
-
-// A table of one year: columns are those of its statement, in order. Its bars show column 1 against column 0,
-// and its sentence is about the first row: before, name, after, amount.
-struct view_table {
-    const char *key, *caption, *before, *after;
-    const struct column *columns;
-    uint32_t count;
-};
-
-static anc_rc draw_table(const struct view *v, uint32_t statement, const struct view_table *t) {
+// Three answers to one question, because definitions differ: never one number alone.
+static void draw_vcfse(const struct view *v, const struct headline *h) {
     const struct anc_panel_api *p = v->host->panel;
-    const struct anc_db_api *db = v->host->db;
-    const char *params[] = {v->year, v->anchor};
-    const anc_rows *r;
-    anc_rc rc = db->run(v->ctx, statement, 2, params, &r);
-    if (rc != ANC_OK || db->count(r) == 0) {
-        return rc;
-    }
-    p->table(v->panel, t->key, v->host->mem->printf(v->ctx, "%s, %s", t->caption, v->label));
-    for (uint32_t k = 0; k < t->count; k++) {
-        p->column(v->panel, t->columns[k].key, t->columns[k].title, t->columns[k].kind);
-    }
-    for (uint32_t i = 0; i < db->count(r); i++) {
+    const struct {
+        const char *what;
+        int64_t pence, payees;
+    } rows[] = {
+        {"Strict: register or an officer's decision", h->strict_pence, h->strict_payees},
+        {"And those VCFSE by some definitions", h->strict_pence + h->policy_pence,
+         h->strict_payees + h->policy_payees},
+        {"Wide: and those waiting to be checked", h->strict_pence + h->policy_pence + h->review_pence,
+         h->strict_payees + h->policy_payees + h->review_payees},
+        {"Strict, wherever they are", h->all_vcfse_pence, h->all_vcfse_payees},
+    };
+    p->table(v->panel, "vcfse", v->host->mem->printf(v->ctx, "Spend with VCFSE suppliers, %s", v->label));
+    p->column(v->panel, "set", "Who counts", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
+    p->column(v->panel, "share", "Of spend that can be steered", ANC_COLUMN_SHARE);
+    p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_TEXT);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         p->row(v->panel);
-        for (uint32_t k = 0; k < t->count; k++) {
-            if (t->columns[k].kind == ANC_COLUMN_TEXT) {
-                p->cell_text(v->panel, db->text(r, i, k));
-            } else {
-                p->cell_i64(v->panel, db->i64(r, i, k));
-            }
-        }
+        p->cell_text(v->panel, rows[i].what);
+        p->cell_i64(v->panel, rows[i].pence);
+        p->cell_i64(v->panel, view_share(rows[i].pence, h->sums.influenceable_pence));
+        p->cell_text(v->panel, suppliers(v, rows[i].payees));
     }
-    p->bars(v->panel, t->columns[0].key, t->columns[1].key,
-            v->host->mem->printf(v->ctx, "%s%s %s, %s in %s.", t->before, db->text(r, 0, 0), t->after,
-                                 about(v, db->i64(r, 0, 1)), v->label));
-    return ANC_OK;
+    p->bars(v->panel, "set", "paid",
+            v->host->mem->printf(v->ctx, "%s of local spend is with VCFSE suppliers: %s.",
+                                 view_percent(v, view_share(h->strict_pence, h->sums.local_pence)),
+                                 view_about(v, h->strict_pence)));
 }
 
-static const struct column ward_columns[] = {{"ward", "Ward", ANC_COLUMN_TEXT},
-                                             {"local", "Paid to suppliers there", ANC_COLUMN_MONEY},
-                                             {"suppliers", "Suppliers", ANC_COLUMN_NUMBER}};
-static const struct column sector_columns[] = {{"sector", "Sector", ANC_COLUMN_TEXT},
-                                               {"total", "All payments", ANC_COLUMN_MONEY},
-                                               {"local", "Local suppliers", ANC_COLUMN_MONEY}};
-static const struct column anchor_columns[] = {{"anchor", "Public body", ANC_COLUMN_TEXT},
-                                               {"total", "All payments", ANC_COLUMN_MONEY},
-                                               {"local", "Local suppliers", ANC_COLUMN_MONEY},
-                                               {"vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY}};
-static const struct column top_columns[] = {{"supplier", "Supplier", ANC_COLUMN_TEXT},
-                                            {"paid", "Paid", ANC_COLUMN_MONEY}};
-
-static anc_rc draw_tables(const struct view *v) {
-    static const struct view_table wards = {.key = "by_ward",
-                                            .caption = "Local spend by ward",
-                                            .before = "Suppliers in ",
-                                            .after = "were paid most",
-                                            .columns = ward_columns,
-                                            .count = 3};
-    static const struct view_table sectors = {.key = "by_sector",
-                                              .caption = "Spend with registered suppliers by sector",
-                                              .before = "",
-                                              .after = "was paid most",
-                                              .columns = sector_columns,
-                                              .count = 3};
-    static const struct view_table anchors = {.key = "by_anchor",
-                                              .caption = "Spend by public body",
-                                              .before = "",
-                                              .after = "paid most",
-                                              .columns = anchor_columns,
-                                              .count = 4};
-    static const struct view_table top = {.key = "top_suppliers",
-                                          .caption = "The 25 registered suppliers paid most",
-                                          .before = "",
-                                          .after = "was paid most",
-                                          .columns = top_columns,
-                                          .count = 2};
-    anc_rc rc = draw_table(v, v->sql->by_ward, &wards);
-    rc = rc == ANC_OK ? draw_table(v, v->sql->by_sector, &sectors) : rc;
-    rc = rc == ANC_OK ? draw_table(v, v->sql->by_anchor, &anchors) : rc;
-    return rc == ANC_OK ? draw_table(v, v->sql->top_suppliers, &top) : rc;
+// Where each pound goes, as one band.
+static void draw_split(const struct view *v, const struct headline *h) {
+    const struct anc_panel_api *p = v->host->panel;
+    static const char *const keys[] = {"where", "paid"};
+    int64_t elsewhere = h->sums.influenceable_pence - h->sums.local_pence - h->sums.unlocated_pence;
+    p->table(v->panel, "leakage", v->host->mem->printf(v->ctx, "Where each pound goes, %s", v->label));
+    p->column(v->panel, "where", "Where", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
+    p->column(v->panel, "share", "Share", ANC_COLUMN_SHARE);
+    const struct {
+        const char *what;
+        int64_t pence;
+    } rows[] = {
+        {v->host->mem->printf(v->ctx, "%s, VCFSE", v->place), h->strict_pence},
+        {v->host->mem->printf(v->ctx, "%s, other suppliers", v->place),
+         h->sums.local_pence - h->strict_pence},
+        {"Not placed yet", h->sums.unlocated_pence},
+        {"Elsewhere", elsewhere},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        p->row(v->panel);
+        p->cell_text(v->panel, rows[i].what);
+        p->cell_i64(v->panel, rows[i].pence);
+        p->cell_i64(v->panel, view_share(rows[i].pence, h->sums.influenceable_pence));
+    }
+    p->picture(
+        v->panel, ANC_PICTURE_SPLIT, keys, 2,
+        v->host->mem->printf(v->ctx, "Of each pound, %lldp stays with %s suppliers and %lldp leaves.",
+                             (long long)((h->where.lower_bp + 50) / 100), v->place,
+                             (long long)((view_share(elsewhere, h->sums.influenceable_pence) + 50) / 100)));
 }
+
+// ---- method ---------------------------------------------------------------------------------------------
 
 static void draw_method(const struct view *v) {
+    static const char *const rules[] = {
+        "A payment counts as local by the invoice or branch address of the supplier on the day of payment; "
+        "where "
+        "none is known, by its registered office. A full postcode decides, never its first letters.",
+        "A payment counts as local by the registered office of the supplier on the day of payment. A full "
+        "postcode "
+        "decides, never its first letters.",
+        "A payment counts as local where the supplier shows that its work is really done, on the day of "
+        "payment.",
+    };
     const struct anc_panel_api *p = v->host->panel;
-    p->note(v->panel, "A payment counts as local when its payee is a registered supplier whose full postcode "
-                      "lies in the area. "
-                      "Head offices elsewhere do not make a local branch local, and a nearby postcode "
-                      "outside the border does "
-                      "not count.");
-    p->note(v->panel, "Credits are taken off. Payees whose names the public body has hidden stay in the "
-                      "total and are never "
-                      "matched to anybody.");
-    p->note(
-        v->panel,
-        "Source: the payments files of the public bodies. The share of local spend is the lowest it can be, "
-        "because payments that are not placed yet count as not local.");
+    p->note(v->panel, rules[v->base.rule >= 0 && v->base.rule < 3 ? v->base.rule : 0]);
+    p->note(v->panel,
+            "Credits are taken off what the same supplier was paid. A supplier whose credits took all of "
+            "its payments away is not counted.");
+    p->note(v->panel,
+            "Names that a public body has hidden stay in the total and are never matched to anybody.");
+    p->note(v->panel,
+            "The local share is the lowest it can be, because payments that are not placed yet count as "
+            "not local. With every name placed it would lie between the two shares shown.");
+    p->note(v->panel, "Source: the payments files of the public bodies, net of VAT where the file says so.");
 }
 
-anc_rc panel_fill(const struct anc_host *host, const struct panel_sql *sql, anc_ctx *ctx,
-                  const struct anc_spend_filter *filter, anc_panel *panel) {
-    struct view v = {.host = host, .sql = sql, .ctx = ctx, .panel = panel};
-    v.anchor = filter->anchor_ref[0] ? filter->anchor_ref : NULL;
-    const anc_rows *years;
-    anc_rc rc = host->db->run(ctx, sql->by_year, 1, &v.anchor, &years);
+// ---- the whole ------------------------------------------------------------------------------------------
+
+static anc_rc fill_headline(struct view *v) {
+    struct headline h = {.any = false};
+    anc_rc rc = read_places(v, &h);
+    rc = rc == ANC_OK ? read_vcfse(v, &h) : rc;
     if (rc != ANC_OK) {
         return rc;
     }
-    uint32_t n = host->db->count(years);
-    if (n == 0) {
-        host->panel->note(panel, "No payments file has been loaded yet.");
-        return ANC_OK;
+    draw_headline(v, &h);
+    rc = draw_years(v);
+    if (rc == ANC_OK && h.any) {
+        draw_split(v, &h);
+        draw_vcfse(v, &h);
     }
-    uint32_t at = n - 1;
-    for (uint32_t i = 0; i < n; i++) {
-        if (filter->financial_year && host->db->i64(years, i, 0) == filter->financial_year) {
-            at = i;
+    return rc;
+}
+
+anc_rc panel_fill(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel *panel, void *state) {
+    struct view v;
+    anc_rc rc = view_open(&v, state, ctx, filter, panel);
+    if (rc != ANC_OK) {
+        return rc == ANC_SKIP ? ANC_OK : rc;
+    }
+    const struct panel_view *one = tables_find(filter->view);
+    if (one) {
+        rc = one->draw(&v);
+    } else {
+        rc = fill_headline(&v);
+        for (size_t i = 0; rc == ANC_OK && i < tables_count(); i++) {
+            rc = tables_at(i)->draw(&v);
         }
-    }
-    v.year = host->db->text(years, at, 0);
-    v.label = year_label(&v, host->db->i64(years, at, 0));
-    rc = draw_figures(&v, years, at);
-    if (rc == ANC_OK) {
-        draw_years(&v, years, at);
-        rc = draw_tables(&v);
     }
     draw_method(&v);
     return rc;

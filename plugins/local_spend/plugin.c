@@ -2,10 +2,12 @@
 // Local spend as a plugin: reads payments files for the host, and fills the spend panel.
 #include "logic.h"
 #include "match.h"
+#include "pages.h"
 #include "panel.h"
 #include "reader.h"
 #include "resources.gen.h"
 #include "state.h"
+#include "tables.h"
 #include "words.h"
 
 #include <anchorage/plugin.h>
@@ -13,7 +15,12 @@
 #include <stdlib.h>
 
 static const struct anc_host *host;
-static struct spend_state all;
+static struct spend_state all = {
+    .place = SQL_place,
+    .local_suppliers = SQL_local_suppliers,
+    .survey = {SQL_answers, SQL_answer_groups, SQL_answer_one, SQL_supplier_named, SQL_answer_add,
+               SQL_answer_remove},
+};
 
 // What one file needs while it is read. The head rows are those recognise saw; all rows come again in both
 // passes.
@@ -138,13 +145,6 @@ static uint32_t first_data_row(void *layout) {
     return 0; // the rows of the heading are told apart by map itself
 }
 
-static anc_rc fill(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel *panel, void *state) {
-    (void)state;
-    static const struct panel_sql sql = {SQL_by_year,   SQL_counted,   SQL_by_ward,
-                                         SQL_by_sector, SQL_by_anchor, SQL_top_suppliers};
-    return panel_fill(host, &sql, ctx, filter, panel);
-}
-
 static const struct anc_spend_source source = {
     .size = sizeof source,
     .title = "Payments files of public bodies",
@@ -161,7 +161,29 @@ static const struct anc_spend_source source = {
 static const struct anc_spend_panel spend_panel = {
     .size = sizeof spend_panel,
     .title = "Local and VCFSE spend",
-    .fill = fill,
+    .fill = panel_fill,
+    .views = ANC_TABLE(panel_views),
+    .rules = "local_spend 1",
+};
+
+static const struct anc_setting settings[] = {
+    {.key = "count_grants",
+     .kind = ANC_SETTING_YES_NO,
+     .dflt = "1",
+     .title = "Count grants as spend that can be steered",
+     .help = "Grants to voluntary and community groups are a choice of the public body, as purchases are."},
+};
+
+#define HOME "/x/local_spend"
+static const struct anc_route routes[] = {
+    {"GET", HOME, ANC_PERM_PUBLIC, "-", 0, page_rounds},
+    {"GET", HOME "/multiplier", ANC_PERM_PUBLIC, "multiplier", 0, page_multiplier},
+    {"POST", HOME "/multiplier", ANC_PERM_PUBLIC, "multiplier", 0, page_multiplier},
+    {"GET", HOME "/survey", ANC_PERM_OFFICER, "-", 0, page_survey},
+    {"GET", HOME "/survey/new", ANC_PERM_OFFICER, "answer", 0, page_answer},
+    {"POST", HOME "/survey/new", ANC_PERM_OFFICER, "answer", 0, post_answer},
+    {"GET", HOME "/survey/{id}/remove", ANC_PERM_OFFICER, "-", 0, page_remove},
+    {"POST", HOME "/survey/{id}/remove", ANC_PERM_OFFICER, "-", 0, post_remove},
 };
 
 static const struct anc_provider providers[] = {
@@ -185,9 +207,12 @@ static const struct anc_plugin plugin = {
     .summary = "Reads payments files and reports what stays with local and VCFSE suppliers.",
     .license = "Apache-2.0",
     .version = ANC_VERSION(0, 1, 0),
-    .wants = ANC_CAP_READ_UPLOADS | ANC_CAP_READ_SPEND,
-    .sql = ANC_TABLE(plugin_sql),
-    .providers = ANC_TABLE(providers),
+    .wants = ANC_CAP_READ_UPLOADS | ANC_CAP_READ_SPEND | ANC_CAP_READ_SUPPLIERS | ANC_CAP_OWN_TABLES |
+             ANC_CAP_PAGES,
     .start = start,
+    .settings = ANC_TABLE(settings),
+    PLUGIN_RESOURCES,
+    .routes = ANC_TABLE(routes),
+    .providers = ANC_TABLE(providers),
 };
 ANC_PLUGIN(plugin)

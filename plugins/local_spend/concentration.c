@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is paid most, how few they are, and the same suppliers a year before.
+#include "concentration.h"
+
+#include "formula.h"
+
+#include <string.h>
+
+#define SHOWN 25
+
+// A supplier that is listed may be named to anybody; a name that only stands in a payments file may be a
+// person.
+static bool may_name(const struct view *v, const struct anc_sum *s) {
+    return !v->for_public || s->key[0] != 'p' || s->key[1] < '0' || s->key[1] > '9';
+}
+
+anc_rc draw_suppliers(struct view *v) {
+    const struct anc_panel_api *p = v->host->panel;
+    static const char *const keys[] = {"supplier", "paid"};
+    struct view_rows r;
+    anc_rc rc = view_sums(v, ANC_BY_PAYEE, ANC_BY_PLACE, true, 0, &r);
+    if (rc != ANC_OK || r.count == 0) {
+        return rc;
+    }
+    p->table(v->panel, "suppliers", v->host->mem->printf(v->ctx, "The suppliers paid most, %s", v->label));
+    p->column(v->panel, "supplier", "Supplier", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
+    p->column(v->panel, "place", "Place", ANC_COLUMN_TEXT);
+    const struct anc_sum *first = NULL;
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < r.count && shown < SHOWN; i++) {
+        const struct anc_sum *s = view_row(&r, i);
+        if (s->pence <= 0 || !may_name(v, s)) {
+            continue;
+        }
+        first = first ? first : s;
+        shown++;
+        p->row(v->panel);
+        p->cell_text(v->panel, s->label);
+        p->cell_i64(v->panel, s->pence);
+        p->cell_text(v->panel, view_place_words(v, s->then_key));
+    }
+    p->picture(v->panel, ANC_PICTURE_TREEMAP, keys, 2,
+               first ? v->host->mem->printf(v->ctx, "%s was paid most, %s in %s.", first->label,
+                                            view_about(v, first->pence), v->label)
+                     : "No supplier can be named here yet.");
+    return ANC_OK;
+}
+
+// ---- concentration ----------------------------------------------------------------------------------------
+
+static void share_row(const struct view *v, const char *what, bool known, int64_t bp) {
+    const struct anc_panel_api *p = v->host->panel;
+    if (known) {
+        p->row(v->panel);
+        p->cell_text(v->panel, what);
+        p->cell_i64(v->panel, bp);
+    }
+}
+
+static anc_rc small_share(struct view *v, int64_t *ret_small, int64_t *ret_known) {
+    struct view_rows r;
+    anc_rc rc = view_sums(v, ANC_BY_SIZE, ANC_BY_NOTHING, false, 0, &r);
+    *ret_small = *ret_known = 0;
+    for (uint32_t i = 0; rc == ANC_OK && i < r.count; i++) {
+        const struct anc_sum *s = view_row(&r, i);
+        *ret_known += *s->key ? s->pence : 0;
+        *ret_small += *s->key && strcmp(s->key, "large") != 0 ? s->pence : 0;
+    }
+    return rc;
+}
+
+anc_rc draw_concentration(struct view *v) {
+    const struct anc_panel_api *p = v->host->panel;
+    static const struct {
+        size_t n;
+        const char *words;
+    } tops[] = {{1, "The largest supplier"},
+                {10, "The 10 largest"},
+                {30, "The 30 largest"},
+                {100, "The 100 largest"},
+                {300, "The 300 largest, as CLES studies them"}};
+    struct view_rows r;
+    int64_t small, known, bp = 0, whole = 0;
+    anc_rc rc = view_sums(v, ANC_BY_PAYEE, ANC_BY_NOTHING, true, 0, &r);
+    rc = rc == ANC_OK ? small_share(v, &small, &known) : rc;
+    if (rc != ANC_OK || r.count == 0) {
+        return rc;
+    }
+    int64_t *pence = v->host->mem->alloc(v->ctx, r.count * sizeof *pence);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r.count; i++) { // a supplier whose credits took everything away is not counted
+        int64_t one = view_row(&r, i)->pence;
+        whole += one > 0 ? one : 0;
+        pence[n] = one;
+        n += one > 0;
+    }
+    p->table(v->panel, "concentration",
+             v->host->mem->printf(v->ctx, "How few suppliers get how much, %s", v->label));
+    p->column(v->panel, "who", "Who", ANC_COLUMN_TEXT);
+    p->column(v->panel, "share", "Share of spend", ANC_COLUMN_SHARE);
+    for (size_t i = 0; i < sizeof tops / sizeof *tops; i++) {
+        share_row(v, tops[i].words, tops[i].n < n && spend_top_share_bp(pence, n, tops[i].n, whole, &bp), bp);
+    }
+    share_row(v, "Small and medium suppliers, where the size is known", spend_share_bp(small, known, &bp),
+              bp);
+    bool index = spend_hhi_bp(pence, n, &bp);
+    share_row(v, "Concentration (HHI): 100% would be one supplier", index, bp);
+    bool ten = spend_top_share_bp(pence, n, 10, whole, &bp);
+    p->bars(v->panel, "who", "share",
+            ten ? v->host->mem->printf(v->ctx, "The 10 largest of %s got %s of spend.",
+                                       view_many(v, n, "supplier"), view_percent(v, bp))
+                : "There is too little to compare.");
+    return ANC_OK;
+}
+
+// ---- like for like ----------------------------------------------------------------------------------------
+
+struct pair {
+    int64_t local, all;
+};
+
+static void add_row(struct pair *to, const struct anc_sum *s) {
+    to->all += s->pence;
+    to->local += strcmp(s->then_key, "local") == 0 ? s->pence : 0;
+}
+
+// Sums of the suppliers that stand in both years; rows come by key.
+static void pair_up(const struct view_rows *then, const struct view_rows *now, struct pair *ret_then,
+                    struct pair *ret_now, int64_t *ret_both) {
+    uint32_t i = 0, k = 0;
+    while (i < then->count && k < now->count) {
+        const char *a = view_row(then, i)->key, *b = view_row(now, k)->key;
+        int d = strcmp(a, b);
+        bool same = d == 0;
+        while (i < then->count && strcmp(view_row(then, i)->key, a) == 0 && d <= 0) {
+            if (same) {
+                add_row(ret_then, view_row(then, i));
+            }
+            i++;
+        }
+        while (k < now->count && strcmp(view_row(now, k)->key, b) == 0 && d >= 0) {
+            if (same) {
+                add_row(ret_now, view_row(now, k));
+            }
+            k++;
+        }
+        *ret_both += same;
+    }
+}
+
+static void change_row(const struct view *v, const char *what, const struct pair *then,
+                       const struct pair *now) {
+    const struct anc_panel_api *p = v->host->panel;
+    p->row(v->panel);
+    p->cell_text(v->panel, what);
+    p->cell_i64(v->panel, then->local);
+    p->cell_i64(v->panel, view_share(then->local, then->all));
+    p->cell_i64(v->panel, now->local);
+    p->cell_i64(v->panel, view_share(now->local, now->all));
+}
+
+anc_rc draw_like_for_like(struct view *v) {
+    const struct anc_panel_api *p = v->host->panel;
+    if (!v->one_year) {
+        return ANC_OK;
+    }
+    struct anc_slice s = v->base;
+    struct view_rows now, then;
+    struct pair all_now = {0, 0}, all_then = {0, 0}, same_now = {0, 0}, same_then = {0, 0};
+    int64_t both = 0, change = 0;
+    s.by = ANC_BY_PAYEE;
+    s.then_by = ANC_BY_PLACE;
+    anc_rc rc = view_slice(v, &s, &now);
+    s.from_year--;
+    s.to_year--;
+    rc = rc == ANC_OK ? view_slice(v, &s, &then) : rc;
+    if (rc != ANC_OK || now.count == 0 || then.count == 0) {
+        return rc;
+    }
+    for (uint32_t i = 0; i < now.count; i++) {
+        add_row(&all_now, view_row(&now, i));
+    }
+    for (uint32_t i = 0; i < then.count; i++) {
+        add_row(&all_then, view_row(&then, i));
+    }
+    pair_up(&then, &now, &same_then, &same_now, &both);
+    p->table(v->panel, "like_for_like",
+             v->host->mem->printf(v->ctx, "Like for like: %s and %s", view_year(v, v->base.from_year - 1),
+                                  v->label));
+    p->column(v->panel, "who", "Suppliers", ANC_COLUMN_TEXT);
+    p->column(v->panel, "then", "Local, year before", ANC_COLUMN_MONEY);
+    p->column(v->panel, "then_share", "Share", ANC_COLUMN_SHARE);
+    p->column(v->panel, "now", "Local, this year", ANC_COLUMN_MONEY);
+    p->column(v->panel, "now_share", "Share", ANC_COLUMN_SHARE);
+    change_row(v, "All suppliers", &all_then, &all_now);
+    change_row(v, v->host->mem->printf(v->ctx, "The %s paid in both years", view_many(v, both, "supplier")),
+               &same_then, &same_now);
+    bool known = spend_change_bp(same_then.local, same_then.all, same_now.local, same_now.all, &change);
+    p->bars(v->panel, "who", "now",
+            known ? v->host->mem->printf(
+                        v->ctx, "With the same suppliers, the local share %s by %s percentage points.",
+                        change < 0 ? "fell" : "rose", view_percent(v, change < 0 ? -change : change))
+                  : "There is nothing to compare.");
+    return ANC_OK;
+}

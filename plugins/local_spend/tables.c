@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of the spend panel: by year, body, ward, sector, kind of payment, size, supplier.
+#include "tables.h"
+
+#include "concentration.h"
+#include "formula.h"
+
+#include <string.h>
+
+static bool is(const char *a, const char *b) {
+    return strcmp(a, b) == 0;
+}
+
+// ---- groups with what of them is local and VCFSE
+// -----------------------------------------------------------
+
+struct group {
+    const char *key, *label;
+    int64_t pence, local, unknown, vcfse, payees;
+};
+
+struct groups {
+    struct group *list;
+    uint32_t count;
+};
+
+static struct group *group_of(struct view *v, struct groups *g, const struct anc_sum *row) {
+    for (uint32_t i = g->count; i-- > 0;) { // rows of a group come one behind the other
+        if (is(g->list[i].key, row->key)) {
+            return &g->list[i];
+        }
+    }
+    (void)v;
+    struct group *one = &g->list[g->count++];
+    *one = (struct group){.key = row->key, .label = row->label};
+    return one;
+}
+
+// Groups of a slice, with places beside. Counts of suppliers come from the slice without places.
+static anc_rc read_groups(struct view *v, const struct anc_slice *base, int32_t by, struct groups *ret) {
+    struct anc_slice s = *base;
+    struct view_rows whole, places, tags;
+    s.by = by;
+    anc_rc rc = view_slice(v, &s, &whole);
+    s.then_by = ANC_BY_PLACE;
+    rc = rc == ANC_OK ? view_slice(v, &s, &places) : rc;
+    s.then_by = ANC_BY_VCFSE;
+    rc = rc == ANC_OK ? view_slice(v, &s, &tags) : rc;
+    if (rc != ANC_OK) {
+        return rc;
+    }
+    ret->count = 0;
+    ret->list = v->host->mem->alloc(v->ctx, (whole.count + 1u) * sizeof *ret->list);
+    for (uint32_t i = 0; i < whole.count; i++) {
+        const struct anc_sum *row = view_row(&whole, i);
+        struct group *g = group_of(v, ret, row);
+        g->pence = row->pence;
+        g->payees = row->payees;
+    }
+    for (uint32_t i = 0; i < places.count; i++) {
+        const struct anc_sum *row = view_row(&places, i);
+        struct group *g = group_of(v, ret, row);
+        g->local += is(row->then_key, "local") ? row->pence : 0;
+        g->unknown += is(row->then_key, "unknown") ? row->pence : 0;
+    }
+    for (uint32_t i = 0; i < tags.count; i++) {
+        const struct anc_sum *row = view_row(&tags, i);
+        group_of(v, ret, row)->vcfse += is(row->then_key, "yes") ? row->pence : 0;
+    }
+    return ANC_OK;
+}
+
+// ---- years ----------------------------------------------------------------------------------------------
+
+static const char *years_finding(const struct view *v, const struct groups *g, uint32_t at) {
+    const struct group *now = &g->list[at];
+    int64_t bp = view_share(now->local, now->pence);
+    const char *year = view_year(v, v->base.to_year);
+    const char *words =
+        v->host->mem->printf(v->ctx, "%s of %s went to %s suppliers in %s: %s", view_about(v, now->local),
+                             view_about(v, now->pence), v->place, year, view_percent(v, bp));
+    if (at == 0) {
+        return v->host->mem->printf(v->ctx, "%s.", words);
+    }
+    const struct group *then = &g->list[at - 1];
+    int64_t change = 0;
+    if (!spend_change_bp(then->local, then->pence, now->local, now->pence, &change)) {
+        return v->host->mem->printf(v->ctx, "%s.", words);
+    }
+    if ((change < 0 ? -change : change) < 5) { // less than is shown
+        return v->host->mem->printf(v->ctx, "%s, as the year before.", words);
+    }
+    return v->host->mem->printf(v->ctx, "%s, %s from %s the year before.", words, change > 0 ? "up" : "down",
+                                view_percent(v, view_share(then->local, then->pence)));
+}
+
+anc_rc draw_years(struct view *v) {
+    const struct anc_panel_api *p = v->host->panel;
+    static const char *const keys[] = {"year", "total", "local"};
+    struct anc_slice all = v->base;
+    struct groups g;
+    all.from_year = all.to_year = all.from_month = all.to_month = 0;
+    anc_rc rc = read_groups(v, &all, ANC_BY_YEAR, &g);
+    if (rc != ANC_OK || g.count == 0) {
+        return rc;
+    }
+    p->table(v->panel, "by_year", "Spend by financial year (April to March)");
+    p->column(v->panel, "year", "Year", ANC_COLUMN_TEXT);
+    p->column(v->panel, "total", "Spend that can be steered", ANC_COLUMN_MONEY);
+    p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
+    p->column(v->panel, "local_share", "Local, at the least", ANC_COLUMN_SHARE);
+    p->column(v->panel, "upper_share", "At the most", ANC_COLUMN_SHARE);
+    p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
+    p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_NUMBER);
+    uint32_t at = g.count - 1;
+    for (uint32_t i = 0; i < g.count; i++) {
+        const struct group *y = &g.list[i];
+        at = is(y->key, v->host->mem->printf(v->ctx, "%d", v->base.to_year)) ? i : at;
+        p->row(v->panel);
+        p->cell_text(v->panel, y->label);
+        p->cell_i64(v->panel, y->pence);
+        p->cell_i64(v->panel, y->local);
+        p->cell_i64(v->panel, view_share(y->local, y->pence));
+        p->cell_i64(v->panel, view_share(y->local + y->unknown, y->pence));
+        p->cell_i64(v->panel, y->vcfse);
+        p->cell_i64(v->panel, y->payees);
+    }
+    p->picture(v->panel, ANC_PICTURE_TREND, keys, 3, years_finding(v, &g, at));
+    return ANC_OK;
+}
+
+// ---- small groups, for the public -------------------------------------------------------------------------
+
+// Groups of fewer than five suppliers go into one row, and with them the smallest other group when that row
+// would again stand for fewer than five, or for one group alone: otherwise it could be told from the total.
+static void fold_small(struct view *v, struct groups *g, struct group *ret_rest) {
+    *ret_rest = (struct group){.key = "", .label = "Groups of fewer than 5 suppliers, together"};
+    uint32_t kept = 0, folded = 0;
+    if (!v->for_public) {
+        return;
+    }
+    for (uint32_t i = 0; i < g->count; i++) {
+        struct group one = g->list[i];
+        if (one.payees >= VIEW_FEWEST || one.pence == 0) {
+            g->list[kept++] = one;
+            continue;
+        }
+        folded++;
+        ret_rest->pence += one.pence;
+        ret_rest->local += one.local;
+        ret_rest->vcfse += one.vcfse;
+        ret_rest->payees += one.payees;
+    }
+    g->count = kept;
+    while (folded > 0 && g->count > 0 && (folded < 2 || ret_rest->payees < VIEW_FEWEST)) {
+        uint32_t least = 0;
+        for (uint32_t i = 1; i < g->count; i++) {
+            least = g->list[i].pence < g->list[least].pence ? i : least;
+        }
+        const struct group one = g->list[least];
+        memmove(&g->list[least], &g->list[least + 1], (g->count - least - 1) * sizeof one);
+        g->count--;
+        folded++;
+        ret_rest->pence += one.pence;
+        ret_rest->local += one.local;
+        ret_rest->vcfse += one.vcfse;
+        ret_rest->payees += one.payees;
+    }
+}
+
+// ---- one table a dimension --------------------------------------------------------------------------------
+
+typedef const char *words_fn(const struct view *v, const struct group *g);
+
+struct shape {
+    const char *key, *caption, *first; // title of the first column
+    int32_t by;
+    words_fn *words;
+    bool all_flows; // kinds of payment that cannot be steered too
+    bool with_local;
+    const char *before, *after; // of the finding: before, name, after, amount
+};
+
+static const char *own_label(const struct view *v, const struct group *g) {
+    (void)v;
+    return *g->label ? g->label : *g->key ? g->key : "Not known";
+}
+
+static const char *flow_label(const struct view *v, const struct group *g) {
+    (void)v;
+    return view_flow_words(g->key);
+}
+
+static const char *size_label(const struct view *v, const struct group *g) {
+    (void)v;
+    return view_size_words(g->key);
+}
+
+static void by_amount(struct groups *g) {
+    for (uint32_t i = 1; i < g->count; i++) {
+        const struct group one = g->list[i];
+        uint32_t k = i;
+        for (; k > 0 && g->list[k - 1].pence < one.pence; k--) {
+            g->list[k] = g->list[k - 1];
+        }
+        g->list[k] = one;
+    }
+}
+
+static void put_group(const struct view *v, const struct shape *t, const char *label, const struct group *g,
+                      int64_t whole) {
+    const struct anc_panel_api *p = v->host->panel;
+    p->row(v->panel);
+    p->cell_text(v->panel, label);
+    p->cell_i64(v->panel, g->pence);
+    p->cell_i64(v->panel, view_share(g->pence, whole));
+    if (t->with_local) {
+        p->cell_i64(v->panel, g->local);
+        p->cell_i64(v->panel, view_share(g->local, g->pence));
+    }
+    p->cell_i64(v->panel, g->vcfse);
+    p->cell_i64(v->panel, g->payees);
+}
+
+static anc_rc draw_shape(struct view *v, const struct shape *t) {
+    const struct anc_panel_api *p = v->host->panel;
+    struct anc_slice s = v->base;
+    struct groups g;
+    struct group rest;
+    int64_t whole = 0;
+    s.flows = t->all_flows ? (1u << ANC_FLOW_COUNT) - 1 : s.flows;
+    anc_rc rc = read_groups(v, &s, t->by, &g);
+    if (rc != ANC_OK || g.count == 0) {
+        return rc;
+    }
+    for (uint32_t i = 0; i < g.count; i++) {
+        whole += g.list[i].pence;
+    }
+    if (t->by != ANC_BY_ANCHOR && t->by != ANC_BY_FLOW) {
+        fold_small(v, &g, &rest);
+    } else {
+        rest.payees = 0;
+    }
+    by_amount(&g);
+    p->table(v->panel, t->key, v->host->mem->printf(v->ctx, "%s, %s", t->caption, v->label));
+    p->column(v->panel, "name", t->first, ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
+    p->column(v->panel, "share", "Share", ANC_COLUMN_SHARE);
+    if (t->with_local) {
+        p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place),
+                  ANC_COLUMN_MONEY);
+        p->column(v->panel, "local_share", "Local, at the least", ANC_COLUMN_SHARE);
+    }
+    p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
+    p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_NUMBER);
+    for (uint32_t i = 0; i < g.count; i++) {
+        put_group(v, t, t->words(v, &g.list[i]), &g.list[i], whole);
+    }
+    if (rest.payees > 0) {
+        put_group(v, t, rest.label, &rest, whole);
+    }
+    const char *finding =
+        g.count ? v->host->mem->printf(v->ctx, "%s%s %s, %s in %s.", t->before, t->words(v, &g.list[0]),
+                                       t->after, view_about(v, g.list[0].pence), v->label)
+                : "No group is large enough to be shown.";
+    p->bars(v->panel, "name", "paid", finding);
+    return ANC_OK;
+}
+
+static anc_rc draw_anchors(struct view *v) {
+    static const struct shape t = {.key = "by_anchor",
+                                   .caption = "Spend by public body",
+                                   .first = "Public body",
+                                   .by = ANC_BY_ANCHOR,
+                                   .words = own_label,
+                                   .with_local = true,
+                                   .before = "",
+                                   .after = "paid most"};
+    return draw_shape(v, &t);
+}
+
+static anc_rc draw_flows(struct view *v) {
+    static const struct shape t = {.key = "by_kind",
+                                   .caption = "All payments by kind",
+                                   .first = "Kind of payment",
+                                   .by = ANC_BY_FLOW,
+                                   .words = flow_label,
+                                   .all_flows = true,
+                                   .with_local = true,
+                                   .before = "",
+                                   .after = "came to most"};
+    return draw_shape(v, &t);
+}
+
+static anc_rc draw_sizes(struct view *v) {
+    static const struct shape t = {.key = "by_size",
+                                   .caption = "Spend by size of supplier",
+                                   .first = "Size",
+                                   .by = ANC_BY_SIZE,
+                                   .words = size_label,
+                                   .with_local = true,
+                                   .before = "Suppliers of the size ",
+                                   .after = "were paid most"};
+    return draw_shape(v, &t);
+}
+
+// ---- wards ------------------------------------------------------------------------------------------------
+
+static anc_rc draw_wards(struct view *v) {
+    const struct anc_panel_api *p = v->host->panel;
+    static const char *const keys[] = {"code", "ward", "paid"};
+    struct anc_slice s = v->base;
+    struct groups g;
+    struct group rest;
+    s.places = 1u << ANC_PLACE_LOCAL;
+    anc_rc rc = read_groups(v, &s, ANC_BY_WARD, &g);
+    if (rc != ANC_OK || g.count == 0) {
+        return rc;
+    }
+    fold_small(v, &g, &rest);
+    by_amount(&g);
+    p->table(v->panel, "by_ward", v->host->mem->printf(v->ctx, "Local spend by ward, %s", v->label));
+    p->column(v->panel, "ward", "Ward", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", "Paid to suppliers there", ANC_COLUMN_MONEY);
+    p->column(v->panel, "vcfse", "Of it VCFSE", ANC_COLUMN_MONEY);
+    p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_NUMBER);
+    p->column(v->panel, "code", "Ward code", ANC_COLUMN_TEXT);
+    for (uint32_t i = 0; i <= g.count; i++) {
+        const struct group *one = i < g.count ? &g.list[i] : &rest;
+        if (i == g.count && rest.payees == 0) {
+            break;
+        }
+        p->row(v->panel);
+        p->cell_text(v->panel, own_label(v, one));
+        p->cell_i64(v->panel, one->pence);
+        p->cell_i64(v->panel, one->vcfse);
+        p->cell_i64(v->panel, one->payees);
+        p->cell_text(v->panel, one->key);
+    }
+    p->picture(v->panel, ANC_PICTURE_TILES, keys, 3,
+               g.count
+                   ? v->host->mem->printf(v->ctx, "Suppliers in %s were paid most, %s in %s.",
+                                          own_label(v, &g.list[0]), view_about(v, g.list[0].pence), v->label)
+                   : "No ward has enough suppliers to be shown.");
+    return ANC_OK;
+}
+
+// ---- sectors: where money leaves although somebody here could do it ---------------------------------------
+
+static int64_t local_suppliers(const struct view *v, const anc_rows *here, const char *sector) {
+    for (uint32_t i = 0; i < v->host->db->count(here); i++) {
+        if (is(v->host->db->text(here, i, 0), sector)) {
+            return v->host->db->i64(here, i, 1);
+        }
+    }
+    return 0;
+}
+
+static anc_rc draw_sectors(struct view *v) {
+    const struct anc_panel_api *p = v->host->panel;
+    struct groups g;
+    struct group rest;
+    const anc_rows *here;
+    anc_rc rc = read_groups(v, &v->base, ANC_BY_SECTOR, &g);
+    rc = rc == ANC_OK ? v->host->db->run(v->ctx, v->state->local_suppliers, 0, NULL, &here) : rc;
+    if (rc != ANC_OK || g.count == 0) {
+        return rc;
+    }
+    fold_small(v, &g, &rest);
+    by_amount(&g);
+    p->table(v->panel, "by_sector",
+             v->host->mem->printf(v->ctx, "Spend by sector, and who here could do it, %s", v->label));
+    p->column(v->panel, "sector", "Sector", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
+    p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
+    p->column(v->panel, "elsewhere", "Known to leave", ANC_COLUMN_MONEY);
+    p->column(v->panel, "here", v->host->mem->printf(v->ctx, "Suppliers registered in %s", v->place),
+              ANC_COLUMN_NUMBER);
+    const struct group *chance = NULL;
+    int64_t most = 0;
+    for (uint32_t i = 0; i <= g.count; i++) {
+        const struct group *one = i < g.count ? &g.list[i] : &rest;
+        if (i == g.count && rest.payees == 0) {
+            break;
+        }
+        int64_t leaves = one->pence - one->local - one->unknown;
+        int64_t who = *one->key ? local_suppliers(v, here, one->key) : 0;
+        p->row(v->panel);
+        p->cell_text(v->panel, own_label(v, one));
+        p->cell_i64(v->panel, one->pence);
+        p->cell_i64(v->panel, one->local);
+        p->cell_i64(v->panel, leaves);
+        p->cell_i64(v->panel, who);
+        if (who > 0 && leaves > most) {
+            most = leaves;
+            chance = one;
+        }
+    }
+    p->bars(v->panel, "sector", "elsewhere",
+            chance ? v->host->mem->printf(v->ctx,
+                                          "%s is the largest chance: %s left, and %s here could be asked.",
+                                          own_label(v, chance), view_about(v, most),
+                                          view_many(v, local_suppliers(v, here, chance->key), "supplier"))
+                   : "No sector both loses money and has suppliers here.");
+    return ANC_OK;
+}
+
+// ---- the list of views ------------------------------------------------------------------------------------
+
+const struct anc_spend_view panel_views[TABLES] = {
+    {"by_anchor", "By public body", "How much each public body spends, and how much of it stays"},
+    {"by_ward", "By ward", "Which parts of the place suppliers are in"},
+    {"by_sector", "By sector", "What is bought, and where money leaves although suppliers are here"},
+    {"suppliers", "By supplier", "Who is paid most"},
+    {"concentration", "How few suppliers", "How much goes to the largest, and to small ones"},
+    {"by_size", "By size of supplier", "Micro, small, medium and large suppliers"},
+    {"like_for_like", "Like for like", "Change since last year with the same suppliers"},
+    {"by_kind", "By kind of payment", "What counts, and what is left out"},
+};
+
+static const struct panel_view views[TABLES] = {
+    {"by_anchor", draw_anchors},           {"by_ward", draw_wards},
+    {"by_sector", draw_sectors},           {"suppliers", draw_suppliers},
+    {"concentration", draw_concentration}, {"by_size", draw_sizes},
+    {"like_for_like", draw_like_for_like}, {"by_kind", draw_flows},
+};
+
+size_t tables_count(void) {
+    return sizeof views / sizeof *views;
+}
+
+const struct panel_view *tables_at(size_t i) {
+    return &views[i];
+}
+
+const struct panel_view *tables_find(const char *key) {
+    for (size_t i = 0; i < tables_count(); i++) {
+        if (is(views[i].key, key)) {
+            return &views[i];
+        }
+    }
+    return NULL;
+}

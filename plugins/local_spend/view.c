@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// The choice in force, sums for it, and words for people.
+#include "view.h"
+
+#include "formula.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// ---- the choice -----------------------------------------------------------------------------------------
+
+uint32_t view_influenceable(bool grants) {
+    uint32_t flows = 1u << ANC_FLOW_PROCUREMENT | 1u << ANC_FLOW_CREDIT | 1u << ANC_FLOW_PASS_THROUGH |
+                     1u << ANC_FLOW_CARD;
+    return grants ? flows | 1u << ANC_FLOW_GRANT : flows;
+}
+
+// Field by field, because the host's struct may be shorter or longer than ours.
+static void copy_choice(struct anc_slice *to, const struct anc_slice *from) {
+#define TAKE(field) to->field = ANC_HAS(from, field) ? from->field : to->field
+    TAKE(from_year);
+    TAKE(to_year);
+    TAKE(from_month);
+    TAKE(to_month);
+    TAKE(flows);
+    TAKE(places);
+    TAKE(vcfse);
+    TAKE(sizes);
+    TAKE(rule);
+    TAKE(anchor_ref);
+    TAKE(ward);
+    TAKE(area);
+    TAKE(sector);
+    TAKE(payee);
+    TAKE(category);
+#undef TAKE
+}
+
+static anc_rc place_name(struct view *v) {
+    const anc_rows *r;
+    anc_rc rc = v->host->db->run(v->ctx, v->state->place, 0, NULL, &r);
+    if (rc == ANC_OK) {
+        const char *name = v->host->db->text(r, 0, 0);
+        v->place = *name ? name : "local";
+    }
+    return rc;
+}
+
+static anc_rc choose_years(struct view *v, const struct anc_spend_filter *filter) {
+    uint32_t n;
+    const int32_t *years;
+    anc_rc rc = v->host->spend->years(v->ctx, &n, &years);
+    if (rc != ANC_OK) {
+        return rc;
+    }
+    if (n == 0) {
+        v->host->panel->note(v->panel, "No payments file has been loaded yet.");
+        return ANC_SKIP;
+    }
+    if (!v->base.from_year && !v->base.to_year) {
+        v->base.from_year = v->base.to_year = years[0]; // the latest
+        for (uint32_t i = 0; i < n; i++) {
+            if (years[i] == filter->financial_year) {
+                v->base.from_year = v->base.to_year = years[i];
+            }
+        }
+    }
+    v->base.from_year = v->base.from_year ? v->base.from_year : years[n - 1];
+    v->base.to_year = v->base.to_year ? v->base.to_year : years[0];
+    v->one_year = v->base.from_year == v->base.to_year;
+    v->label = v->one_year ? view_year(v, v->base.from_year)
+                           : v->host->mem->printf(v->ctx, "%s to %s", view_year(v, v->base.from_year),
+                                                  view_year(v, v->base.to_year));
+    return ANC_OK;
+}
+
+anc_rc view_open(struct view *v, const struct spend_state *state, anc_ctx *ctx,
+                 const struct anc_spend_filter *filter, anc_panel *panel) {
+    const struct anc_host *host = state->host;
+    *v = (struct view){.host = host, .state = state, .ctx = ctx, .panel = panel};
+    v->base = (struct anc_slice){.size = sizeof v->base,
+                                 .anchor_ref = filter->anchor_ref,
+                                 .ward = "",
+                                 .area = "",
+                                 .sector = "",
+                                 .payee = "",
+                                 .category = ""};
+    if (ANC_HAS(filter, chosen)) {
+        copy_choice(&v->base, filter->chosen);
+    }
+    v->for_public = ANC_HAS(filter, for_public);
+    if (!v->base.flows) {
+        v->base.flows = view_influenceable(host->setting->number(ctx, "count_grants") != 0);
+    }
+    anc_rc rc = choose_years(v, filter);
+    return rc == ANC_OK ? place_name(v) : rc;
+}
+
+// ---- sums -----------------------------------------------------------------------------------------------
+
+anc_rc view_slice(struct view *v, const struct anc_slice *slice, struct view_rows *ret) {
+    return v->host->spend->slice(v->ctx, slice, &ret->count, &ret->rows);
+}
+
+anc_rc view_sums(struct view *v, int32_t by, int32_t then_by, bool largest, uint32_t most,
+                 struct view_rows *ret) {
+    struct anc_slice s = v->base;
+    s.by = by;
+    s.then_by = then_by;
+    s.largest = largest;
+    s.most = most;
+    return view_slice(v, &s, ret);
+}
+
+int64_t view_share(int64_t part_pence, int64_t whole_pence) {
+    int64_t bp = 0;
+    return spend_share_bp(part_pence, whole_pence, &bp) ? bp : 0;
+}
+
+// ---- words ----------------------------------------------------------------------------------------------
+
+const char *view_year(const struct view *v, int64_t year) {
+    return v->host->mem->printf(v->ctx, "%lld/%02lld", (long long)year, (long long)((year + 1) % 100));
+}
+
+const char *view_percent(const struct view *v, int64_t bp) {
+    int64_t tenths = bp < 0 ? -((-bp + 5) / 10) : (bp + 5) / 10;
+    int64_t size = tenths < 0 ? -tenths : tenths;
+    return v->host->mem->printf(v->ctx, "%s%lld.%lld%%", tenths < 0 ? "−" : "", (long long)(size / 10),
+                                (long long)(size % 10));
+}
+
+static const char *grouped(const struct view *v, int64_t n) {
+    if (n >= 1000000) {
+        return v->host->mem->printf(v->ctx, "%lld,%03lld,%03lld", (long long)(n / 1000000),
+                                    (long long)(n / 1000 % 1000), (long long)(n % 1000));
+    }
+    return n >= 1000
+               ? v->host->mem->printf(v->ctx, "%lld,%03lld", (long long)(n / 1000), (long long)(n % 1000))
+               : v->host->mem->printf(v->ctx, "%lld", (long long)n);
+}
+
+const char *view_about(const struct view *v, int64_t pence) {
+    const char *sign = pence < 0 ? "−" : "";
+    int64_t pounds = ((pence < 0 ? -pence : pence) + 50) / 100;
+    if (pounds >= 999950) {
+        bool billions = pounds >= 999950000;
+        int64_t tenth = billions ? 100000000 : 100000, tenths = (pounds + tenth / 2) / tenth;
+        return v->host->mem->printf(v->ctx, "%s£%lld.%lld %s", sign, (long long)(tenths / 10),
+                                    (long long)(tenths % 10), billions ? "billion" : "million");
+    }
+    return v->host->mem->printf(v->ctx, "%s£%s", sign, grouped(v, pounds));
+}
+
+const char *view_many(const struct view *v, int64_t n, const char *what) {
+    return v->host->mem->printf(v->ctx, "%s %s%s", grouped(v, n), what, n == 1 ? "" : "s");
+}
+
+struct word {
+    const char *key, *words;
+};
+
+static const char *word_of(const struct word *list, size_t n, const char *key) {
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].key, key) == 0) {
+            return list[i].words;
+        }
+    }
+    return "Not known";
+}
+#define WORD_OF(list, key) word_of((list), sizeof(list) / sizeof *(list), (key))
+
+const char *view_flow_words(const char *key) {
+    static const struct word words[] = {{"procurement", "Goods, works and services"},
+                                        {"grant", "Grants"},
+                                        {"credit", "Credits, taken off"},
+                                        {"public_transfer", "To other public bodies"},
+                                        {"pass_through", "Through agencies and buying clubs"},
+                                        {"individual", "To or for people, names not shown"},
+                                        {"treasury", "Loans, taxes and pensions"},
+                                        {"card", "Card payments"}};
+    return WORD_OF(words, key);
+}
+
+const char *view_place_words(const struct view *v, const char *key) {
+    if (strcmp(key, "local") == 0) {
+        return v->place;
+    }
+    return strcmp(key, "elsewhere") == 0 ? "Elsewhere" : "Not placed yet";
+}
+
+const char *view_vcfse_words(const char *key) {
+    static const struct word words[] = {{"yes", "VCFSE"},
+                                        {"policy", "VCFSE by some definitions"},
+                                        {"review", "Waiting for a person to check"},
+                                        {"no", "Not VCFSE"}};
+    return WORD_OF(words, key);
+}
+
+const char *view_size_words(const char *key) {
+    static const struct word words[] = {{"micro", "Micro, under 10 staff"},
+                                        {"small", "Small, under 50 staff"},
+                                        {"medium", "Medium, under 250 staff"},
+                                        {"large", "Large"}};
+    return WORD_OF(words, key);
+}
