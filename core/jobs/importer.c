@@ -139,14 +139,18 @@ static enum err read_file(struct importer *i, struct ctx *c, const struct import
     pulse_begin(i->pulse, w);
     enum err e = i->means->look(c, fd, &w->orders, &s);
     const char *why = sentence(c, cannot_read);
-    bool month = field_is(c, "month") && s.rows > 0; // it is asked for on the page
+    // A month is asked for on the page, which also says when the same file is there already; other doubts
+    // stand on it as a sentence.
+    bool month = field_is(c, "month"), same = field_is(c, "file"), doubt = e == ERR_CONFLICT;
     enum err rows = i->means->first_rows ? i->means->first_rows(c, fd, w) : ERR_OK;
     pulse_end(i->pulse);
     (void)rows; // they only help a person to see what it is
     if (common_outcome(i, c, w, e, &o)) {
         return o.leave ? ERR_OK : keep(c, w, &o, NULL);
     }
-    if (e != ERR_OK && !month) {
+    if (s.rows > 0 && (month || doubt)) {
+        o.problem = doubt && !same ? why : "";
+    } else if (e != ERR_OK) {
         o = (struct outcome){.step = STEP_REFUSE, .problem = why};
     }
     return keep(c, w, &o, &s);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "db/queries.gen.h"
 #include "http/app.h"
+#include "pages/spend_match.h"
 #include "pages/spend_words.h"
 #include "pages/view.h"
 #include "spend/load.h"
@@ -202,6 +203,10 @@ enum err spend_page_loads(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
+    e = spend_match_put_coverage(r, m);
+    if (e != ERR_OK) {
+        return e;
+    }
     put_imports(r, m, imports, row_i64(all, 0, "n"));
     put_filters(r, m, &a);
     view_rows(m, "loads", loads);
@@ -288,7 +293,7 @@ static const struct html *open_table(struct req *r, const struct rows *open) {
 }
 
 static const struct html *flow_table(struct req *r, const struct rows *flows) {
-    struct table *t = table_new(r->c.arena, "What counts of this file, by kind of payment");
+    struct table *t = table_new(r->c.arena, "By kind, largest sum first");
     table_column(t, "kind", "Kind", CELL_TEXT);
     table_column(t, "payments", "Payments", CELL_NUMBER);
     table_column(t, "sum", "Sum", CELL_MONEY);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define MONTHS_BACK    120 // choices for payments without a date
-#define REPLACE_SHOWN  12
+#define REPLACE_SHOWN  6
 #define PROBLEMS_SHOWN "50"
 #define EXAMPLES       3
 #define EXAMPLE_BYTES  160
@@ -37,7 +37,6 @@ struct look {
     struct req *r;
     const struct rows *one, *facts, *headings, *cells;
     struct anc_columns columns;
-    bool any_columns;
 };
 
 static const char *fact(const struct look *l, const char *name) {
@@ -69,8 +68,7 @@ static enum err read_look(struct req *r, const struct rows *one, struct look *re
                          .facts = facts,
                          .headings = headings,
                          .cells = cells,
-                         .columns = profile_nothing(),
-                         .any_columns = rows_count(columns) > 0};
+                         .columns = profile_nothing()};
     for (size_t i = 0; i < rows_count(columns); i++) {
         profile_take(&ret->columns, row_text(columns, i, "name"), row_text(columns, i, "value"));
     }
@@ -130,6 +128,11 @@ static const char *heading_at(const struct look *l, size_t place) {
     if (place < rows_count(l->headings) && *row_text(l->headings, place, "heading")) {
         return row_text(l->headings, place, "heading");
     }
+    for (size_t i = 0; i < rows_count(l->cells); i++) {
+        if ((size_t)row_i64(l->cells, i, "place") == place && *row_text(l->cells, i, "text")) {
+            return arena_printf(a, "Column %zu: %s", place + 1, row_text(l->cells, i, "text"));
+        }
+    }
     return arena_printf(a, "Column %zu, without a heading", place + 1);
 }
 
@@ -178,7 +181,7 @@ static enum err put_replace_options(const struct look *l, size_t *ret_n) {
     struct req *r = l->r;
     struct rows *loads;
     enum err e = DB_ROWS(&r->c, spend_import_replaceable, &loads, row_text(l->one, 0, "anchor_ref"),
-                         fact(l, "first_day"), fact(l, "last_day"));
+                         fact(l, "first_day"), fact(l, "last_day"), fact(l, "sha256"));
     if (e != ERR_OK) {
         return e;
     }
@@ -210,7 +213,8 @@ static void fill_form(const struct look *l) {
     }
     bool tier2 = strcmp(row_text(l->one, 0, "kind"), "tier2") == 0;
     form_set(r->form, "kind", tier2 ? "tier2" : WORD_OF(kinds, c->kind));
-    form_set_i64(r->form, "head_rows", l->any_columns ? c->head_rows : 1);
+    // Of a file that was not understood, most likely the first row.
+    form_set_i64(r->form, "head_rows", c->column[ANC_COL_PAYEE] >= 0 ? c->head_rows : 1);
     form_set(r->form, "date_order", WORD_OF(date_orders, c->date_order));
     form_set(r->form, "amount_basis", WORD_OF(amount_bases, c->amount_basis));
     form_set(r->form, "date_basis", WORD_OF(date_bases, c->date_basis));
@@ -314,7 +318,7 @@ struct table *spend_preview_problems(struct req *r, const struct rows *problems,
 }
 
 static const struct html *flow_table(struct req *r, const struct rows *flows) {
-    struct table *t = table_new(r->c.arena, "What the payments are, largest sum first");
+    struct table *t = table_new(r->c.arena, "By kind, largest sum first");
     table_column(t, "kind", "Kind", CELL_TEXT);
     table_column(t, "payments", "Payments", CELL_NUMBER);
     table_column(t, "sum", "Sum", CELL_MONEY);
@@ -327,8 +331,25 @@ static const struct html *flow_table(struct req *r, const struct rows *flows) {
     return table_html(t);
 }
 
+static const char *flow_word(const char *key) {
+    static const char *const flows[ANC_FLOW_COUNT] = {[ANC_FLOW_PROCUREMENT] = "procurement",
+                                                      [ANC_FLOW_GRANT] = "grant",
+                                                      [ANC_FLOW_CREDIT] = "credit",
+                                                      [ANC_FLOW_PUBLIC_TRANSFER] = "public_transfer",
+                                                      [ANC_FLOW_PASS_THROUGH] = "pass_through",
+                                                      [ANC_FLOW_INDIVIDUAL] = "individual",
+                                                      [ANC_FLOW_TREASURY] = "treasury",
+                                                      [ANC_FLOW_CARD] = "card"};
+    for (int i = 0; i < ANC_FLOW_COUNT; i++) {
+        if (strcmp(flows[i], key) == 0) {
+            return spend_words_flow(i);
+        }
+    }
+    return key;
+}
+
 static const struct html *sample_table(struct req *r, const struct rows *samples) {
-    static const char *const keys[] = {"line", "payee", "day", "pence", "category", "flow"};
+    static const char *const keys[] = {"line", "payee", "day", "pence", "category"};
     struct table *t = table_new(r->c.arena, "First payments, in the order of the file");
     table_column(t, "line", "Line", CELL_NUMBER);
     table_column(t, "payee", "Who was paid", CELL_TEXT);
@@ -341,6 +362,7 @@ static const struct html *sample_table(struct req *r, const struct rows *samples
         for (size_t k = 0; k < COUNT(keys); k++) {
             table_text(t, row_text(samples, i, keys[k]));
         }
+        table_text(t, flow_word(row_text(samples, i, "flow")));
     }
     return table_html(t);
 }
@@ -378,10 +400,9 @@ static void put_facts(const struct look *l, struct model *m) {
                                          {"any_redacted", "redacted"}, {"any_undated", "undated"},
                                          {"any_sums", "sums"},         {"any_vat_lost", "vat_lost_pence"},
                                          {"any_rounded", "rounded"}};
-    static const char *const single[][2] = {{"one_payment", "accepted"},
-                                            {"one_payee", "payees"},
-                                            {"one_rejected", "rejected"},
-                                            {"one_same", "same_lines"}};
+    static const char *const single[][2] = {{"one_payment", "accepted"},  {"one_payee", "payees"},
+                                            {"one_rejected", "rejected"}, {"one_same", "same_lines"},
+                                            {"one_redacted", "redacted"}, {"one_undated", "undated"}};
     for (size_t i = 0; i < COUNT(numbers); i++) {
         model_i64(m, numbers[i], fact_i64(l, numbers[i]));
     }
@@ -407,7 +428,13 @@ static enum err put_tables(const struct look *l, struct model *m) {
     if (e != ERR_OK) {
         return e;
     }
-    view_rows(m, "remarks", findings);
+    model_list(m, "remarks");
+    for (size_t i = 0; i < rows_count(findings); i++) {
+        const char *text = row_text(findings, i, "text");
+        if (strcmp(text, row_text(l->one, 0, "problem")) != 0) { // that one stands at the top
+            model_text(model_add(m, "remarks"), "text", text);
+        }
+    }
     model_html(m, "flow_table", flow_table(r, flows));
     model_bool(m, "any_samples", rows_count(samples) > 0);
     model_html(m, "sample_table", sample_table(r, samples));

@@ -181,7 +181,7 @@ static enum err check_replaces(struct ctx *c, const struct rows *r, const char *
     if (!*replaces) {
         return ERR_OK;
     }
-    e = DB_ROWS(c, spend_import_replaceable, &loads, anchor, "", "");
+    e = DB_ROWS(c, spend_import_replaceable, &loads, anchor, "", "", "");
     for (size_t i = 0; e == ERR_OK && i < rows_count(loads); i++) {
         if (strcmp(row_text(loads, i, "ref"), replaces) == 0) {
             return ERR_OK;

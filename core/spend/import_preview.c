@@ -113,13 +113,14 @@ static const char **room(struct ctx *c, size_t n) {
     return arena_array(c->arena, n + 1, sizeof(const char *));
 }
 
-static void put_headings(struct ctx *c, const struct load_summary *s, const char **p) {
+static void put_headings(struct ctx *c, const struct load_summary *s, const struct anc_columns *columns,
+                         const char **p) {
     size_t n = s->heading_count < HEADINGS_KEPT ? s->heading_count : HEADINGS_KEPT;
     const char **headings = room(c, n), *names[PROFILE_PAIRS], *values[PROFILE_PAIRS];
     for (size_t i = 0; i < n; i++) {
         headings[i] = cut(c, s->headings[i], TEXT_BYTES);
     }
-    profile_words(c->arena, &s->columns, names, values);
+    profile_words(c->arena, columns, names, values);
     p[P_COLUMNS] = db_array(c->arena, PROFILE_PAIRS, names);
     p[P_NUMBERS] = db_array(c->arena, PROFILE_PAIRS, values);
     p[P_HEADINGS] = db_array(c->arena, n, headings);
@@ -203,7 +204,9 @@ enum err import_preview(struct ctx *c, const struct import_work *w, const struct
     p[P_TURN] = arena_i64(c->arena, w->turn);
     p[P_NAMES] = db_array(c->arena, f.n, f.names);
     p[P_VALUES] = db_array(c->arena, f.n, f.values);
-    put_headings(c, s, p);
+    // Of a file that no reader took, what the person chose stands there again.
+    const struct anc_columns none = profile_nothing();
+    put_headings(c, s, s->columns.size ? &s->columns : w->orders.columns ? w->orders.columns : &none, p);
     put_flows(c, s, p);
     put_findings(c, s, p);
     put_problems(c, s, p);

@@ -290,11 +290,12 @@ SELECT l.ref, l.file_name, l.loaded_at
 
 -- name: spend_import_replaceable
 -- rows: many
--- doc: Loads of an anchor ($1 reference) whose days meet these ($2 first, $3 last, or '' and then all), newest first.
+-- doc: Loads of an anchor ($1 reference) whose days meet these ($2 first, $3 last, or '' and then all), or that came from the
+-- doc: same file ($4 SHA-256), newest first.
 SELECT l.ref, l.file_name, l.loaded_at, l.accepted, l.total_pence, l.first_day, l.last_day
   FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
  WHERE o.ref = $1
-   AND (l.first_day IS NULL OR nullif($2, '') IS NULL
+   AND (nullif($2, '') IS NULL OR l.sha256 = $4
         OR (l.first_day <= nullif($3, '')::date AND l.last_day >= nullif($2, '')::date))
  ORDER BY l.loaded_at DESC, l.id DESC LIMIT 50
 
