@@ -86,6 +86,8 @@ enum err load_look(struct ctx *c, int fd, const struct load_orders *orders, stru
     e = e ? e : reading_open(&r, fd);
     e = e ? e : read_through(&r);
     e = e ? e : meets_earlier(&r, &meets);
+    meets = meets ||
+            (r.anchor_id != 0 && orders->kind == ANC_FILE_TIER2); // whether anybody would be below nought
     reading_close(&r);
     if (e == ERR_OK && meets && (ret->undated == 0 || orders->month != INT32_MIN)) {
         clear(ret);

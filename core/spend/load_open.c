@@ -74,6 +74,30 @@ static enum err find_reader(struct reading *r, const struct anc_cells *head) {
     return e;
 }
 
+// A file of payments and one that says whom an agency paid on are not taken for each other.
+static enum err check_kind(struct reading *r, const struct anc_cells *head) {
+    struct anc_columns *k = &r->sum->columns;
+    if (r->o->kind != ANC_FILE_TIER2) {
+        return k->kind != ANC_FILE_TIER2
+                   ? ERR_OK
+                   : ctx_fail_field(r->c, "kind",
+                                    "This file says whom an agency or buying club paid on. Load it as a "
+                                    "tier-2 file, so that nothing counts twice");
+    }
+    if (k->column[ANC_COL_INTERMEDIARY] < 0) {
+        return ctx_fail_field(r->c, "kind",
+                              "There is no column that says who paid on. A tier-2 file needs one, such as "
+                              "\"Intermediary\" or \"Paid through\"");
+    }
+    if (k->kind == ANC_FILE_TIER2) {
+        return ERR_OK;
+    }
+    k->kind = ANC_FILE_TIER2;
+    payments_reader_close(r->reader);
+    r->reader = NULL;
+    return payments_reader_open(r->c, head, r->o->file_name, k, &r->reader, &r->sum->findings);
+}
+
 static void row_arrays(struct reading *r) {
     struct arena *a = r->c->arena;
     struct anc_lines *m = &r->map;
@@ -86,6 +110,7 @@ static void row_arrays(struct reading *r) {
     m->why = arena_array(a, SHEET_BLOCK_ROWS, sizeof *m->why);
     r->payee_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->payee_of);
     r->label_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->label_of);
+    r->through_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->through_of);
     r->problems = arena_array(a, LOAD_PROBLEMS, sizeof *r->problems);
     r->samples = arena_array(a, LOAD_SAMPLES, sizeof *r->samples);
     r->sum->problems = r->problems;
@@ -115,6 +140,9 @@ enum err reading_open(struct reading *r, int fd) {
     e = find_reader(r, &head);
     if (e == ERR_OK) {
         payments_reader_columns(r->reader, &r->sum->columns);
+        e = check_kind(r, &head);
+    }
+    if (e == ERR_OK) {
         r->sum->rules = payments_reader_rules(r->reader);
         r->sum->layout = payments_reader_words(r->reader);
         keep_headings(r, &head);

@@ -22,18 +22,18 @@ struct payee {
     const char *texts; // name, key, other, form, number, company, charity, VAT, postcode; each ends with NUL
     int64_t id;
     int8_t kind; // ANC_PARTY_*
-    bool fresh;
+    bool fresh, paid;
 };
 
 struct payees {
     struct provider matcher;
     int64_t anchor_id, top;
     struct intern *cells;
-    uint32_t *payee_of;    // of cells
-    uint32_t read;         // cells read so far
-    struct known *known;   // (matching name, ident) -> id
-    struct known *aliases; // matching name -> id, before all else
-    struct pairs *by_id;   // id -> payee
+    uint32_t *payee_of;  // of cells
+    uint32_t read;       // cells read so far
+    struct known *known; // (matching name, ident) -> id
+    struct known *paid;  // matching name -> id, for names alone
+    struct pairs *by_id; // id -> payee
     struct payee *list;
     uint32_t count, cap;
     int64_t fresh;
@@ -58,7 +58,7 @@ enum err payees_new(struct ctx *c, int64_t anchor_id, struct payees **ret) {
     p->cells = intern_new(PAYEE_CELLS, CELLS_MOST, TEXT_MOST);
     p->payee_of = of;
     p->known = known_new();
-    p->aliases = known_new();
+    p->paid = known_new();
     p->by_id = pairs_new();
     p->text = arena_new(2 * TEXT_MOST);
     p->scratch = arena_new(SCRATCH_BYTES);
@@ -71,7 +71,7 @@ void payees_free(struct payees *p) {
         intern_free(p->cells);
         free(p->payee_of);
         known_free(p->known);
-        known_free(p->aliases);
+        known_free(p->paid);
         pairs_free(p->by_id);
         free(p->list);
         arena_free(p->text);
@@ -102,8 +102,14 @@ enum err payees_learn(struct ctx *c, struct payees *p, int64_t top) {
     return e == ERR_OK ? ERR_OK : ctx_fail(c, e, "%s", own.err_detail);
 }
 
-void payees_alias(struct payees *p, const char *match_name, int64_t id) {
-    known_put(p->aliases, &match_name, 1, id);
+enum err payees_learn_paid(struct ctx *c, struct payees *p) {
+    struct rows *r;
+    enum err e = DB_ROWS(c, load_paid_by, &r, arena_i64(c->arena, p->anchor_id));
+    for (size_t i = 0; e == ERR_OK && i < rows_count(r); i++) {
+        const char *name = row_text(r, i, "match_name");
+        known_put(p->paid, &name, 1, row_i64(r, i, "id"));
+    }
+    return e;
 }
 
 uint32_t payees_cells(struct payees *p, const char *const text[PAYEE_CELLS],
@@ -193,8 +199,7 @@ static uint32_t payee_for(struct payees *p, struct anc_party y) {
                                .postcode = ""};
     }
     const char *const key[] = {y.key, ident_of(p, p->scratch, &y)};
-    int64_t id = known_find(p->aliases, key, 1);
-    id = id ? id : known_find(p->known, key, 2);
+    int64_t paid = *key[1] ? 0 : known_find(p->paid, key, 1), id = paid ? paid : known_find(p->known, key, 2);
     bool fresh = id == 0;
     if (fresh) {
         id = ++p->top;
@@ -205,6 +210,7 @@ static uint32_t payee_for(struct payees *p, struct anc_party y) {
     if (first) {
         *payee = add_payee(p, id, fresh, &y);
     }
+    p->list[*payee].paid = p->list[*payee].paid || paid;
     return *payee;
 }
 
@@ -259,6 +265,10 @@ int64_t payees_id(const struct payees *p, uint32_t payee) {
 
 bool payees_hidden(const struct payees *p, uint32_t payee) {
     return p->list[payee].kind == ANC_PARTY_HIDDEN || p->list[payee].kind == ANC_PARTY_NOBODY;
+}
+
+bool payees_is_paid(const struct payees *p, uint32_t payee) {
+    return p->list[payee].paid;
 }
 
 const char *payees_name(const struct payees *p, uint32_t payee) {

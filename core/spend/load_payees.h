@@ -23,8 +23,9 @@ void payees_free(struct payees *p); // NULL is fine
 
 // Learns the ids of all payees there are; new ones get ids above `top`.
 enum err payees_learn(struct ctx *c, struct payees *p, int64_t top) MUST;
-// A payee that is there already, whatever else it says of itself, for this matching name.
-void payees_alias(struct payees *p, const char *match_name, int64_t id);
+// Names alone, without numbers or a postcode, mean the payee of that name whom the anchor paid most.
+enum err payees_learn_paid(struct ctx *c, struct payees *p) MUST;
+bool payees_is_paid(const struct payees *p, uint32_t payee); // it is one of those
 
 // Cells of a row to a number of theirs; INTERN_FULL (spend/intern.h) when the file has too many.
 uint32_t payees_cells(struct payees *p, const char *const text[PAYEE_CELLS],

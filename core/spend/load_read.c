@@ -33,6 +33,7 @@ static enum err new_pass(struct reading *r) {
     if (r->anchor_id != 0) {
         e = payees_learn(r->c, r->payees, r->payee_top);
         e = e ? e : labels_learn(r->c, r->labels, r->label_top);
+        e = e || r->o->kind != ANC_FILE_TIER2 ? e : payees_learn_paid(r->c, r->payees);
     }
     if (r->store) {
         const int32_t *k = s->columns.column;
@@ -55,7 +56,8 @@ static enum err number_texts(struct reading *r, const struct anc_cells *b) {
         if (r->map.what[i] == ANC_ROW_PAYMENT) {
             r->payee_of[i] = row_payee(r, b, i);
             r->label_of[i] = row_label(r, b, i);
-            if (r->payee_of[i] == INTERN_FULL) {
+            r->through_of[i] = r->o->kind == ANC_FILE_TIER2 ? row_through(r, b, i) : 0;
+            if (r->payee_of[i] == INTERN_FULL || r->through_of[i] == INTERN_FULL) {
                 return ctx_fail(r->c, ERR_TOO_LARGE,
                                 "The file has more than %u different payees. Split it into years.",
                                 LOAD_PAYEES);

@@ -25,7 +25,7 @@ struct reading {
     struct sums *sums;
     struct lines *lines;
     struct pairs *flows;           // (payee, label) -> flow + 1
-    uint32_t *payee_of, *label_of; // of the rows of a block
+    uint32_t *payee_of, *label_of, *through_of; // of the rows of a block; through: the intermediary
     struct anc_lines map;
     bool has_txn;
     int32_t first_day,

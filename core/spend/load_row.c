@@ -27,6 +27,13 @@ uint32_t row_payee(struct reading *r, const struct anc_cells *b, uint32_t i) {
     return payees_cells(r->payees, text, length);
 }
 
+uint32_t row_through(struct reading *r, const struct anc_cells *b, uint32_t i) {
+    const char *text[PAYEE_CELLS] = {"", "", "", "", "", ""};
+    uint32_t length[PAYEE_CELLS] = {0};
+    cell(b, i, r->sum->columns.column[ANC_COL_INTERMEDIARY], &text[PAYEE_NAME], &length[PAYEE_NAME]);
+    return payees_cells(r->payees, text, length);
+}
+
 uint32_t row_label(struct reading *r, const struct anc_cells *b, uint32_t i) {
     static const int columns[LABEL_CELLS] = {ANC_COL_CATEGORY, ANC_COL_PURPOSE, ANC_COL_DEPARTMENT};
     const char *text[LABEL_CELLS];
@@ -134,6 +141,24 @@ static enum err put_line(struct reading *r, uint32_t payee, const struct line *l
     return r->lines ? lines_add(r->lines, fy, line) : ERR_OK;
 }
 
+// Of a tier-2 file: what the end supplier got is taken off the one it came through.
+static enum err put_counterpart(struct reading *r, uint32_t i, const struct line *line) {
+    uint32_t through = payees_of(r->payees, r->through_of[i]);
+    if (r->anchor_id != 0 && !payees_is_paid(r->payees, through)) {
+        ctx_fail_field(r->c, "file",
+                       "Line %d: \"%s\" is not among those whom this public body paid. Load its payments "
+                       "first, or write the name as it stands there",
+                       line->no, payees_name(r->payees, through));
+        return r->c->err = ERR_INVALID;
+    }
+    struct line off = *line;
+    off.no = -line->no;
+    off.payee_id = (int32_t)payees_id(r->payees, through);
+    off.pence = -line->pence;
+    off.vat_lost_pence = 0;
+    return put_line(r, through, &off);
+}
+
 enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) {
     uint32_t payee = payees_of(r->payees, r->payee_of[i]), label = r->label_of[i];
     int32_t flow = 0;
@@ -170,7 +195,8 @@ enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) {
         cell(b, i, r->sum->columns.column[ANC_COL_TRANSACTION], &line.txn, &line.txn_length);
         r->has_txn = r->has_txn || line.txn_length > 0;
     }
-    return put_line(r, payee, &line);
+    e = put_line(r, payee, &line);
+    return e || r->o->kind != ANC_FILE_TIER2 ? e : put_counterpart(r, i, &line);
 }
 
 const char *findings_reason(const struct findings *f) {

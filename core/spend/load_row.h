@@ -5,8 +5,9 @@
 
 #include "spend/load_read.h"
 
-// The cells of row i that say who was paid, and for what, to their numbers.
+// The cells of row i that say who was paid, through whom (of a tier-2 file), and for what, to their numbers.
 uint32_t row_payee(struct reading *r, const struct anc_cells *b, uint32_t i);
+uint32_t row_through(struct reading *r, const struct anc_cells *b, uint32_t i);
 uint32_t row_label(struct reading *r, const struct anc_cells *b, uint32_t i);
 
 // Takes the payment of row i, once its texts have numbers.

@@ -11,6 +11,7 @@
 #include "domain/happening.h"
 #include "spend/load_back.h"
 #include "spend/load_same.h"
+#include "spend/match.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -155,14 +156,6 @@ static enum err store_sums(struct ctx *c, const struct storing *s, struct readin
     return e;
 }
 
-static enum err match_new(struct ctx *c, const struct reading *r, size_t n, const int64_t *ids) {
-    (void)r;
-    if (n == 0) {
-        return ERR_OK;
-    }
-    return DB_EXEC(c, load_match_new, NULL, arena_i64(c->arena, ids[0]));
-}
-
 // Everything but the lines, which are with the server already.
 static enum err store_rest(struct ctx *c, struct storing *s, struct reading *r) {
     size_t fresh = 0;
@@ -176,7 +169,7 @@ static enum err store_rest(struct ctx *c, struct storing *s, struct reading *r) 
         return e;
     }
     e = store_problems(c, s, r);
-    e = e ? e : match_new(c, r, fresh, ids);
+    e = e || fresh == 0 ? e : match_payees(c, fresh, ids, NULL, NULL);
     e = e ? e : audit_add(c, "spend.load", s->ref, s->sum->sha256);
     const struct happening h = {.ref = s->ref,
                                 .name = s->orders->file_name,

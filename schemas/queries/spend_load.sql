@@ -179,12 +179,13 @@ SELECT EXISTS (SELECT 1 FROM core.spend_leaf WHERE NOT indexed) AS more
 
 -- name: load_paid_by
 -- rows: many
--- doc: Whom an anchor paid, with what counts of it by financial year ($1 anchor id): for tier-2 files.
-SELECT p.match_name, p.id, s.fy, sum(s.amount_pence)::bigint AS pence
-  FROM core.spend_sum s JOIN core.spend_load l ON l.id = s.load_id JOIN core.payee p ON p.id = s.payee_id
- WHERE l.anchor_id = $1::bigint AND NOT p.redacted
- GROUP BY p.match_name, p.id, s.fy
- ORDER BY p.match_name, p.id, s.fy
+-- doc: Whom an anchor paid: of each name the payee that got most ($1 anchor id).
+SELECT DISTINCT ON (match_name) match_name, id
+  FROM (SELECT p.match_name, p.id, sum(s.amount_pence) AS pence
+          FROM core.spend_sum s JOIN core.spend_load l ON l.id = s.load_id JOIN core.payee p ON p.id = s.payee_id
+         WHERE l.anchor_id = $1::bigint AND l.kind = 'payments' AND NOT p.redacted
+         GROUP BY p.match_name, p.id) t
+ ORDER BY match_name, pence DESC, id
 
 -- name: load_tier2_loads
 -- rows: many
@@ -212,18 +213,3 @@ SELECT a.id AS anchor_id, coalesce((SELECT max(id) FROM core.payee), 0) AS payee
        coalesce((SELECT max(id) FROM core.spend_label), 0) AS label_top
   FROM core.anchor a JOIN core.organisation o ON o.id = a.id
  WHERE o.ref = $1
-
--- name: load_match_new
--- rows: none
--- doc: Ties new payees ($1 the first id) to the supplier with their register number, or the only one with their name.
-UPDATE core.payee p SET supplier_id = m.supplier_id, match_rule = m.rule, match_state = 'tied'
-  FROM (SELECT DISTINCT ON (n.id) n.id, s.id AS supplier_id,
-               CASE WHEN n.match_name = s.match_name THEN 'same name' ELSE 'register number' END AS rule
-          FROM core.payee n
-          JOIN core.supplier s ON (n.company_number <> '' AND s.company_number = n.company_number)
-                               OR (n.charity_number <> '' AND s.charity_number = n.charity_number)
-                               OR (s.match_name <> '' AND s.match_name = n.match_name
-                                   AND NOT EXISTS (SELECT 1 FROM core.supplier o WHERE o.match_name = s.match_name AND o.id <> s.id))
-         WHERE n.id >= $1::bigint AND NOT n.redacted AND n.supplier_id IS NULL
-         ORDER BY n.id, s.id) m
- WHERE p.id = m.id
