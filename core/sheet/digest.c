@@ -3,11 +3,11 @@
 #include "sheet/digest.h"
 
 #include <pthread.h>
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "sheet/sha256.h"
 
 enum { CHUNK = 256 << 10 };
 
@@ -20,22 +20,22 @@ struct digest {
 };
 
 static void compute(struct digest *d) {
-    unsigned char *chunk = malloc(CHUNK), sum[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_state state;
+    unsigned char *chunk = malloc(CHUNK), sum[32];
+    struct sha256 hash;
     uint64_t at = 0;
     size_t n = 0;
     bool good = chunk != NULL;
-    crypto_hash_sha256_init(&state);
+    sha256_begin(&hash, sha256_has_instructions());
     while (good && at < d->source->size && !atomic_load_explicit(&d->stop, memory_order_relaxed)) {
         good = source_read(d->source, chunk, CHUNK, at, &n) && n > 0;
         if (good) {
-            crypto_hash_sha256_update(&state, chunk, n);
+            sha256_take(&hash, chunk, n);
             at += n;
         }
     }
     free(chunk);
     if (good && at == d->source->size) {
-        crypto_hash_sha256_final(&state, sum);
+        sha256_end(&hash, sum);
         hex_encode(sum, sizeof sum, d->hex);
     }
 }
