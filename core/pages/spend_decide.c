@@ -234,22 +234,20 @@ static void put_history(struct req *r, struct model *m, const struct rows *d) {
     }
 }
 
-static const struct html *largest_table(struct req *r, const struct rows *k) {
-    struct table *t = table_new(r->c.arena, "Largest payments");
-    table_column(t, "day", "Date", CELL_DAY);
-    table_column(t, "paid", "Amount", CELL_MONEY);
-    table_column(t, "what", "For", CELL_TEXT);
+static void put_largest(struct req *r, struct model *m, const struct rows *k) {
+    model_list(m, "largest");
     for (size_t i = 0; i < rows_count(k); i++) {
+        struct model *item = model_add(m, "largest");
         const char *purpose = row_text(k, i, "purpose"), *category = row_text(k, i, "category");
-        table_row(t);
-        table_text(t, row_text(k, i, "paid_on"));
-        table_text(t, row_text(k, i, "pence"));
-        table_text(t, *category && *purpose && strcmp(category, purpose) != 0
-                          ? arena_printf(r->c.arena, "%s: %s", category, purpose)
-                      : *category ? category
-                                  : purpose);
+        model_text(item, "paid_on", row_text(k, i, "paid_on"));
+        model_text(item, "pence", row_text(k, i, "pence"));
+        model_text(item, "anchor", row_text(k, i, "anchor"));
+        model_text(item, "what",
+                   *category && *purpose && strcmp(category, purpose) != 0
+                       ? arena_printf(r->c.arena, "%s: %s", category, purpose)
+                   : *category ? category
+                               : purpose);
     }
-    return table_html(t);
 }
 
 static enum err put_payee(struct req *r, struct model *m, const struct rows *p) {
@@ -263,10 +261,10 @@ static enum err put_payee(struct req *r, struct model *m, const struct rows *p) 
     }
     view_row(m, p, 0);
     model_bool(m, "has_other_name", *row_text(p, 0, "other_name") != 0);
-    model_bool(m, "one_payment", row_i64(p, 0, "lines") == 1);
-    model_html(m, "years_table", match_years_table(r, years, arena_printf(r->c.arena, "payee=%s", id)));
-    model_bool(m, "any_largest", rows_count(largest) > 0);
-    model_html(m, "largest_table", largest_table(r, largest));
+    model_text(m, "lines_words",
+               spend_words_count(r->c.arena, row_i64(p, 0, "lines"), "payment", "payments"));
+    match_put_years(r, m, years, arena_printf(r->c.arena, "payee=%s", id));
+    put_largest(r, m, largest);
     put_history(r, m, decisions);
     int64_t seen = 0;
     for (size_t i = 0; i < rows_count(decisions); i++) {

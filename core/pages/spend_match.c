@@ -14,9 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_SIZE  25
-#define EXPORT_MAX "100000"
-#define QUERY_MAX  100
+#define PAGE_SIZE     25
+#define EXPORT_MAX    "100000"
+#define QUERY_MAX     100
+#define ANCHORS_NAMED 2 // more are counted
 
 static const struct {
     const char *key, *words, *states; // states as PostgreSQL takes them
@@ -129,6 +130,7 @@ static enum err put_progress(struct req *r, struct model *m, int64_t *ret_all) {
     model_bool(m, "coverage_any_hidden", hidden != 0);
     model_bool(m, "coverage_one_name", row_i64(k, 0, "left_count") == 1);
     model_bool(m, "coverage_many_names", row_i64(k, 0, "left_count") > top && top > 1);
+    model_bool(m, "coverage_elsewhere", true);
     *ret_all = all;
     return ERR_OK;
 }
@@ -206,7 +208,7 @@ static void put_filters(struct req *r, struct model *m, const struct match_queue
     }
 }
 
-static void put_list(struct model *m, const struct rows *list, int64_t all_pence) {
+static void put_list(struct req *r, struct model *m, const struct rows *list, int64_t all_pence) {
     model_list(m, "names");
     for (size_t i = 0; i < rows_count(list); i++) {
         struct model *item = model_add(m, "names");
@@ -215,6 +217,13 @@ static void put_list(struct model *m, const struct rows *list, int64_t all_pence
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
             model_text(item, keys[k], row_text(list, i, keys[k]));
         }
+        int64_t anchors = row_i64(list, i, "anchor_count");
+        if (anchors > ANCHORS_NAMED) {
+            model_text(item, "anchors",
+                       spend_words_count(r->c.arena, anchors, "public body", "public bodies"));
+        }
+        model_text(item, "lines_words",
+                   spend_words_count(r->c.arena, row_i64(list, i, "lines"), "payment", "payments"));
         const char *state = row_text(list, i, "match_state");
         model_text(item, "state_words", spend_words_state(state));
         model_text(item, "state_colour", spend_words_colour(state));
@@ -260,7 +269,8 @@ enum err match_page_queue(struct req *r) {
         return e;
     }
     put_filters(r, m, &q);
-    put_list(m, list, all_pence);
+    put_list(r, m, list, all_pence);
+    model_bool(m, "coverage_elsewhere", false);
     put_part(m, list, total, pence);
     bool waiting = !*q.state || strcmp(q.state, "review") == 0 || strcmp(q.state, "open") == 0;
     model_bool(m, "is_waiting", waiting);
@@ -268,7 +278,7 @@ enum err match_page_queue(struct req *r) {
     model_text(m, "queue_query", q.query);
     char words[MONEY_TEXT_BYTES];
     money_format_short(pence, words);
-    model_textf(m, "list_count_text", "%lld name%s, %s", (long long)total, total == 1 ? "" : "s", words);
+    model_textf(m, "list_count_text", "%s, %s", spend_words_count(r->c.arena, total, "name", "names"), words);
     model_text(m, "list_sort_text", "Paid most first");
     const char *suffix = *q.query ? arena_printf(r->c.arena, "?%s", q.query) : "";
     model_text(m, "csv_href", arena_printf(r->c.arena, "/officer/spend/match.csv%s", suffix));
@@ -336,8 +346,28 @@ enum err match_post_undo(struct req *r) {
                     : page_redirect(r, "/officer/spend/payees/%lld", (long long)payee);
 }
 
+void match_put_years(struct req *r, struct model *m, const struct rows *years, const char *rest) {
+    model_list(m, "years");
+    for (size_t i = 0, next; i < rows_count(years); i = next) {
+        char label[DAY_TEXT_BYTES];
+        int64_t fy = row_i64(years, i, "fy"), pence = 0, lines = 0;
+        for (next = i; next < rows_count(years) && row_i64(years, next, "fy") == fy; next++) {
+            if (money_add(pence, row_i64(years, next, "pence"), &pence)) {
+                lines += row_i64(years, next, "lines");
+            }
+        }
+        struct model *item = model_add(m, "years");
+        financial_year_label((int)fy, label);
+        model_text(item, "label", label);
+        model_text(item, "href",
+                   arena_printf(r->c.arena, "/officer/spend/payments?%s&year=%lld", rest, (long long)fy));
+        model_i64(item, "pence", pence);
+        model_text(item, "lines_words", spend_words_count(r->c.arena, lines, "payment", "payments"));
+    }
+}
+
 const struct html *match_years_table(struct req *r, const struct rows *years, const char *rest) {
-    struct table *t = table_new(r->c.arena, "Paid by year, credits taken off");
+    struct table *t = table_new(r->c.arena, "Paid by year and public body, credits taken off");
     table_column(t, "year", "Year (April to March)", CELL_TEXT);
     table_column(t, "anchor", "Who paid", CELL_TEXT);
     table_column(t, "paid", "Paid", CELL_MONEY);

@@ -27,8 +27,11 @@ enum err match_path_id(struct req *r, size_t param, int64_t *ret) MUST;
 // What was just decided, as ?did= says it, with the way to undo it: list `did` of partial spend/match-did.
 enum err match_put_did(struct req *r, struct model *m, const struct match_queue *q) MUST;
 
-// Year, anchor, pounds and payments as a table; rest: query of the payments page ("payee=7").
+// Year, anchor, pounds and payments as a table, each with its address; rest: query of the payments page
+// ("payee=7").
 const struct html *match_years_table(struct req *r, const struct rows *years, const char *rest);
+// The same by year alone: list `years` (label, href, pence, lines).
+void match_put_years(struct req *r, struct model *m, const struct rows *years, const char *rest);
 
 enum err match_page_queue(struct req *r) MUST;
 enum err match_page_queue_csv(struct req *r) MUST;

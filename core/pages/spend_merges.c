@@ -2,6 +2,7 @@
 // Two listings of one business put together, and the names that matching has learned.
 #include "db/queries.gen.h"
 #include "pages/spend_match.h"
+#include "pages/spend_words.h"
 #include "pages/view.h"
 #include "spend/review.h"
 
@@ -50,7 +51,10 @@ static enum err put_found(struct req *r, struct model *m, const char *list, cons
             view_row(item, s, 0);
             model_text(item, "input_id", i == 0 ? field : arena_printf(r->c.arena, "%s-%zu", field, i + 1));
             model_bool(item, "checked", strcmp(form_text(r->form, field), ref) == 0);
-            model_bool(item, "one_name", row_i64(s, 0, "names") == 1);
+            model_text(item, "names_words",
+                       spend_words_count(r->c.arena, row_i64(s, 0, "names"), "name", "names"));
+            model_text(item, "lines_words",
+                       spend_words_count(r->c.arena, row_i64(s, 0, "lines"), "payment", "payments"));
         }
     }
     form_options(r->form, field, o, rows_count(k) < CHOICES_MAX ? rows_count(k) : CHOICES_MAX);
@@ -82,7 +86,7 @@ static enum err show_merges(struct req *r, struct model *m, const char *goes, co
     model_bool(m, "searched", *goes && *stays);
     put_error(r, m, "from_error", "from");
     put_error(r, m, "into_error", "into");
-    model_textf(m, "list_count_text", "%zu merge%s", n, n == 1 ? "" : "s");
+    model_text(m, "list_count_text", spend_words_count(r->c.arena, (int64_t)n, "merge", "merges"));
     model_text(m, "list_sort_text", "Latest first");
     return page_render(r, "spend/match-merges", m);
 }
@@ -94,6 +98,10 @@ enum err match_page_merges(struct req *r) {
     e = e ? e : put_found(r, m, "into_choices", "into", stays);
     if (e != ERR_OK) {
         return e;
+    }
+    if (form_was_sent(r->form) && form_ok(r->form) &&
+        strcmp(form_text(r->form, "from"), form_text(r->form, "into")) == 0) {
+        form_error(r->form, "into", "Choose two different listings");
     }
     if (form_was_sent(r->form) && form_ok(r->form)) {
         e = review_merge(&r->c, form_text(r->form, "from"), form_text(r->form, "into"),
@@ -155,7 +163,7 @@ enum err match_page_aliases(struct req *r) {
     view_filter_option(f, "", "Those in use", ended);
     view_filter_option(f, "all", "Also those that ended", ended);
     model_bool(m, "is_filtered", *q || *ended);
-    model_textf(m, "list_count_text", "%lld name%s", (long long)total, total == 1 ? "" : "s");
+    model_text(m, "list_count_text", spend_words_count(r->c.arena, total, "name", "names"));
     model_text(m, "list_sort_text", "Learned last first");
     return page_render(r, "spend/match-aliases", m);
 }

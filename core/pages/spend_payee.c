@@ -116,7 +116,8 @@ enum err match_page_payee(struct req *r) {
     model_text(m, "state_words", spend_words_state(state));
     model_text(m, "state_colour", spend_words_colour(state));
     model_text(m, "method_words", spend_words_method(row_text(p, 0, "match_rule")));
-    model_bool(m, "one_payment", row_i64(p, 0, "lines") == 1);
+    model_text(m, "lines_words",
+               spend_words_count(r->c.arena, row_i64(p, 0, "lines"), "payment", "payments"));
     model_bool(m, "may_decide", !row_bool(p, 0, "redacted"));
     model_bool(m, "any_paid", rows_count(years) > 0);
     model_html(m, "years_table", match_years_table(r, years, arena_printf(r->c.arena, "payee=%s", number)));
@@ -133,7 +134,7 @@ static enum err find_supplier(struct req *r, struct rows **ret) {
     return e || rows_count(*ret) > 0 ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no supplier %s", r->params[0]);
 }
 
-static void put_names(struct model *m, const struct rows *names) {
+static void put_names(struct req *r, struct model *m, const struct rows *names) {
     model_list(m, "names");
     for (size_t i = 0; i < rows_count(names); i++) {
         struct model *item = model_add(m, "names");
@@ -142,6 +143,8 @@ static void put_names(struct model *m, const struct rows *names) {
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
             model_text(item, keys[k], row_text(names, i, keys[k]));
         }
+        model_text(item, "lines_words",
+                   spend_words_count(r->c.arena, row_i64(names, i, "lines"), "payment", "payments"));
         model_text(item, "method_words", spend_words_method(row_text(names, i, "match_rule")));
         model_text(item, "score_words", spend_words_score(row_i64(names, i, "match_score")));
         model_bool(item, "is_merged", row_bool(names, i, "is_merged"));
@@ -165,17 +168,18 @@ enum err match_page_supplier(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    put_names(m, names);
+    put_names(r, m, names);
     int64_t count = row_i64(s, 0, "names");
     model_text(m, "name", row_text(s, 0, "name"));
     model_text(m, "pence", row_text(s, 0, "pence"));
-    model_text(m, "lines", row_text(s, 0, "lines"));
-    model_bool(m, "one_payment", row_i64(s, 0, "lines") == 1);
+    model_text(m, "lines_words",
+               spend_words_count(r->c.arena, row_i64(s, 0, "lines"), "payment", "payments"));
     model_text(m, "into_ref", row_text(s, 0, "into_ref"));
     model_text(m, "into_name", row_text(s, 0, "into_name"));
     model_bool(m, "any_paid", rows_count(years) > 0);
     model_bool(m, "names_cut", count > (int64_t)rows_count(names));
-    model_textf(m, "list_count_text", "%lld name%s in the payments", (long long)count, count == 1 ? "" : "s");
+    model_textf(m, "list_count_text", "%s in the payments",
+                spend_words_count(r->c.arena, count, "name", "names"));
     model_text(m, "list_sort_text", "Paid most first");
     const char *ref = view_encoded(r->c.arena, r->params[0]);
     model_text(m, "csv_href", arena_printf(r->c.arena, "/officer/spend/suppliers/%s/names.csv", ref));

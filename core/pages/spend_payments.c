@@ -170,38 +170,22 @@ static const char *line_of(struct req *r, const struct payments_lines *l, size_t
                     : arena_i64(r->c.arena, line);
 }
 
-static const struct html *lines_table(struct req *r, const struct payments_choice *ch,
-                                      const struct payments_lines *l) {
-    struct table *t = table_new(r->c.arena, "Payments");
-    table_column(t, "day", "Date", CELL_DAY);
-    table_column(t, "payee", "Name in the file", CELL_LINK);
-    table_column(t, "paid", "Amount", CELL_MONEY);
-    table_column(t, "for", "For", CELL_TEXT);
-    table_column(t, "kind", "Kind", CELL_TEXT);
-    table_column(t, "anchor", "Who paid", CELL_TEXT);
-    table_column(t, "where", "Where they are", CELL_TEXT);
-    table_column(t, "file", *ch->counted ? "File, and where it counts" : "File and line", CELL_LINK);
+static void put_lines(struct req *r, struct model *m, const struct payments_lines *l) {
+    model_list(m, "payments");
     for (size_t i = 0; i < l->count; i++) {
-        const char *file =
-            arena_printf(r->c.arena, "%s, line %s", row_text(l->words, i, "file_name"), line_of(r, l, i));
-        if (*ch->counted) {
-            const char *same = row_text(l->words, i, "same_file");
-            file = arena_printf(r->c.arena, "%s. Same as in %s", file, *same ? same : "an earlier file");
+        struct model *item = model_add(m, "payments");
+        static const char *const keys[] = {"name", "anchor", "file_name", "same_file", "load_ref"};
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+            model_text(item, keys[k], row_text(l->words, i, keys[k]));
         }
-        table_row(t);
-        table_text(t, payments_cell(l, i, "paid_on"));
-        table_link(t, row_text(l->words, i, "name"),
-                   arena_printf(r->c.arena, "/officer/spend/payees/%s", payments_cell(l, i, "payee_id")));
-        table_text(t, payments_cell(l, i, "amount_pence"));
-        table_text(t, purpose_of(r, l->words, i));
-        table_text(t, spend_words_flow(strtoll(payments_cell(l, i, "flow"), NULL, 10)));
-        table_text(t, row_text(l->words, i, "anchor"));
-        table_text(t, where_of(r, l->words, i));
-        table_link(t, file,
-                   arena_printf(r->c.arena, "/officer/spend/loads/%s",
-                                view_encoded(r->c.arena, row_text(l->words, i, "load_ref"))));
+        model_text(item, "payee_id", payments_cell(l, i, "payee_id"));
+        model_text(item, "paid_on", payments_cell(l, i, "paid_on"));
+        model_text(item, "pence", payments_cell(l, i, "amount_pence"));
+        model_text(item, "line_words", line_of(r, l, i));
+        model_text(item, "purpose", purpose_of(r, l->words, i));
+        model_text(item, "where_words", where_of(r, l->words, i));
+        model_text(item, "kind_words", spend_words_flow(strtoll(payments_cell(l, i, "flow"), NULL, 10)));
     }
-    return table_html(t);
 }
 
 static const char *address(struct req *r, const char *path, const struct payments_choice *ch,
@@ -239,8 +223,8 @@ static enum err page_payments(struct req *r) {
     model_bool(m, "is_same", *ch.counted != 0);
     model_bool(m, "any", l.count > 0);
     model_bool(m, "too_many_to_sort", !sorted);
-    model_html(m, "lines_table", lines_table(r, &ch, &l));
-    model_textf(m, "list_count_text", "%lld payment%s", (long long)sum.lines, sum.lines == 1 ? "" : "s");
+    put_lines(r, m, &l);
+    model_text(m, "list_count_text", spend_words_count(r->c.arena, sum.lines, "payment", "payments"));
     model_text(m, "list_sort_text",
                !sorted    ? "File by file, in the order of the file"
                : *ch.sort ? "Largest first"

@@ -5,6 +5,7 @@
 #include <anchorage/plugin.h>
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 struct words {
@@ -101,4 +102,17 @@ const char *spend_words_decision(struct arena *a, const char *what, const char *
     }
     return strcmp(what, "individual") == 0 ? "is a person, and is never shown by name"
                                            : "is nobody in our lists";
+}
+
+const char *spend_words_count(struct arena *a, int64_t n, const char *one, const char *many) {
+    char digits[32], out[48];
+    size_t len = (size_t)snprintf(digits, sizeof digits, "%lld", (long long)(n < 0 ? 0 : n)), at = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0) {
+            out[at++] = ',';
+        }
+        out[at++] = digits[i];
+    }
+    out[at] = 0;
+    return arena_printf(a, "%s %s", out, n == 1 ? one : many);
 }

@@ -17,4 +17,7 @@ const char *spend_words_place_rule(const char *kind); // "invoice" -> "Address o
 // same_name) says of a name.
 const char *spend_words_decision(struct arena *a, const char *what, const char *supplier, const char *same);
 
+// "1 payment", "2,508 payments".
+const char *spend_words_count(struct arena *a, int64_t n, const char *one, const char *many);
+
 #endif

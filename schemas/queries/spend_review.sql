@@ -42,6 +42,8 @@ SELECT p.id, p.name, p.postcode, p.company_number, p.charity_number, p.match_sta
        coalesce((SELECT string_agg(DISTINCT o.name, ', ' ORDER BY o.name)
                    FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id JOIN core.organisation o ON o.id = l.anchor_id
                   WHERE x.payee_id = p.id), '') AS anchors,
+       (SELECT count(DISTINCT l.anchor_id) FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id
+         WHERE x.payee_id = p.id) AS anchor_count,
        (SELECT count(*) FROM core.payee_proposal n WHERE n.payee_id = p.id) AS proposals,
        q.method, q.score_milli, coalesce(qo.name, qc.name, qh.name, '') AS best_name, ts.name AS tied_name
   FROM (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
