@@ -5,10 +5,9 @@
 
 #include <string.h>
 
-#define CANDIDATES 96  // judged for one payee, at most
-#define EXACT_MOST 16  // parties of one name or number that are looked at
-#define BLOCK_MOST 40  // a block with more parties than this says nothing
-#define GOOD_MILLI 850 // with a proposal as good as this none is sought among names that are only alike
+#define CANDIDATES 96 // judged for one payee, at most
+#define EXACT_MOST 16 // parties of one name or number that are looked at
+#define BLOCK_MOST 40 // a block with more parties than this says nothing
 #define OWN_MILLI  800
 
 struct candidates {
@@ -229,6 +228,16 @@ static void settle(struct match_payee *y) {
     y->is_tied = !twice;
 }
 
+// Beside a party that has the very name none is sought among those whose names are only alike.
+static bool has_its_name(const struct match_payee *y) {
+    for (size_t i = 0; i < y->hits; i++) {
+        if (y->hit[i].m.verdict == ANC_MATCH_YES || strcmp(y->hit[i].party->p.key, y->p.key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum err match_run(struct match_desk *desk, const uint64_t *blocks, uint32_t block_count,
                    struct match_payee *payee) {
     desk->payee = payee;
@@ -240,7 +249,7 @@ enum err match_run(struct match_desk *desk, const uint64_t *blocks, uint32_t blo
     }
     find_sure(desk);
     enum err e = judge(desk);
-    if (e == ERR_OK && (payee->hits == 0 || payee->hit[0].m.score_milli < GOOD_MILLI)) {
+    if (e == ERR_OK && !has_its_name(payee)) {
         for (uint32_t i = 0; i < block_count; i++) {
             find(desk, desk->suppliers, match_hash_block(blocks[i]), BLOCK_MOST, false);
         }

@@ -225,7 +225,11 @@ static int32_t lowered(int32_t score, unsigned clash) {
 static void look_at(struct likeness *best, const struct name_words *a, const struct name_words *b,
                     bool other) {
     unsigned clash = 0;
-    int32_t score = lowered(name_words_alike(a, b, &clash), clash) - (other ? 60 : 0);
+    if (name_words_generic(a)) {
+        return; // to be like a general name means nothing
+    }
+    int32_t alike = name_words_alike(a, b, &clash);
+    int32_t score = lowered(alike, clash) - (other ? 60 : 0);
     if (score > best->score) {
         *best = (struct likeness){.score = score, .clash = clash, .by_other = other};
     }
@@ -282,7 +286,7 @@ static anc_rc judge_exact(struct judging *j, bool by_other) {
         score -= same_form ? 120 : 250;
     }
     if (j->form_clash) {
-        score -= 250;
+        score -= 200;
         why = "One says it is a company of another kind than the other.";
     } else if (j->branch_clash) {
         score -= 300;
@@ -300,7 +304,7 @@ static anc_rc judge_exact(struct judging *j, bool by_other) {
     } else if (j->other_postcode) {
         score -= 60;
     }
-    score = score > 960 ? 960 : score;
+    score = score > 960 ? 960 : score < SPEND_REVIEW_MILLI + 10 ? SPEND_REVIEW_MILLI + 10 : score;
     return say(j, ANC_MATCH_REVIEW, score, by_other ? "exact_other_name" : "exact_name", "%s %s%s",
                by_other ? "The name behind \"t/a\", \"c/o\" or \"formerly\" is the same."
                         : "The name is the same.",

@@ -120,7 +120,7 @@ bool name_words_generic(const struct name_words *n) {
     for (size_t i = 0; i < n->n; i++) {
         own_letters += n->w[i].cls == WORD_OWN ? n->w[i].len : 0;
     }
-    return own_letters < 4;
+    return own_letters < 3 || (own_letters == 3 && n->common == 0);
 }
 
 bool name_words_person(const struct name_words *n) {

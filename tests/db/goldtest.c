@@ -394,6 +394,24 @@ static void upper_of(const char *s, char out[256]) {
     out[n] = 0;
 }
 
+// The same letters and digits in the same order.
+static bool same_letters(const char *a, const char *b) {
+    for (;; a++, b++) {
+        while (*a && !isalnum((unsigned char)*a)) {
+            a++;
+        }
+        while (*b && !isalnum((unsigned char)*b)) {
+            b++;
+        }
+        if (*a != *b) {
+            return false;
+        }
+        if (!*a) {
+            return true;
+        }
+    }
+}
+
 static enum gold_doubt doubt_of(const struct gold_payee *p) {
     char name[256], company[256];
     upper_of(p->name, name);
@@ -420,7 +438,7 @@ void gold_audit(struct gold *g, const struct gold_answer *ours) {
         p->doubt = *p->number ? doubt_of(p) : GOLD_FINE;
         if (!*p->number && ours[i].entry && !g->entry[ours[i].entry - 1].decoy) {
             char *mine = naked_of(p->name);
-            p->doubt = strcmp(mine, g->entry[ours[i].entry - 1].naked) == 0 ? GOLD_MISSED : GOLD_FINE;
+            p->doubt = same_letters(mine, g->entry[ours[i].entry - 1].naked) ? GOLD_MISSED : GOLD_FINE;
             free(mine);
         }
     }
