@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Public pages of spend: figures, chart and tables of the panels, as HTML, CSV, JSON and workbook.
+// Public pages of spend: figures, pictures and tables of the panels, as HTML, CSV, JSON and workbook.
 #include "base/day.h"
 #include "db/queries.gen.h"
+#include "domain/ward_map.h"
 #include "http/app.h"
 #include "pages/routes.h"
+#include "pages/spend_choice.h"
+#include "pages/spend_data.h"
 #include "pages/view.h"
 #include "plugin/draw.h"
 
@@ -13,152 +16,198 @@
 #define LOADS_FIRST "6" // on the first page; the rest has a page of its own
 #define LOADS_MAX   "10000"
 
-// What the address asks for; values that do not exist mean "not chosen".
-struct choice {
-    int year;           // 0: the latest
-    const char *anchor; // "" all
-    struct rows *years, *anchors, *basis;
+// A panel of a plugin, asked with all that was chosen.
+struct asked {
+    struct provider from;
+    const char *view; // "" the headline
+    struct panel panel;
 };
 
-static enum err read_choice(struct req *r, struct choice *ch) {
-    int year = (int)strtol(req_query(r, "year"), NULL, 10);
-    const char *anchor = req_query(r, "anchor");
-    *ch = (struct choice){.anchor = ""};
-    enum err e = DB_ROWS(&r->c, spend_anchors, &ch->anchors);
-    e = e ? e : DB_ROWS(&r->c, spend_years, &ch->years);
-    for (size_t i = 0; e == ERR_OK && i < rows_count(ch->anchors); i++) {
-        if (strcmp(row_text(ch->anchors, i, "ref"), anchor) == 0) {
-            ch->anchor = row_text(ch->anchors, i, "ref");
-        }
-    }
-    for (size_t i = 0; e == ERR_OK && i < rows_count(ch->years); i++) {
-        if (row_i64(ch->years, i, "fy") == year) {
-            ch->year = year;
-        }
-    }
-    return e ? e : DB_ROWS(&r->c, spend_basis, &ch->basis, *ch->anchor ? ch->anchor : NULL);
+static enum err ask(struct req *r, const struct spend_choice *ch, struct asked *a) {
+    struct anc_spend_filter filter = {.size = sizeof filter,
+                                      .financial_year = ch->year,
+                                      .anchor_ref = ch->value[SPEND_ANCHOR],
+                                      .view = a->view,
+                                      .chosen = &ch->slice,
+                                      .for_public = 1};
+    return point_panel(&r->c, &a->from, &filter, &a->panel);
 }
 
-static enum err fill(struct req *r, const struct choice *ch, size_t i, struct provider *from,
-                     struct panel *ret, bool *ret_there) {
-    *ret_there = provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, i, from);
-    if (!*ret_there) {
+static bool has_view(const struct provider *p, const char *key) {
+    for (size_t i = 0; i < point_panel_views(p); i++) {
+        struct anc_spend_view v;
+        point_panel_view(p, i, &v);
+        if (strcmp(v.key, key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- addresses --------------------------------------------------------------------------------------------
+
+static bool is_empty_value(const struct req *r) {
+    for (size_t i = 0; i < r->query_count; i++) {
+        if (!*r->query[i].value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A form sends all its fields, chosen or not: people are led to the short address. *ret_led: that was the
+// answer.
+static enum err lead(struct req *r, const struct spend_choice *ch, bool *ret_led) {
+    *ret_led = is_empty_value(r) && ch->ignored == 0;
+    const char *panel = req_query(r, "panel");
+    if (!*ret_led) {
         return ERR_OK;
     }
-    struct anc_spend_filter filter = {
-        .size = sizeof filter, .financial_year = ch->year, .anchor_ref = ch->anchor, .view = ""};
-    return point_panel(&r->c, from, &filter, ret);
+    const char *rest = spend_choice_query(r, ch, SPEND_FILTERS, *panel ? '&' : '?');
+    return *panel ? page_redirect(r, "%s?panel=%s%s", r->path, view_encoded(r->c.arena, panel), rest)
+                  : page_redirect(r, "%s%s", r->path, rest);
 }
 
-// ---- the chooser --------------------------------------------------------------------------------------
-
-static void add_option(struct model *m, const char *list, const char *value, const char *label,
-                       bool selected) {
-    struct model *item = model_add(m, list);
-    model_text(item, "value", value);
-    model_text(item, "label", label);
-    model_bool(item, "selected", selected);
-}
-
-static void put_chooser(struct req *r, struct model *m, const struct choice *ch) {
-    model_list(m, "year_options");
-    for (size_t i = 0; i < rows_count(ch->years); i++) {
-        char label[DAY_TEXT_BYTES];
-        int year = (int)row_i64(ch->years, i, "fy");
-        financial_year_label(year, label);
-        add_option(m, "year_options", arena_i64(r->c.arena, year), label,
-                   ch->year ? year == ch->year : i == 0);
+// Only addresses of years, public bodies and tables are kept ready-made: of all others there are too many.
+static void keep_or_not(struct req *r, const struct spend_choice *ch) {
+    const char *const keepable[] = {ch->value[SPEND_YEAR], ch->value[SPEND_ANCHOR], req_query(r, "panel"),
+                                    req_query(r, "view"), req_query(r, "table")};
+    size_t known = 0;
+    for (size_t i = 0; i < sizeof keepable / sizeof *keepable; i++) {
+        known += *keepable[i] != 0;
     }
-    model_list(m, "anchor_options");
-    model_text(m, "anchor_name", "");
-    for (size_t i = 0; i < rows_count(ch->anchors); i++) {
-        const char *ref = row_text(ch->anchors, i, "ref"), *name = row_text(ch->anchors, i, "name");
-        bool chosen = strcmp(ref, ch->anchor) == 0;
-        add_option(m, "anchor_options", ref, name, chosen);
-        if (chosen) {
-            model_text(m, "anchor_name", name);
-        }
+    if (!ch->plain || known != r->query_count) {
+        page_keep_not(r);
     }
-    model_bool(m, "may_choose", rows_count(ch->years) > 0);
 }
 
-// What was chosen as the query of another address, "" when nothing was.
-static const char *choice_query(struct req *r, const struct choice *ch, char first) {
-    struct arena *a = r->c.arena;
-    const char *year = ch->year ? arena_printf(a, "%cyear=%d", first, ch->year) : "";
-    char next = *year ? '&' : first;
-    return *ch->anchor ? arena_printf(a, "%s%canchor=%s", year, next, view_encoded(a, ch->anchor)) : year;
+// The payments behind the figures, for officers, when their page can be asked the same. "" otherwise.
+static const char *officer_href(struct req *r, const struct spend_choice *ch) {
+    if (!ctx_may(&r->c, PERM_OFFICER) || *ch->value[SPEND_TO] || *ch->value[SPEND_SECTOR] ||
+        *ch->value[SPEND_SIZE] || strcmp(ch->value[SPEND_VCFSE], "no") == 0 || rows_count(ch->years) == 0) {
+        return "";
+    }
+    const char *rest = spend_choice_query(r, ch, SPEND_YEAR, '&');
+    const char *year = *ch->value[SPEND_YEAR] ? ch->value[SPEND_YEAR] : row_text(ch->years, 0, "fy");
+    return arena_printf(r->c.arena, "/officer/spend/payments?year=%s%s", year, rest);
 }
 
-// ---- a panel as the template shows it -----------------------------------------------------------------
+// ---- a panel as the template shows it ---------------------------------------------------------------------
 
 // Key, sentence and addresses of a part; its body is put by the caller where it is shown at once.
-static void put_part(struct req *r, struct model *m, const struct choice *ch, const char *panel,
+static void put_part(struct req *r, struct model *m, const struct spend_choice *ch, const struct asked *a,
                      const struct panel_part *part) {
-    struct arena *a = r->c.arena;
-    const char *key = view_encoded(a, part->key), *from = view_encoded(a, panel);
-    const char *rest = choice_query(r, ch, '&');
+    struct arena *arena = r->c.arena;
+    const char *key = view_encoded(arena, part->key), *from = view_encoded(arena, a->from.key);
+    const char *view = *a->view ? arena_printf(arena, "&view=%s", view_encoded(arena, a->view)) : "";
+    const char *rest = spend_choice_query(r, ch, SPEND_FILTERS, '&');
     model_text(m, "key", part->key);
     model_text(m, "caption", table_caption(part->table));
     model_text(m, "finding", part->finding ? part->finding : "");
-    model_text(m, "href", arena_printf(a, "/spend/tables/%s?panel=%s%s", key, from, rest));
-    model_text(m, "csv_href", arena_printf(a, "/spend.csv?panel=%s&table=%s%s", from, key, rest));
-    model_text(m, "json_href", arena_printf(a, "/spend.json?panel=%s&table=%s%s", from, key, rest));
-    model_text(m, "xlsx_href", arena_printf(a, "/spend.xlsx?panel=%s&table=%s%s", from, key, rest));
+    model_text(m, "href", arena_printf(arena, "/spend/tables/%s?panel=%s%s", key, from, rest));
+    model_bool(m, "may_download", !part->withheld && table_rows(part->table) > 0);
+    model_text(m, "csv_href", arena_printf(arena, "/spend.csv?panel=%s%s&table=%s%s", from, view, key, rest));
+    model_text(m, "json_href",
+               arena_printf(arena, "/spend.json?panel=%s%s&table=%s%s", from, view, key, rest));
+    model_text(m, "xlsx_href",
+               arena_printf(arena, "/spend.xlsx?panel=%s%s&table=%s%s", from, view, key, rest));
 }
 
-// The first table stands on the page with its chart; the others are a link and their sentence.
-static void put_panel(struct req *r, struct model *m, const struct choice *ch, const struct provider *from,
-                      const struct panel *p) {
+static void put_views(struct req *r, struct model *m, const struct spend_choice *ch, const struct asked *a) {
+    const char *rest = spend_choice_query(r, ch, SPEND_FILTERS, '&');
+    for (size_t i = 0; i < point_panel_views(&a->from); i++) {
+        struct anc_spend_view v;
+        struct model *item = model_add(m, "more");
+        point_panel_view(&a->from, i, &v);
+        model_text(item, "caption", v.title);
+        model_text(item, "finding", v.summary);
+        model_text(item, "href",
+                   arena_printf(r->c.arena, "/spend/tables/%s?panel=%s%s", view_encoded(r->c.arena, v.key),
+                                view_encoded(r->c.arena, a->from.key), rest));
+    }
+}
+
+// All parts of a view, or of the headline of a panel that has views; of an older panel the first part stands
+// on the page and the others are links.
+static enum err put_panel(struct req *r, struct model *m, const struct spend_choice *ch,
+                          const struct asked *a) {
+    const struct panel *p = &a->panel;
+    const struct picture_map *map = NULL;
     struct model *item = model_add(m, "panels");
+    bool all = *a->view || point_panel_views(&a->from) > 0;
+    enum err e = draw_needs_map(p) ? ward_map_load(&r->c, &map) : ERR_OK;
     model_text(item, "panel_title", p->title);
     draw_figures(item, p);
-    model_list(item, "first");
+    model_list(item, "shown");
     model_list(item, "more");
     for (size_t i = 0; i < p->part_count; i++) {
-        struct model *part = model_add(item, i == 0 ? "first" : "more");
-        put_part(r, part, ch, from->key, &p->parts[i]);
-        if (i == 0) {
-            draw_body(part, &p->parts[i], NULL);
+        bool here = all || i == 0;
+        struct model *part = model_add(item, here ? "shown" : "more");
+        put_part(r, part, ch, a, &p->parts[i]);
+        if (here) {
+            draw_body(part, &p->parts[i], map);
         }
+    }
+    if (!*a->view) {
+        put_views(r, item, ch, a);
     }
     model_list(item, "method");
     for (size_t i = 0; i < p->note_count; i++) {
         model_text(model_add(item, "method"), "text", p->notes[i]);
     }
+    model_text(item, "rules", point_panel_rules(&a->from));
+    return e;
 }
 
-static enum err put_panels(struct req *r, struct model *m, const struct choice *ch) {
-    struct provider from;
-    struct panel p;
-    bool there = true;
+static enum err put_panels(struct req *r, struct model *m, const struct spend_choice *ch) {
+    struct asked a = {.view = ""};
     model_list(m, "panels");
-    for (size_t i = 0; there; i++) {
-        enum err e = fill(r, ch, i, &from, &p, &there);
+    for (size_t i = 0; provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, i, &a.from); i++) {
+        enum err e = ask(r, ch, &a);
+        if (e == ERR_OK && (a.panel.part_count > 0 || a.panel.figure_count > 0)) {
+            e = put_panel(r, m, ch, &a);
+        }
         if (e != ERR_OK) {
             return e;
         }
-        if (there && p.part_count > 0) {
-            put_panel(r, m, ch, &from, &p);
-        }
     }
-    model_bool(m, "no_panel", !provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, 0, &from));
+    model_bool(m, "no_panel", !provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, 0, &a.from));
     return ERR_OK;
 }
 
-// The table of a key (and panel, when the address names one). ERR_NOT_FOUND when there is none.
-static enum err find_part(struct req *r, const struct choice *ch, const char *key, struct provider *from,
-                          struct panel *p, const struct panel_part **ret) {
-    const char *panel = req_query(r, "panel");
-    bool there = true;
-    for (size_t i = 0; there; i++) {
-        enum err e = fill(r, ch, i, from, p, &there);
-        if (e != ERR_OK) {
-            return e;
+static const struct panel_part *part_of(const struct panel *p, const char *key) {
+    for (size_t i = 0; i < p->part_count; i++) {
+        if (strcmp(p->parts[i].key, key) == 0) {
+            return &p->parts[i];
         }
-        for (size_t k = 0; there && k < p->part_count && (!*panel || strcmp(panel, from->key) == 0); k++) {
-            if (strcmp(p->parts[k].key, key) == 0) {
-                *ret = &p->parts[k];
+    }
+    return NULL;
+}
+
+// The view or, in the headline or a view the address names, the part of this key. *ret_part NULL: the whole
+// view. ERR_NOT_FOUND when there is neither.
+static enum err find(struct req *r, const struct spend_choice *ch, const char *key, bool part_wanted,
+                     struct asked *ret, const struct panel_part **ret_part) {
+    const char *panel = req_query(r, "panel"), *view = req_query(r, "view");
+    struct asked a;
+    for (size_t i = 0; provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, i, &a.from); i++) {
+        if (*panel && strcmp(panel, a.from.key) != 0) {
+            continue;
+        }
+        bool is_view = has_view(&a.from, key);
+        // A part is looked for in the view that is named, then in the headline, then in the view of its own
+        // name.
+        const char *const places[] = {has_view(&a.from, view) ? view : "", is_view ? key : ""};
+        size_t n = part_wanted ? 2 : 1;
+        for (size_t k = 0; k < n; k++) {
+            a.view = part_wanted ? places[k] : is_view ? key : "";
+            enum err e = k > 0 && strcmp(places[0], places[1]) == 0 ? ERR_OK : ask(r, ch, &a);
+            if (e != ERR_OK) {
+                return e;
+            }
+            *ret_part = *a.view && !part_wanted ? NULL : part_of(&a.panel, key);
+            if (*ret_part || (*a.view && !part_wanted)) {
+                *ret = a;
                 return ERR_OK;
             }
         }
@@ -166,77 +215,142 @@ static enum err find_part(struct req *r, const struct choice *ch, const char *ke
     return ctx_fail(&r->c, ERR_NOT_FOUND, "no table %s", key);
 }
 
-// ---- pages ----------------------------------------------------------------------------------------------
+// ---- pages
+// --------------------------------------------------------------------------------------------------
 
-static void put_basis(struct model *m, const struct choice *ch) {
-    model_i64(m, "load_count", row_i64(ch->basis, 0, "loads"));
-    model_bool(m, "one_load", row_i64(ch->basis, 0, "loads") == 1);
-    model_i64(m, "line_count", row_i64(ch->basis, 0, "lines"));
-    model_i64(m, "body_count", row_i64(ch->basis, 0, "anchors"));
-    model_bool(m, "one_body", row_i64(ch->basis, 0, "anchors") == 1);
-    model_text(m, "all_pence", row_text(ch->basis, 0, "total_pence"));
-    model_text(m, "as_of", row_text(ch->basis, 0, "loaded_at"));
+static void put_page(struct req *r, struct model *m, const struct spend_choice *ch) {
+    spend_choice_put(r, m, ch, r->path);
+    spend_choice_put_basis(m, ch);
+    model_text(m, "officer_href", officer_href(r, ch));
+    model_textf(m, "page_url", "%s%s%s", r->app->public_url ? r->app->public_url : "", r->path,
+                spend_choice_query(r, ch, SPEND_FILTERS, '?'));
 }
 
 static enum err page_spend(struct req *r) {
-    struct choice ch;
+    struct spend_choice ch;
     struct rows *loads;
-    enum err e = read_choice(r, &ch);
-    e = e ? e : DB_ROWS(&r->c, spend_loads, &loads, *ch.anchor ? ch.anchor : NULL, LOADS_FIRST);
+    bool led = false;
+    enum err e = spend_choice_read(r, &ch);
+    e = e ? e : lead(r, &ch, &led);
+    if (e != ERR_OK || led) {
+        return e;
+    }
+    keep_or_not(r, &ch);
+    e = DB_ROWS(&r->c, public_spend_files, &loads, *ch.value[SPEND_ANCHOR] ? ch.value[SPEND_ANCHOR] : NULL,
+                LOADS_FIRST);
     if (e != ERR_OK) {
         return e;
     }
     struct model *m = page_model(r, "Where the money goes");
-    put_chooser(r, m, &ch);
-    model_text(m, "choose_action", "/spend");
-    put_basis(m, &ch);
+    put_page(r, m, &ch);
     view_rows(m, "loads", loads);
-    model_text(m, "files_href", arena_printf(r->c.arena, "/spend/files%s", choice_query(r, &ch, '?')));
+    model_text(m, "files_href",
+               *ch.value[SPEND_ANCHOR] ? arena_printf(r->c.arena, "/spend/files?anchor=%s",
+                                                      view_encoded(r->c.arena, ch.value[SPEND_ANCHOR]))
+                                       : "/spend/files");
     e = put_panels(r, m, &ch);
     return e ? e : page_render(r, "spend/spend", m);
 }
 
+static const char *view_title(const struct asked *a) {
+    for (size_t i = 0; i < point_panel_views(&a->from); i++) {
+        struct anc_spend_view v;
+        point_panel_view(&a->from, i, &v);
+        if (strcmp(v.key, a->view) == 0) {
+            return v.title;
+        }
+    }
+    return "";
+}
+
 static enum err page_one_table(struct req *r) {
-    struct choice ch;
-    struct provider from;
-    struct panel p;
+    struct spend_choice ch;
+    struct asked a = {.view = ""};
     const struct panel_part *part = NULL;
-    enum err e = read_choice(r, &ch);
-    e = e ? e : find_part(r, &ch, r->params[0], &from, &p, &part);
-    if (e != ERR_OK || !part) {
+    bool led = false;
+    enum err e = spend_choice_read(r, &ch);
+    e = e ? e : lead(r, &ch, &led);
+    if (e != ERR_OK || led) {
         return e;
     }
-    struct model *m = page_model(r, table_caption(part->table));
-    put_chooser(r, m, &ch);
-    model_text(m, "choose_action", arena_printf(r->c.arena, "/spend/tables/%s", r->params[0]));
-    put_basis(m, &ch);
-    put_part(r, m, &ch, from.key, part);
-    draw_body(m, part, NULL);
-    model_text(m, "back_href", arena_printf(r->c.arena, "/spend%s", choice_query(r, &ch, '?')));
-    return page_render(r, "spend/table", m);
-}
-
-static enum err page_data(struct req *r) {
-    struct choice ch;
-    struct provider from;
-    struct panel p;
-    const struct panel_part *part = NULL;
-    const char *key = *req_query(r, "table") ? req_query(r, "table") : "by_year";
-    enum err e = read_choice(r, &ch);
-    e = e ? e : find_part(r, &ch, key, &from, &p, &part);
-    if (e != ERR_OK || !part) {
-        return e;
-    }
-    return page_table(r, part->table, arena_printf(r->c.arena, "spend-%s", key));
-}
-
-static enum err files(struct req *r, struct choice *ch, struct table **ret) {
-    struct rows *loads;
-    enum err e = read_choice(r, ch);
-    e = e ? e : DB_ROWS(&r->c, spend_loads, &loads, *ch->anchor ? ch->anchor : NULL, LOADS_MAX);
+    keep_or_not(r, &ch);
+    e = find(r, &ch, r->params[0], false, &a, &part);
     if (e != ERR_OK) {
         return e;
     }
+    const char *title = part ? table_caption(part->table) : view_title(&a);
+    struct model *m = page_model(r, title);
+    put_page(r, m, &ch);
+    model_text(m, "heading", title);
+    model_list(m, "panels");
+    if (part) { // as a panel of this part alone
+        struct asked one = a;
+        one.panel = (struct panel){.title = a.panel.title, .parts = part, .part_count = 1};
+        e = put_panel(r, m, &ch, &one);
+    } else {
+        e = put_panel(r, m, &ch, &a);
+    }
+    model_text(m, "back_href",
+               arena_printf(r->c.arena, "/spend%s", spend_choice_query(r, &ch, SPEND_FILTERS, '?')));
+    return e ? e : page_render(r, "spend/table", m);
+}
+
+// What the file says of itself, so that it can be read years later.
+static struct table *with_facts(struct req *r, const struct spend_choice *ch, const struct asked *a,
+                                const struct table *t) {
+    struct arena *arena = r->c.arena;
+    struct table *copy = table_with(t);
+    char as_of[STAMP_TEXT_BYTES] = "";
+    int64_t usec;
+    if (stamp_parse(row_text(ch->basis, 0, "loaded_at"), &usec)) {
+        stamp_words(usec, as_of);
+    }
+    const char *words = spend_choice_words(arena, ch);
+    if (!*ch->value[SPEND_YEAR]) {
+        words = arena_printf(arena, "%s, the latest financial year and those before it", words);
+    }
+    table_about(copy, "table", "Table", table_caption(t));
+    table_about(copy, "filters", "What is shown", words);
+    table_about(copy, "basis", "Basis",
+                arena_printf(arena, "%s payments in %s payments files", row_text(ch->basis, 0, "lines"),
+                             row_text(ch->basis, 0, "loads")));
+    table_about(copy, "as_of", "As of", as_of);
+    table_about(copy, "method", "Method", point_panel_rules(&a->from));
+    table_about(copy, "address", "Address",
+                arena_printf(arena, "%s/spend%s", r->app->public_url ? r->app->public_url : "",
+                             spend_choice_query(r, ch, SPEND_FILTERS, '?')));
+    return copy;
+}
+
+static enum err page_data(struct req *r) {
+    struct spend_choice ch;
+    struct asked a = {.view = ""};
+    const struct panel_part *part = NULL;
+    const char *key = *req_query(r, "table") ? req_query(r, "table") : "by_year";
+    enum err e = spend_choice_read(r, &ch);
+    if (e != ERR_OK) {
+        return e;
+    }
+    keep_or_not(r, &ch);
+    e = find(r, &ch, key, true, &a, &part);
+    if (e != ERR_OK || !part) {
+        return e;
+    }
+    return page_table(r, with_facts(r, &ch, &a, part->table), arena_printf(r->c.arena, "spend-%s", key));
+}
+
+// ---- the files --------------------------------------------------------------------------------------------
+
+static enum err files(struct req *r, struct spend_choice *ch, struct table **ret) {
+    struct rows *loads;
+    enum err e = spend_choice_read(r, ch);
+    e = e ? e
+          : DB_ROWS(&r->c, public_spend_files, &loads,
+                    *ch->value[SPEND_ANCHOR] ? ch->value[SPEND_ANCHOR] : NULL, LOADS_MAX);
+    if (e != ERR_OK) {
+        return e;
+    }
+    keep_or_not(r, ch);
     struct table *t = table_new(r->c.arena, "Payments files, loaded last first");
     table_column(t, "file", "File", CELL_TEXT);
     table_column(t, "anchor", "Public body", CELL_TEXT);
@@ -255,18 +369,20 @@ static enum err files(struct req *r, struct choice *ch, struct table **ret) {
 }
 
 static enum err page_files(struct req *r) {
-    struct choice ch;
+    struct spend_choice ch;
     struct table *t;
     enum err e = files(r, &ch, &t);
     if (e != ERR_OK) {
         return e;
     }
     struct model *m = page_model(r, "Payments files behind the figures");
-    put_basis(m, &ch);
-    put_chooser(r, m, &ch);
+    const char *anchor = ch.value[SPEND_ANCHOR];
+    const char *rest =
+        *anchor ? arena_printf(r->c.arena, "?anchor=%s", view_encoded(r->c.arena, anchor)) : "";
+    spend_choice_put_basis(m, &ch);
+    model_text(m, "anchor_name", ch.words[SPEND_ANCHOR]);
     model_html(m, "body", table_html(t));
     model_bool(m, "any", table_rows(t) > 0);
-    const char *rest = choice_query(r, &ch, '?');
     model_text(m, "back_href", arena_printf(r->c.arena, "/spend%s", rest));
     model_text(m, "csv_href", arena_printf(r->c.arena, "/spend/files.csv%s", rest));
     model_text(m, "json_href", arena_printf(r->c.arena, "/spend/files.json%s", rest));
@@ -274,7 +390,7 @@ static enum err page_files(struct req *r) {
 }
 
 static enum err page_files_data(struct req *r) {
-    struct choice ch;
+    struct spend_choice ch;
     struct table *t;
     enum err e = files(r, &ch, &t);
     return e ? e : page_table(r, t, "payments-files");
@@ -285,6 +401,8 @@ static enum err page_files_data(struct req *r) {
 const struct route routes_spend[] = {
     {"GET", "/spend", PUBLIC, page_spend, NULL},
     {"GET", "/spend/tables/{key}", PUBLIC, page_one_table, NULL},
+    {"GET", "/spend/data", PUBLIC, spend_page_data, NULL},
+    {"GET", "/spend/data/{file}", PUBLIC, spend_page_data_file, NULL},
     {"GET", "/spend/files", PUBLIC, page_files, NULL},
     {"GET", "/spend/files.csv", PUBLIC, page_files_data, NULL},
     {"GET", "/spend/files.json", PUBLIC, page_files_data, NULL},

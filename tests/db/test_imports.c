@@ -562,31 +562,6 @@ static void test_columns_a_person_settled_are_remembered_for_the_anchor_and_its_
     assert_false(known); // read as found means: forget it
 }
 
-static void test_a_profile_is_found_by_any_of_the_first_rows_and_can_be_forgotten(void **state) {
-    struct dbtest *t = *state;
-    static const char *const cells[] = {"Payments of March", "Who", "How much", "Marl Lane", "10"};
-    static const uint32_t first[] = {0, 1, 3, 5};
-    static const uint64_t line[] = {1, 2, 3};
-    const struct anc_cells head = {
-        .size = sizeof head, .rows = 3, .text = cells, .first = first, .line = line};
-    struct anc_columns columns = profile_nothing(), found = profile_nothing();
-    char hash[PROFILE_HASH_BYTES];
-    bool known = false;
-    columns.head_rows = 2;
-    profile_hash(cells + 1, 2, hash);
-    assert_err(t->c, profile_save(t->c, "council", hash, "Who, How much", &columns), ERR_OK);
-    assert_err(t->c, profile_find_row(t->c, "council", &head, &found, &known), ERR_OK);
-    assert_true(known);
-    assert_int_equal(found.head_rows, 2);
-    assert_err(t->c, profile_save(t->c, "brook", hash, "", &columns), ERR_NOT_FOUND);
-    int64_t id = strtoll(dbtest_value(t->c, "SELECT id FROM core.spend_profile"), NULL, 10);
-    t->c->actor.perms &= ~(1u << PERM_OFFICER);
-    assert_err(t->c, profile_forget(t->c, id), ERR_DENIED);
-    t->c->actor.perms |= 1u << PERM_OFFICER;
-    assert_err(t->c, profile_forget(t->c, id), ERR_OK);
-    assert_err(t->c, profile_forget(t->c, id), ERR_NOT_FOUND);
-}
-
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -613,7 +588,6 @@ int main(void) {
         T(test_an_upload_for_nobody_is_refused_beside_the_choice),
         T(test_files_nobody_touches_are_swept_and_so_are_those_without_an_import),
         T(test_columns_a_person_settled_are_remembered_for_the_anchor_and_its_headings),
-        T(test_a_profile_is_found_by_any_of_the_first_rows_and_can_be_forgotten),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
 }
