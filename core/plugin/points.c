@@ -197,6 +197,26 @@ const char *point_panel_rules(const struct provider *p) {
     return t.rules ? t.rules : "";
 }
 
+enum err point_panel_flows(struct ctx *c, const struct provider *p, uint32_t *ret) {
+    struct anc_spend_panel t;
+    anc_ctx x;
+    point_table(p, &t, sizeof t);
+    if (!t.flows) {
+        *ret = 0;
+        return ERR_OK;
+    }
+    if (!call_enter(&x, c, p->owner, "flows", BUDGET_PURE_MS)) {
+        return c->err;
+    }
+    uint32_t flows = t.flows(&x, p->owner->plugin->state_of_plugin);
+    enum err e = call_leave(
+        &x, flows >> ANC_FLOW_COUNT ? call_wrong(&x, "a kind of payment that does not exist") : ANC_OK);
+    if (e == ERR_OK) {
+        *ret = flows;
+    }
+    return e;
+}
+
 // ---- eligibility_rule
 
 enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_rule_facts *facts,

@@ -78,7 +78,7 @@ struct panel_part {
     const struct table *table;
     const char *finding;    // NULL: no picture
     struct picture picture; // its kind is PICTURE_NONE when there is none
-    const char *withheld;   // why nothing is shown; the table then holds that sentence alone. NULL: it is shown
+    const char *withheld; // why nothing is shown; the table then holds that sentence alone. NULL: it is shown
 };
 struct panel {
     const char *title;
@@ -96,6 +96,8 @@ enum err point_panel(struct ctx *c, const struct provider *p, const struct anc_s
 size_t point_panel_views(const struct provider *p);
 void point_panel_view(const struct provider *p, size_t i, struct anc_spend_view *ret);
 const char *point_panel_rules(const struct provider *p);
+// Kinds of payment that count when nobody chose any; 0: all. A kind that does not exist is a fault.
+enum err point_panel_flows(struct ctx *c, const struct provider *p, uint32_t *ret) MUST;
 
 // ANC_POINT_ELIGIBILITY_RULE: a result without a reason is a fault.
 enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_rule_facts *facts,

@@ -9,28 +9,15 @@
 #include "domain/audit.h"
 #include "plugin/payments.h"
 #include "plugin/points.h"
-#include "plugin/sums.h"
 #include "render/table.h"
 #include "spend/cube.h"
 #include "spend/slice_text.h"
+#include "spend/sums.h"
 
 #include <string.h>
 
 #define TABLE_MAX ((size_t)16 * 1024 * 1024)
 #define NAME_MAX  200
-#define TRIES     3
-
-// ---- sums of one state, for the panel --------------------------------------------------------------------
-
-static enum err slice_of(struct ctx *c, const struct spend_sums *s, const struct anc_slice *slice,
-                         uint32_t *ret_count, const struct anc_sum **ret_rows) {
-    return cube_slice(c, s->arg, slice, ret_count, ret_rows);
-}
-
-static enum err years_of(struct ctx *c, const struct spend_sums *s, uint32_t *ret_count,
-                         const int32_t **ret_years) {
-    return cube_years(c, s->arg, ret_count, ret_years);
-}
 
 // ---- documents
 // ---------------------------------------------------------------------------------------------
@@ -79,20 +66,25 @@ static enum err figures_document(struct ctx *c, const struct panel *p, const cha
     return e;
 }
 
-// The panel of a state, as everybody sees it, as one document.
-static enum err figures_of(struct ctx *c, const struct cube_view *v, const struct anc_slice *slice,
+// The panel of a frozen report, as everybody sees it, as one document.
+static enum err figures_of(struct ctx *c, const char *ref, const struct anc_slice *slice, const char *place,
                            const struct provider *p, const char **ret) {
     const struct spend_sums *before = c->sums;
-    union {
-        const struct cube_view *given;
-        void *arg;
-    } view = {.given = v};
-    const struct spend_sums own = {.slice = slice_of, .years = years_of, .arg = view.arg};
-    const struct anc_spend_filter filter = {
-        .size = sizeof filter, .anchor_ref = slice->anchor_ref, .view = "", .chosen = slice, .for_public = 1};
+    struct sums_unit own;
+    const struct anc_spend_filter filter = {.size = sizeof filter,
+                                            .anchor_ref = slice->anchor_ref,
+                                            .view = "",
+                                            .chosen = slice,
+                                            .for_public = 1,
+                                            .frozen = 1,
+                                            .place = place};
     struct panel panel;
-    c->sums = &own;
-    enum err e = point_panel(c, p, &filter, &panel);
+    enum err e = sums_of_report(&own, ref, c);
+    if (e != ERR_OK) {
+        return e;
+    }
+    e = point_panel(c, p, &filter, &panel);
+    sums_end(&own, c);
     c->sums = before;
     return e ? e : figures_document(c, &panel, ret);
 }
@@ -130,8 +122,7 @@ static enum err panel_provider(struct ctx *c, struct provider *ret) {
 // --------------------------------------------------------------------------------------------
 
 struct making {
-    struct cube *cube;
-    const char *name, *ref;
+    const char *name, *ref, *place;
     const struct anc_slice *slice;
 };
 
@@ -145,22 +136,24 @@ static enum err state_numbers(struct ctx *c, int64_t ret[2]) {
     return e;
 }
 
-static enum err freeze(struct ctx *c, const struct making *m, const struct cube_view *v) {
-    const char *filter = slice_write(c->arena, m->slice), *figures = "", *rules = "";
-    char inputs_sum[65] = "", figures_sum[65];
-    struct provider p;
-    struct rows *r, *inputs = NULL;
-    enum err e = panel_provider(c, &p);
-    e = e ? e : rules_of(c, &p, &rules);
-    e = e ? e : figures_of(c, v, m->slice, &p, &figures);
-    e = e ? e
-          : DB_ROWS(c, report_add, &r, m->ref, m->name, filter,
-                    c->actor.person_id ? arena_i64(c->arena, c->actor.person_id) : NULL);
-    if (e != ERR_OK) {
-        return e;
+// What is frozen: the choice, and of a single year the year before it, which some tables compare with.
+static struct anc_slice frozen_slice(const struct anc_slice *slice) {
+    struct anc_slice wide = *slice;
+    wide.by = wide.then_by = ANC_BY_NOTHING;
+    if (wide.from_year && wide.from_year == wide.to_year && !wide.from_month && !wide.to_month) {
+        wide.from_year--;
     }
-    const char *id = row_text(r, 0, "id");
-    e = cube_freeze(c, v, m->slice, row_i64(r, 0, "id"));
+    return wide;
+}
+
+// Figures are made from the cells as they were stored, so that they come out the same from them ever after.
+static enum err fill(struct ctx *c, const struct making *m, const struct provider *p, const char *id,
+                     const char *filter) {
+    const char *figures = "", *rules = "";
+    char inputs_sum[65] = "", figures_sum[65];
+    struct rows *inputs = NULL;
+    enum err e = rules_of(c, p, &rules);
+    e = e ? e : figures_of(c, m->ref, m->slice, m->place, p, &figures);
     e = e ? e : DB_ROWS(c, report_inputs, &inputs, id);
     e = e ? e : inputs_hash(c, id, filter, rules, row_text(inputs, 0, "inputs"), inputs_sum);
     if (e != ERR_OK) {
@@ -172,6 +165,19 @@ static enum err freeze(struct ctx *c, const struct making *m, const struct cube_
     return e ? e : audit_add(c, "spend.report", m->ref, figures_sum);
 }
 
+static enum err freeze(struct ctx *c, const struct making *m, const struct cube_view *v) {
+    const char *filter = arena_printf(c->arena, "%s#%s", slice_write(c->arena, m->slice), m->place);
+    const struct anc_slice wide = frozen_slice(m->slice);
+    struct provider p;
+    struct rows *r = NULL;
+    enum err e = panel_provider(c, &p);
+    e = e ? e
+          : DB_ROWS(c, report_add, &r, m->ref, m->name, filter,
+                    c->actor.person_id ? arena_i64(c->arena, c->actor.person_id) : NULL);
+    e = e ? e : cube_freeze(c, v, &wide, row_i64(r, 0, "id"));
+    return e ? e : fill(c, m, &p, row_text(r, 0, "id"), filter);
+}
+
 // The view is of one state; the files that are named beside it are read later, so the state must still be
 // that.
 static enum err make(struct ctx *c, void *arg) {
@@ -179,31 +185,59 @@ static enum err make(struct ctx *c, void *arg) {
     int64_t before[2] = {0, 0}, after[2] = {0, 0};
     const struct cube_view *v = NULL;
     enum err e = state_numbers(c, before);
-    e = e ? e : cube_pin(c, m->cube, &v);
+    e = e ? e : sums_view(c, &v);
     e = e ? e : freeze(c, m, v);
     e = e ? e : state_numbers(c, after);
-    cube_unpin(v);
     if (e == ERR_OK && memcmp(before, after, sizeof before) != 0) {
         return ctx_fail(c, ERR_BUSY, "Payments changed while the report was made. Try again.");
     }
     return e;
 }
 
-enum err report_make(struct ctx *c, struct cube *k, const char *name, const struct anc_slice *slice,
-                     const char **ret_ref) {
+// What the choice leaves open is settled, so that the report says it: the latest year, the kinds of payment
+// that the plugin counts.
+static enum err settle(struct ctx *c, const struct anc_slice *in, struct anc_slice *ret) {
+    const int32_t *years;
+    struct provider p;
+    uint32_t n = 0;
+    *ret = *in;
+    enum err e = panel_provider(c, &p);
+    if (e == ERR_OK && !in->flows) {
+        e = point_panel_flows(c, &p, &ret->flows);
+    }
+    if (e != ERR_OK || in->from_year || in->to_year) {
+        return e;
+    }
+    e = c->sums ? c->sums->years(c, c->sums, &n, &years)
+                : ctx_fail(c, ERR_UNSUPPORTED, "there are no sums here");
+    if (e == ERR_OK && n > 0) {
+        ret->from_year = ret->to_year = years[0];
+    }
+    return e;
+}
+
+enum err report_make(struct ctx *c, const char *name, const struct anc_slice *slice, const char **ret_ref) {
+    struct anc_slice settled;
     if (!ctx_may(c, PERM_OFFICER)) {
         return ctx_fail(c, ERR_DENIED, "not an officer");
     }
     if (!*name || utf8_count(name) > NAME_MAX) {
         return ctx_fail_field(c, "name", "Enter a name for the report, at most %d characters", NAME_MAX);
     }
+    enum err e = settle(c, slice, &settled);
+    if (e != ERR_OK) {
+        return e;
+    }
     char *ref = arena_alloc(c->arena, REF_CHARS + 1);
     random_ref(ref, REF_CHARS);
-    struct making m = {.cube = k, .name = name, .ref = ref, .slice = slice};
-    enum err e = ERR_BUSY;
-    for (int i = 0; i < TRIES && e == ERR_BUSY; i++) {
-        e = db_in_transaction(c, make, &m);
+    struct rows *place;
+    e = DB_ROWS(c, report_place, &place);
+    if (e != ERR_OK) {
+        return e;
     }
+    struct making m = {
+        .name = name, .ref = ref, .place = row_text(place, 0, "short_name"), .slice = &settled};
+    e = db_in_transaction(c, make, &m);
     if (e == ERR_OK) {
         *ret_ref = ref;
     }
@@ -213,17 +247,26 @@ enum err report_make(struct ctx *c, struct cube *k, const char *name, const stru
 // ---- computing one again
 // -------------------------------------------------------------------------------------
 
-static enum err again(struct ctx *c, const struct rows *one, const struct cube_view *v, bool *ret_same,
-                      const char **ret_why) {
+// What stands in the column filter: the slice, '#', the place as it was called.
+static bool filter_read(struct arena *a, const char *text, struct anc_slice *ret, const char **ret_place) {
+    const char *mark = strchr(text, '#');
+    if (!mark || !slice_read(a, arena_strndup(a, text, (size_t)(mark - text)), ret)) {
+        return false;
+    }
+    *ret_place = mark + 1;
+    return true;
+}
+
+static enum err again(struct ctx *c, const struct rows *one, bool *ret_same, const char **ret_why) {
     struct anc_slice slice;
     struct provider p;
-    const char *rules = "", *figures = "";
+    const char *rules = "", *figures = "", *place;
     char hash[65], inputs[65] = "";
-    enum err e = slice_read(c->arena, row_text(one, 0, "filter"), &slice)
+    enum err e = filter_read(c->arena, row_text(one, 0, "filter"), &slice, &place)
                      ? panel_provider(c, &p)
                      : ctx_fail(c, ERR_BUG, "the filter of a report cannot be read");
     e = e ? e : rules_of(c, &p, &rules);
-    e = e ? e : figures_of(c, v, &slice, &p, &figures);
+    e = e ? e : figures_of(c, row_text(one, 0, "ref"), &slice, place, &p, &figures);
     e = e ? e
           : inputs_hash(c, row_text(one, 0, "id"), row_text(one, 0, "filter"), row_text(one, 0, "rules"),
                         row_text(one, 0, "inputs"), inputs);
@@ -244,15 +287,11 @@ static enum err again(struct ctx *c, const struct rows *one, const struct cube_v
 
 enum err report_rerun(struct ctx *c, const char *ref, bool *ret_same, const char **ret_why) {
     struct rows *one;
-    const struct cube_view *v = NULL;
     enum err e = DB_ROWS(c, report_one, &one, ref);
     if (e == ERR_OK && rows_count(one) == 0) {
         e = ctx_fail(c, ERR_NOT_FOUND, "no report %s", ref);
     }
-    e = e ? e : cube_of_report(c, ref, &v);
-    e = e ? e : again(c, one, v, ret_same, ret_why);
-    cube_unpin(v);
-    return e;
+    return e ? e : again(c, one, ret_same, ret_why);
 }
 
 // ---- showing it to everybody

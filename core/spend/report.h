@@ -7,11 +7,9 @@
 
 #include <anchorage/plugin.h>
 
-struct cube; // core/spend/cube.h
-
 // Freezes the headline of a slice under a name. One transaction, one state of the data: what changes while it
 // is made makes it begin again. ERR_INVALID beside the field "name" when that is empty; actor: an officer.
-enum err report_make(struct ctx *c, struct cube *k, const char *name, const struct anc_slice *slice,
+enum err report_make(struct ctx *c, const char *name, const struct anc_slice *slice,
                      const char **ret_ref) MUST;
 
 // Computes a frozen report again from its cells with the rules that are loaded now. *ret_same: figures_hash
@@ -19,14 +17,15 @@ enum err report_make(struct ctx *c, struct cube *k, const char *name, const stru
 // local_spend 1.1.0").
 enum err report_rerun(struct ctx *c, const char *ref, bool *ret_same, const char **ret_why) MUST;
 
-// Why two reports differ: sums by reason, which add up to the difference of their figures to the penny.
+// Why a figure of two reports differs: each load, year and payee that makes a difference, largest first, and
+// sums by reason, which add up to the difference of the figures to the penny.
 enum report_reason {
-    REPORT_LINES_NEW,  // payments of files loaded since
-    REPORT_LINES_GONE, // of files taken back, or held to be the same as others
-    REPORT_WHO,        // the payee is now tied to another supplier, or to none
-    REPORT_WHERE,      // the supplier's place as it counts is another
-    REPORT_TAGGED,     // VCFSE or size as it counts is another
-    REPORT_FLOW,       // counts as another kind of payment
+    REPORT_NEW,    // payments of files loaded since, or counted since
+    REPORT_GONE,   // of files taken back, or held to be the same as others
+    REPORT_WHO,    // the payee is now tied to another supplier, or to none
+    REPORT_WHERE,  // the supplier's place as it counts is another
+    REPORT_TAGGED, // VCFSE as it counts is another
+    REPORT_FLOW,   // counts as another kind of payment
     REPORT_REASONS
 };
 struct report_difference {
@@ -34,10 +33,12 @@ struct report_difference {
     int64_t load_id, payee_id;
     int fy;
     const char *payee, *before, *after; // facts in words
-    int64_t before_pence, after_pence;  // as they count to the figure compared
+    int64_t before_pence, after_pence;  // as they count to the figure
 };
+#define REPORT_DIFFERENCES_MAX 100000
+// figure: "all" that the report counts, "local", or "vcfse" (local and VCFSE). ERR_TOO_LARGE past the bound.
 enum err report_compare(struct ctx *c, const char *before_ref, const char *after_ref, const char *figure,
-                        size_t most, const struct report_difference **ret, size_t *ret_count,
+                        const struct report_difference **ret, size_t *ret_count,
                         int64_t ret_pence[REPORT_REASONS]) MUST;
 
 enum err report_publish(struct ctx *c, const char *ref, bool public) MUST;

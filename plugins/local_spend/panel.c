@@ -249,3 +249,8 @@ anc_rc panel_fill(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel
     draw_method(&v);
     return rc;
 }
+
+uint32_t panel_flows(anc_ctx *ctx, void *state) {
+    const struct anc_host *host = ((const struct spend_state *)state)->host;
+    return view_influenceable(host->setting->number(ctx, "count_grants") != 0);
+}

@@ -9,4 +9,7 @@
 // panel then says so in a note.
 anc_rc panel_fill(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel *panel, void *state);
 
+// Kinds of payment that count when nobody chose any.
+uint32_t panel_flows(anc_ctx *ctx, void *state);
+
 #endif

@@ -164,6 +164,7 @@ static const struct anc_spend_panel spend_panel = {
     .fill = panel_fill,
     .views = ANC_TABLE(panel_views),
     .rules = "local_spend 1",
+    .flows = panel_flows,
 };
 
 static const struct anc_setting settings[] = {

@@ -356,52 +356,71 @@ static int64_t local_suppliers(const struct view *v, const anc_rows *here, const
     return 0;
 }
 
+// How many suppliers are on the register here is as of now, so it has no place in a frozen report.
+static anc_rc read_here(struct view *v, const anc_rows **ret) {
+    *ret = NULL;
+    return v->frozen ? ANC_OK : v->host->db->run(v->ctx, v->state->local_suppliers, 0, NULL, ret);
+}
+
+static void sector_columns(const struct view *v, bool with_here) {
+    const struct anc_panel_api *p = v->host->panel;
+    p->table(v->panel, "by_sector",
+             v->host->mem->printf(
+                 v->ctx, with_here ? "Spend by sector, and who here could do it, %s" : "Spend by sector, %s",
+                 v->label));
+    p->column(v->panel, "sector", "Sector", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
+    p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
+    p->column(v->panel, "elsewhere", "Known to leave", ANC_COLUMN_MONEY);
+    if (with_here) {
+        p->column(v->panel, "here", v->host->mem->printf(v->ctx, "Suppliers registered in %s", v->place),
+                  ANC_COLUMN_NUMBER);
+    }
+}
+
 static anc_rc draw_sectors(struct view *v) {
     const struct anc_panel_api *p = v->host->panel;
     struct groups g;
     struct group rest;
     const anc_rows *here;
     anc_rc rc = read_groups(v, &v->base, ANC_BY_SECTOR, &g);
-    rc = rc == ANC_OK ? v->host->db->run(v->ctx, v->state->local_suppliers, 0, NULL, &here) : rc;
+    rc = rc == ANC_OK ? read_here(v, &here) : rc;
     if (rc != ANC_OK || g.count == 0) {
         return rc;
     }
     fold_small(v, &g, &rest);
     by_amount(&g);
-    p->table(v->panel, "by_sector",
-             v->host->mem->printf(v->ctx, "Spend by sector, and who here could do it, %s", v->label));
-    p->column(v->panel, "sector", "Sector", ANC_COLUMN_TEXT);
-    p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
-    p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
-    p->column(v->panel, "elsewhere", "Known to leave", ANC_COLUMN_MONEY);
-    p->column(v->panel, "here", v->host->mem->printf(v->ctx, "Suppliers registered in %s", v->place),
-              ANC_COLUMN_NUMBER);
+    sector_columns(v, here != NULL);
     const struct group *chance = NULL;
-    int64_t most = 0;
-    for (uint32_t i = 0; i <= g.count; i++) {
+    int64_t most = 0, could = 0;
+    for (uint32_t i = 0; i < g.count + (rest.payees > 0); i++) {
         const struct group *one = i < g.count ? &g.list[i] : &rest;
-        if (i == g.count && rest.payees == 0) {
-            break;
-        }
         int64_t leaves = one->pence - one->local - one->unknown;
-        int64_t who = *one->key ? local_suppliers(v, here, one->key) : 0;
+        int64_t who = here && *one->key ? local_suppliers(v, here, one->key) : 0;
         p->row(v->panel);
         p->cell_text(v->panel, own_label(v, one));
         p->cell_i64(v->panel, one->pence);
         p->cell_i64(v->panel, one->local);
         p->cell_i64(v->panel, leaves);
-        p->cell_i64(v->panel, who);
-        if (who > 0 && leaves > most) {
+        if (here) {
+            p->cell_i64(v->panel, who);
+        }
+        if ((who > 0 || !here) && leaves > most) {
             most = leaves;
+            could = who;
             chance = one;
         }
     }
-    p->bars(v->panel, "sector", "elsewhere",
-            chance ? v->host->mem->printf(v->ctx,
-                                          "%s is the largest chance: %s left, and %s here could be asked.",
-                                          own_label(v, chance), view_about(v, most),
-                                          view_many(v, local_suppliers(v, here, chance->key), "supplier"))
-                   : "No sector both loses money and has suppliers here.");
+    const char *finding = "No sector both loses money and has suppliers here.";
+    if (chance && here) {
+        finding =
+            v->host->mem->printf(v->ctx, "%s is the largest chance: %s left, and %s here could be asked.",
+                                 own_label(v, chance), view_about(v, most), view_many(v, could, "supplier"));
+    } else if (chance) {
+        finding =
+            v->host->mem->printf(v->ctx, "Most left in %s: %s.", own_label(v, chance), view_about(v, most));
+    }
+    p->bars(v->panel, "sector", "elsewhere", finding);
     return ANC_OK;
 }
 

@@ -36,8 +36,12 @@ static void copy_choice(struct anc_slice *to, const struct anc_slice *from) {
 #undef TAKE
 }
 
-static anc_rc place_name(struct view *v) {
+static anc_rc place_name(struct view *v, const struct anc_spend_filter *filter) {
     const anc_rows *r;
+    if (ANC_HAS(filter, place)) {
+        v->place = filter->place;
+        return ANC_OK;
+    }
     anc_rc rc = v->host->db->run(v->ctx, v->state->place, 0, NULL, &r);
     if (rc == ANC_OK) {
         const char *name = v->host->db->text(r, 0, 0);
@@ -89,11 +93,12 @@ anc_rc view_open(struct view *v, const struct spend_state *state, anc_ctx *ctx,
         copy_choice(&v->base, filter->chosen);
     }
     v->for_public = ANC_HAS(filter, for_public);
+    v->frozen = ANC_HAS(filter, frozen);
     if (!v->base.flows) {
         v->base.flows = view_influenceable(host->setting->number(ctx, "count_grants") != 0);
     }
     anc_rc rc = choose_years(v, filter);
-    return rc == ANC_OK ? place_name(v) : rc;
+    return rc == ANC_OK ? place_name(v, filter) : rc;
 }
 
 // ---- sums -----------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ struct view {
     anc_panel *panel;
     struct anc_slice base; // the choice, with years and kinds of payment filled in
     bool one_year;
-    bool for_public;
+    bool for_public, frozen;
     const char *label; // "2025/26", "2023/24 to 2025/26"
     const char *place; // "Wigan"
 };

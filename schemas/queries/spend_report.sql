@@ -87,3 +87,47 @@ SELECT r.ref, r.name, r.public, r.made_at, coalesce(p.name, '') AS made_by, r.fi
 UPDATE core.spend_report
    SET public = $2::boolean, published_at = CASE WHEN $2::boolean THEN coalesce(published_at, clock_timestamp()) END
  WHERE ref = $1
+
+-- name: report_place
+-- rows: one
+-- doc: The place in one word.
+SELECT short_name FROM core.place
+
+-- name: report_differences
+-- rows: many
+-- doc: What makes a figure of two reports differ, by load, year and payee, largest first. $1 and $2 the reports' ids; of the
+-- doc: first: $3 flows, $4 rule of place, $5 and $6 years; of the second: $7 to $10; $11 the figure: all, local, vcfse;
+-- doc: $12 how many. Each row: what it counted before and after, and what of its facts changed.
+WITH x AS (
+  SELECT 1 AS side, c.load_id, c.fy, c.payee_id, c.payee, c.flow, c.amount_pence, c.facts::jsonb AS f,
+         c.flow = ANY ($3::integer[]) AND c.fy BETWEEN $5::integer AND $6::integer AS inside, $4::text AS rule
+    FROM core.spend_report_cell c WHERE c.report_id = $1::bigint
+  UNION ALL
+  SELECT 2, c.load_id, c.fy, c.payee_id, c.payee, c.flow, c.amount_pence, c.facts::jsonb,
+         c.flow = ANY ($7::integer[]) AND c.fy BETWEEN $9::integer AND $10::integer, $8::text
+    FROM core.spend_report_cell c WHERE c.report_id = $2::bigint),
+ y AS (
+  SELECT x.side, x.load_id, x.fy, x.payee_id, max(x.payee) AS payee, sum(x.amount_pence)::bigint AS pence,
+         coalesce(sum(x.amount_pence) FILTER (
+           WHERE x.inside AND ($11 = 'all' OR x.f -> x.rule ->> 0 = 'local') AND ($11 <> 'vcfse' OR x.f ->> 'vcfse' = 'yes')),
+           0)::bigint AS counted,
+         string_agg(DISTINCT x.f -> 'who' ->> 1, '; ' ORDER BY x.f -> 'who' ->> 1) AS who,
+         string_agg(DISTINCT x.f -> x.rule ->> 0, '; ' ORDER BY x.f -> x.rule ->> 0) AS place,
+         string_agg(DISTINCT x.f ->> 'vcfse', '; ' ORDER BY x.f ->> 'vcfse') AS tag,
+         string_agg(DISTINCT x.flow::text, '; ' ORDER BY x.flow::text) AS flows
+    FROM x GROUP BY x.side, x.load_id, x.fy, x.payee_id)
+SELECT coalesce(a.load_id, b.load_id) AS load_id, coalesce(a.fy, b.fy) AS fy, coalesce(a.payee_id, b.payee_id) AS payee_id,
+       coalesce(b.payee, a.payee) AS payee, coalesce(a.counted, 0) AS before_pence, coalesce(b.counted, 0) AS after_pence,
+       CASE WHEN a.payee_id IS NULL OR (b.payee_id IS NOT NULL AND b.pence <> a.pence AND abs(b.pence) > abs(a.pence)) THEN 'new'
+            WHEN b.payee_id IS NULL OR b.pence <> a.pence THEN 'gone'
+            WHEN a.who IS DISTINCT FROM b.who THEN 'who'
+            WHEN a.place IS DISTINCT FROM b.place THEN 'where'
+            WHEN a.tag IS DISTINCT FROM b.tag THEN 'tagged'
+            ELSE 'flow' END AS reason,
+       coalesce(concat_ws(', ', a.who, a.place, a.tag), '') AS before, coalesce(concat_ws(', ', b.who, b.place, b.tag), '') AS after
+  FROM (SELECT side, load_id, fy, payee_id, payee, pence, counted, who, place, tag, flows FROM y WHERE side = 1) a
+  FULL JOIN (SELECT side, load_id, fy, payee_id, payee, pence, counted, who, place, tag, flows FROM y WHERE side = 2) b
+    ON a.load_id = b.load_id AND a.fy = b.fy AND a.payee_id = b.payee_id
+ WHERE coalesce(a.counted, 0) <> coalesce(b.counted, 0)
+ ORDER BY abs(coalesce(b.counted, 0) - coalesce(a.counted, 0)) DESC, 1, 2, 3
+ LIMIT $12::bigint

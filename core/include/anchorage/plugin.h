@@ -303,7 +303,7 @@ struct anc_slice {
 };
 
 struct anc_sum {
-    uint32_t size; // step through rows with ANC_AT
+    uint32_t size;                                   // step through rows with ANC_AT
     const char *key, *label, *then_key, *then_label; // label: in words ("Leigh South")
     int64_t pence;
     int64_t lines;
@@ -830,6 +830,8 @@ struct anc_spend_filter {
     const char *view;               // "" the headline; else one of the panel's own views ("by_ward")
     const struct anc_slice *chosen; // all that was chosen, to begin a slice with
     int32_t for_public;             // small numbers are to be left out
+    int32_t frozen;                 // for a report that must come out the same for ever: from sums alone
+    const char *place;              // the place in one word
 };
 
 struct anc_spend_view {
@@ -842,6 +844,8 @@ struct anc_spend_panel {
     anc_rc (*fill)(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel *panel, void *state);
     struct anc_table views; // rows of struct anc_spend_view, in the order people see
     const char *rules;      // name and version of the method, stored with frozen reports
+    // Kinds of payment (1u << ANC_FLOW_*) that count when nobody chose any. NULL: all.
+    uint32_t (*flows)(anc_ctx *ctx, void *state);
 };
 
 // ---- eligibility_rule: may this business bid for that notice? Pure: same facts, same answer.
