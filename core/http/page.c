@@ -228,3 +228,7 @@ void page_fresh_until(struct req *r, int64_t usec) {
         r->resp->fresh_until_usec = usec;
     }
 }
+
+void page_keep_not(struct req *r) {
+    r->resp->keep_not = true;
+}

@@ -74,6 +74,9 @@ void page_session_cookie(struct req *r, const char *token);
 // wins.
 void page_fresh_until(struct req *r, int64_t usec);
 
+// This answer is not kept ready-made though its route is (ROUTE_SNAPSHOT): its address is one of very many.
+void page_keep_not(struct req *r);
+
 // A page returns an error code to show the matching error page (web/templates/errors), e.g. ERR_NOT_FOUND.
 
 #endif

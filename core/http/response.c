@@ -86,6 +86,7 @@ void resp_clear(struct resp *r) {
     r->etag[0] = 0;
     r->fresh_until_usec = 0;
     r->sets_cookie = false;
+    r->keep_not = false;
 }
 
 static bool safe_in_head(const char *s) {

@@ -29,6 +29,7 @@ struct resp {
     struct strb body;
     int64_t fresh_until_usec; // 0: until its topics change
     bool sets_cookie;
+    bool keep_not; // made for one question: not worth a place among the ready-made pages
 };
 
 void resp_init(struct resp *r);

@@ -356,7 +356,7 @@ static void make_room(struct snapshot *s, size_t cost) {
 
 void snapshot_store(struct snapshot *s, const char *key, const struct snapshot_ticket *t,
                     const struct resp *r) {
-    if (r->status != 200 || r->sets_cookie || r->body.over || strlen(key) > SNAPSHOT_KEY_MAX) {
+    if (r->status != 200 || r->sets_cookie || r->keep_not || r->body.over || strlen(key) > SNAPSHOT_KEY_MAX) {
         snapshot_gave_up(s, key);
         return;
     }

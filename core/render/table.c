@@ -115,6 +115,21 @@ void table_empty(struct table *t) {
     set_text(t, NULL, NULL);
 }
 
+void table_about(struct table *t, const char *key, const char *title, const char *text) {
+    if (t->about_count == TABLE_ABOUT_MAX) {
+        bug(t, "too many facts about it");
+    }
+    t->about[t->about_count++] =
+        (struct about){key, arena_strdup(t->arena, title), arena_strdup(t->arena, text)};
+}
+
+struct table *table_with(const struct table *t) {
+    struct table *copy = arena_alloc(t->arena, sizeof *copy);
+    *copy = *t;
+    copy->row_cap = copy->row_count; // a further row would go into an array of its own
+    return copy;
+}
+
 size_t table_rows(const struct table *t) {
     return t->row_count;
 }

@@ -37,6 +37,12 @@ void table_link(struct table *t, const char *text, const char *url);
 void table_i64(struct table *t, int64_t v);
 void table_tag(struct table *t, const char *text, const char *colour); // GOV.UK tag colour word
 void table_empty(struct table *t); // no value: HTML dash, CSV empty, JSON null
+// What the files say of the table besides its rows (what was chosen, what it rests on): rows below the table
+// in CSV, "about" in JSON, a sheet of its own in a workbook. At most 16; more abort. key lives as long as the
+// arena.
+void table_about(struct table *t, const char *key, const char *title, const char *text);
+// A table with the same rows, which may get facts of its own.
+struct table *table_with(const struct table *t);
 size_t table_rows(const struct table *t);
 bool table_is_cut(const struct table *t); // rows were left out
 const char *table_caption(const struct table *t);

@@ -73,6 +73,14 @@ void table_csv(const struct table *t, struct strb *out) {
         }
         csvw_end_row(&w);
     }
+    for (size_t i = 0; i < t->about_count; i++) {
+        if (i == 0) {
+            csvw_end_row(&w); // a blank row between
+        }
+        csvw_text(&w, t->about[i].title);
+        csvw_text(&w, t->about[i].text);
+        csvw_end_row(&w);
+    }
 }
 
 void table_json_text(struct strb *out, const char *s) {
@@ -166,5 +174,12 @@ void table_json(const struct table *t, struct strb *out) {
         }
         strb_putc(out, '}');
     }
-    strb_puts(out, "]}\n");
+    strb_puts(out, t->about_count ? "],\n\"about\":{" : "]}\n");
+    for (size_t i = 0; i < t->about_count; i++) {
+        strb_puts(out, i ? "," : "");
+        table_json_text(out, t->about[i].key);
+        strb_putc(out, ':');
+        table_json_text(out, t->about[i].text);
+    }
+    strb_puts(out, t->about_count ? "}}\n" : "");
 }

@@ -19,8 +19,16 @@ struct column {
     enum cell_kind kind;
 };
 
+struct about {
+    const char *key, *title, *text;
+};
+
+#define TABLE_ABOUT_MAX 16
+
 struct table {
     struct arena *arena;
+    struct about about[TABLE_ABOUT_MAX];
+    size_t about_count;
     const char *caption;
     struct column columns[TABLE_COLUMNS_MAX];
     size_t column_count;

@@ -92,6 +92,15 @@ static void fill(lxw_workbook *book, const struct table *t) {
         worksheet_set_column(sheet, col, col, t->columns[i].kind == CELL_TEXT ? 32 : 18, NULL);
     }
     worksheet_freeze_panes(sheet, 2, 0);
+    lxw_worksheet *about = t->about_count ? workbook_add_worksheet(book, "About") : NULL;
+    for (size_t i = 0; i < t->about_count; i++) {
+        worksheet_write_string(about, (lxw_row_t)i, 0, t->about[i].title, f.head);
+        worksheet_write_string(about, (lxw_row_t)i, 1, t->about[i].text, NULL);
+    }
+    if (about) {
+        worksheet_set_column(about, 0, 0, 24, NULL);
+        worksheet_set_column(about, 1, 1, 90, NULL);
+    }
     for (size_t r = 0; r < t->row_count; r++) {
         for (size_t i = 0; i < t->column_count; i++) {
             put_cell(sheet, (lxw_row_t)r + 2, (lxw_col_t)i, &t->columns[i], &t->rows[r][i], &f);

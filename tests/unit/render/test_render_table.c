@@ -160,6 +160,30 @@ static void test_a_table_stops_at_its_limit_and_says_so(void **state) {
     strb_free(&out);
 }
 
+static void test_a_file_says_what_its_table_rests_on(void **state) {
+    (void)state;
+    struct table *plain = table_new(arena, "Paid");
+    table_column(plain, "a", "A", CELL_NUMBER);
+    table_row(plain);
+    table_i64(plain, 1);
+    struct table *t = table_with(plain);
+    table_about(t, "filters", "What is shown", "=Payments of \"all\"");
+    table_about(t, "as_of", "As of", "2 November 2026");
+    struct strb out;
+    strb_init(&out, 10000);
+    table_csv(t, &out);
+    assert_non_null(strstr(
+        out.p, "A\r\n1\r\n\r\nWhat is shown,\"'=Payments of \"\"all\"\"\"\r\nAs of,2 November 2026\r\n"));
+    strb_clear(&out);
+    table_json(t, &out);
+    assert_non_null(strstr(
+        out.p, "],\n\"about\":{\"filters\":\"=Payments of \\\"all\\\"\",\"as_of\":\"2 November 2026\"}}"));
+    strb_clear(&out);
+    table_csv(plain, &out);
+    assert_null(strstr(out.p, "As of")); // the first table has no part in it
+    strb_free(&out);
+}
+
 static void test_a_qr_code_is_an_svg_with_a_label(void **state) {
     (void)state;
     const char *html = text_of(qr_svg(arena, "otpauth://totp/x?secret=ABC", "Code for your \"phone\""));
@@ -180,6 +204,7 @@ int main(void) {
         PROMISE(test_a_table_is_json_with_whole_pence_and_nulls),
         PROMISE(test_json_text_holds_no_raw_control_quote_or_angle_for_any_byte),
         PROMISE(test_a_table_stops_at_its_limit_and_says_so),
+        PROMISE(test_a_file_says_what_its_table_rests_on),
         PROMISE(test_a_qr_code_is_an_svg_with_a_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
