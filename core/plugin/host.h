@@ -48,7 +48,8 @@ void plugin_host_check(struct plugin_host *h, const char *copies, const struct t
 // Starts what is wanted and publishes the first generation. With a database (c->db): new names of the list
 // are entered in core.plugin as wanted with all powers they ask for; what core.plugin says is followed,
 // roles, grants and migrations are made. Without (c NULL or c->db NULL: tests, verbs beside no database): all
-// powers, default settings; a plugin with migrations is FAILED. Failures are in the states, never returned.
+// powers, default settings; a plugin with migrations is FAILED, unless this program only visits: then it is
+// started, and what it asks of the database fails. Failures are in the states, never returned.
 void plugin_host_start(struct plugin_host *h, struct ctx *c);
 
 // Before plugin_host_start, in a program that only visits beside the server (verbs): core.plugin is followed,
