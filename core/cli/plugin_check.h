@@ -85,8 +85,10 @@ struct anc_supplier facts_supplier(size_t i);
 struct anc_notice facts_notice(struct arena *a, size_t i);
 struct anc_bid facts_bid(struct arena *a, const struct provider *scorer, size_t i);
 struct anc_rule_facts facts_rule(struct arena *a, size_t i);
-// Rows of a payments file that is none, or nearly one; the count in *ret_count.
+// Rows of a payments file that is none, or nearly one.
 #define FACTS_FILES 8
-const struct anc_row *facts_rows(struct arena *a, size_t i, uint32_t *ret_count);
+struct anc_cells facts_cells(struct arena *a, size_t i);
+struct anc_party facts_party(size_t i);
+struct anc_label facts_label(size_t i);
 
 #endif

@@ -169,26 +169,38 @@ struct anc_rule_facts facts_rule(struct arena *a, size_t i) {
                                    .size_class = sizes[i % 5]};
 }
 
-static struct anc_row row_of(struct arena *a, uint64_t line, size_t count, const char *const *cells) {
-    const char **own = arena_array(a, count + 1, sizeof *own);
-    for (size_t i = 0; i < count; i++) {
-        own[i] = cells[i];
+// ---- payments files
+
+#define CELLS_MOST 4096
+
+// A block being filled.
+struct filling {
+    const char **text;
+    uint32_t *length, *first;
+    uint64_t *line;
+    uint32_t rows;
+};
+
+static void put_row(struct filling *f, size_t count, const char *const *cells) {
+    uint32_t at = f->first[f->rows];
+    f->line[f->rows] = f->rows + 1;
+    for (size_t i = 0; i < count && at < CELLS_MOST; i++, at++) {
+        f->text[at] = cells[i];
+        f->length[at] = (uint32_t)strlen(cells[i]);
     }
-    return (struct anc_row){
-        .size = sizeof(struct anc_row), .cells = own, .count = (uint32_t)count, .line = line};
+    f->first[++f->rows] = at;
 }
 
-static struct anc_row odd_row(struct arena *a, uint64_t line, size_t i, size_t count) {
-    const char **cells = arena_array(a, count + 1, sizeof *cells);
-    for (size_t c = 0; c < count; c++) {
+static void put_odd_row(struct filling *f, size_t i, size_t count) {
+    const char *cells[200];
+    for (size_t c = 0; c < count && c < sizeof cells / sizeof *cells; c++) {
         cells[c] = facts_text(i + c);
     }
-    return (struct anc_row){
-        .size = sizeof(struct anc_row), .cells = cells, .count = (uint32_t)count, .line = line};
+    put_row(f, count, cells);
 }
 
 // File 0 has no rows, 1 one empty row, 2 two hundred columns; from 4 on a heading as payments files have it.
-const struct anc_row *facts_rows(struct arena *a, size_t i, uint32_t *ret_count) {
+struct anc_cells facts_cells(struct arena *a, size_t i) {
     static const char *const heading[] = {"Body Name", "Supplier Name", "Date",
                                           "Amount",    "Postcode",      "Expense Area"};
     static const char *const good[] = {
@@ -196,20 +208,49 @@ const struct anc_row *facts_rows(struct arena *a, size_t i, uint32_t *ret_count)
     static const char *const total[] = {"", "Total", "", "1,234.56", "", ""};
     static const char *const wild[] = {"x", "=1+1", "31/02/2026", "99999999999999999999.99", "-", "(1.00)"};
     enum { ROWS = 12 };
-    struct anc_row *rows = arena_array(a, ROWS, sizeof *rows);
+    struct filling f = {
+        arena_array(a, CELLS_MOST, sizeof(char *)), arena_array(a, CELLS_MOST, sizeof(uint32_t)),
+        arena_array(a, ROWS + 1, sizeof(uint32_t)), arena_array(a, ROWS, sizeof(uint64_t)), 0};
     size_t n = i == 0 ? 0 : i == 1 ? 1 : ROWS;
     for (size_t r = 0; r < n; r++) {
-        uint64_t line = r + 1;
         if (i >= 4 && r == i - 4) {
-            rows[r] = row_of(a, line, 6, heading);
+            put_row(&f, 6, heading);
         } else if (i >= 4 && r > i - 4 && r < i + 2) {
-            rows[r] = row_of(a, line, 6, r % 3 == 0 ? wild : good);
+            put_row(&f, 6, r % 3 == 0 ? wild : good);
         } else if (i >= 4 && r == ROWS - 1) {
-            rows[r] = row_of(a, line, 6, total);
+            put_row(&f, 6, total);
         } else {
-            rows[r] = odd_row(a, line, i + r, i == 1 ? 0 : i == 2 ? 200 : 6);
+            put_odd_row(&f, i + r, i == 1 ? 0 : i == 2 ? 200 : 6);
         }
     }
-    *ret_count = (uint32_t)n;
-    return rows;
+    return (struct anc_cells){.size = sizeof(struct anc_cells),
+                              .rows = f.rows,
+                              .text = f.text,
+                              .length = f.length,
+                              .first = f.first,
+                              .line = f.line};
+}
+
+struct anc_party facts_party(size_t i) {
+    return (struct anc_party){.size = sizeof(struct anc_party),
+                              .kind = ANC_PARTY_NAMED,
+                              .name = facts_text(i),
+                              .key = "",
+                              .other_key = "",
+                              .form = "",
+                              .supplier_no = facts_text(i + 3),
+                              .company_number = facts_text(i * 7),
+                              .charity_number = facts_text(i * 3 + 7),
+                              .vat_number = facts_text(i + 5),
+                              .postcode = facts_text(i * 5 + 10),
+                              .same_name = (int32_t)(i % 3),
+                              .alias = (int32_t)(i % 5 == 0)};
+}
+
+struct anc_label facts_label(size_t i) {
+    return (struct anc_label){.size = sizeof(struct anc_label),
+                              .category = facts_text(i + 1),
+                              .purpose = facts_text(i / 2),
+                              .department = facts_text(i + 4),
+                              .kind = (int32_t)(i % 4)};
 }

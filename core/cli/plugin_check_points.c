@@ -4,6 +4,7 @@
 #include "cli/plugin_check.h"
 
 #include "base/text.h"
+#include "plugin/payments.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -89,45 +90,95 @@ static void ask_exporter(struct ctx *c, const struct provider *p, size_t i, stru
     strb_free(&bytes);
 }
 
-static void put_line(struct strb *out, int32_t what, const struct anc_spend_line *line, const char *reason) {
-    strb_printf(out, "%d %s", what, reason ? reason : "");
-    if (what == ANC_ROW_LINE) {
-        strb_printf(out, " %s %lld %d", line->payee ? line->payee : "", (long long)line->amount_pence,
-                    line->paid_on);
+// ---- payments files, as a load takes them
+
+#define BLOCK_ROWS 5 // so that a file has more than one block
+#define MAP_ROWS   64
+
+static void put_lines(struct strb *out, const struct anc_lines *l, uint32_t rows, struct payments_reader *r) {
+    for (uint32_t i = 0; i < rows; i++) {
+        strb_printf(out, "%d %lld %lld %d %u %s\n", l->what[i], (long long)l->pence[i],
+                    (long long)l->vat_lost_pence[i], l->day[i], l->flags[i],
+                    l->what[i] == ANC_ROW_WRONG ? payments_reader_reason(r, l->why[i]) : "");
     }
-    strb_putc(out, '\n');
 }
 
-static void ask_source(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
-    uint32_t count = 0;
-    const struct anc_row *rows = facts_rows(c->arena, i, &count);
+static enum err read_all(struct payments_reader *r, const struct anc_cells *file, struct strb *out) {
+    int32_t what[MAP_ROWS], day[MAP_ROWS];
+    int64_t pence[MAP_ROWS], vat[MAP_ROWS];
+    uint32_t flags[MAP_ROWS], why[MAP_ROWS];
+    struct anc_lines lines = {sizeof lines, what, pence, vat, day, flags, why};
+    enum err e = ERR_OK;
+    for (uint32_t from = 0; from < file->rows && e == ERR_OK; from += BLOCK_ROWS) {
+        struct anc_cells block = *file;
+        block.rows = file->rows - from < BLOCK_ROWS ? file->rows - from : BLOCK_ROWS;
+        block.first = file->first + from;
+        block.line = file->line + from;
+        e = payments_reader_map(r, &block, &lines);
+        if (e == ERR_OK) {
+            put_lines(out, &lines, block.rows, r);
+        }
+    }
+    return e;
+}
+
+static void ask_reader(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    struct anc_cells file = facts_cells(c->arena, i);
     struct findings f = {0};
-    struct spend_reader *r = NULL;
-    enum err e = spend_reader_open(c, p, rows, count, &r, &f);
+    struct payments_reader *r = NULL;
+    bool again = true;
+    enum err e = payments_reader_open_with(c, p, &file, i % 2 ? "2026-04 payments.csv" : "", NULL, &r, &f);
     put_code(out, c, e);
     put_findings(out, &f);
     if (e != ERR_OK) {
         return;
     }
-    uint32_t first = spend_reader_first_row(r);
-    for (uint32_t k = first; e == ERR_OK && k < count; k++) {
-        e = spend_reader_observe(r, &rows[k]);
-    }
-    struct findings observed = {0};
-    e = e ? e : spend_reader_observed(r, &observed);
-    put_findings(out, &observed);
-    for (uint32_t k = first; e == ERR_OK && k < count; k++) {
-        struct anc_spend_line line = {.size = sizeof line};
-        int32_t what = ANC_ROW_BLANK;
-        const char *reason = NULL;
-        e = spend_reader_map(r, &rows[k], &line, &what, &reason);
-        put_line(out, what, &line, reason);
+    while (e == ERR_OK && again) {
+        struct findings end = {0};
+        e = read_all(r, &file, out);
+        e = e ? e : payments_reader_finish(r, &again, &end);
+        put_findings(out, &end);
     }
     put_code(out, c, e);
-    spend_reader_close(r);
-    const char *name = "";
-    put_code(out, c, point_match_name(c, p, facts_text(i), &name));
-    strb_puts(out, name);
+    struct anc_columns columns;
+    payments_reader_columns(r, &columns);
+    strb_printf(out, "%u %d %d %s\n", columns.head_rows, columns.kind, columns.date_order,
+                payments_reader_words(r));
+    for (size_t k = 0; k < FACTS_COUNT; k++) {
+        struct anc_party party = facts_party(k);
+        struct anc_label label = facts_label(i + k);
+        int32_t flow = -1;
+        put_code(out, c, payments_reader_flow(r, &party, &label, &flow));
+        strb_printf(out, "%d\n", flow);
+    }
+    payments_reader_close(r);
+}
+
+static void put_party(struct strb *out, const struct anc_party *p) {
+    strb_printf(out, "%d %s|%s|%s|%s|%s|%s|%s|%s\n", p->kind, p->name, p->key, p->other_key, p->form,
+                p->company_number, p->charity_number, p->vat_number, p->postcode);
+}
+
+static void ask_matcher(struct ctx *c, const struct provider *p, size_t i, struct strb *out) {
+    enum { BLOCKS = 8 };
+    struct anc_party given[2] = {facts_party(i), facts_party(i / 2 + 1)}, read[2] = {{.size = 0}};
+    uint64_t blocks[BLOCKS];
+    uint32_t n = 0;
+    for (size_t k = 0; k < 2; k++) {
+        enum err e = matcher_read(c, p, &given[k], &read[k]);
+        put_code(out, c, e);
+        if (e != ERR_OK) {
+            return;
+        }
+        put_party(out, &read[k]);
+    }
+    put_code(out, c, matcher_blocks(c, p, &read[0], blocks, BLOCKS, &n));
+    for (uint32_t k = 0; k < n; k++) {
+        strb_printf(out, "%llx ", (unsigned long long)blocks[k]);
+    }
+    struct anc_match m = {.method = "", .reason = ""};
+    put_code(out, c, matcher_judge(c, p, &read[0], &read[1], &m));
+    strb_printf(out, "%d %d %s: %s\n", m.verdict, m.score_milli, m.method, m.reason);
 }
 
 // Nothing is sent: addresses are only looked at.
@@ -140,7 +191,8 @@ static const struct asker askers[] = {
     {ANC_POINT_BID_SCORER, "a scorer is pure", "scores", FACTS_COUNT, ask_scorer},
     {ANC_POINT_ELIGIBILITY_RULE, "a rule is pure", "judges", FACTS_COUNT, ask_rule},
     {ANC_POINT_NOTICE_EXPORTER, "the same notices give the same bytes", "writes", FACTS_COUNT, ask_exporter},
-    {ANC_POINT_SPEND_SOURCE, "any rows of a file are read or refused", "reads", FACTS_FILES, ask_source},
+    {ANC_POINT_PAYMENTS_READER, "any rows of a file are read or refused", "reads", FACTS_FILES, ask_reader},
+    {ANC_POINT_PAYEE_MATCHER, "a matcher is pure", "reads and judges", FACTS_COUNT, ask_matcher},
     {ANC_POINT_NOTIFIER, "any address is taken or refused", "looks at", 12, ask_notifier},
 };
 

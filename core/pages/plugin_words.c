@@ -94,6 +94,10 @@ const char *plugin_point_words(uint32_t point) {
         return "Scores bids";
     case ANC_POINT_SPEND_SOURCE:
         return "Reads payments files";
+    case ANC_POINT_PAYMENTS_READER:
+        return "Reads payments files";
+    case ANC_POINT_PAYEE_MATCHER:
+        return "Matches payees to suppliers";
     case ANC_POINT_SPEND_PANEL:
         return "Shows figures of payments";
     case ANC_POINT_ELIGIBILITY_RULE:

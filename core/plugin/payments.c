@@ -44,9 +44,9 @@ static void end_layout(struct ctx *c, const struct provider *p, const struct anc
     }
 }
 
-static enum err open_with(struct ctx *c, const struct provider *p, const struct anc_cells *head,
-                          const char *file_name, const struct anc_columns *chosen,
-                          struct payments_reader **ret, struct findings *findings) {
+enum err payments_reader_open_with(struct ctx *c, const struct provider *p, const struct anc_cells *head,
+                                   const char *file_name, const struct anc_columns *chosen,
+                                   struct payments_reader **ret, struct findings *findings) {
     struct anc_payments_reader t;
     point_table(p, &t, sizeof t);
     struct anc_report *report = report_new(c->arena);
@@ -79,7 +79,8 @@ enum err payments_reader_open(struct ctx *c, const struct anc_cells *head, const
     enum err worst = ERR_UNSUPPORTED; // nobody reads payments; else nobody's kind of file, else why not
     *findings = (struct findings){.list = NULL};
     for (size_t i = 0; provider_at(c->plugins, ANC_POINT_PAYMENTS_READER, i, &p); i++) {
-        enum err e = open_with(c, &p, head, file_name ? file_name : "", chosen, ret, findings);
+        enum err e =
+            payments_reader_open_with(c, &p, head, file_name ? file_name : "", chosen, ret, findings);
         if (e == ERR_OK) {
             return ERR_OK;
         }

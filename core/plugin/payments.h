@@ -14,6 +14,10 @@ struct payments_reader;
 enum err payments_reader_open(struct ctx *c, const struct anc_cells *head, const char *file_name,
                               const struct anc_columns *chosen, struct payments_reader **ret,
                               struct findings *findings) MUST;
+// One provider only. ERR_UNSUPPORTED: not its kind of file.
+enum err payments_reader_open_with(struct ctx *c, const struct provider *p, const struct anc_cells *head,
+                                   const char *file_name, const struct anc_columns *chosen,
+                                   struct payments_reader **ret, struct findings *findings) MUST;
 void payments_reader_columns(struct payments_reader *r, struct anc_columns *ret);
 enum err payments_reader_map(struct payments_reader *r, const struct anc_cells *rows,
                              struct anc_lines *ret) MUST;
