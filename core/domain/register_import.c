@@ -9,6 +9,7 @@
 #include "domain/audit.h"
 #include "domain/register_rows.h"
 #include "domain/supplier.h"
+#include "domain/supplier_place.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -301,6 +302,9 @@ static enum err record(struct load *l) {
     const char *kind = tables[l->options->kind].kind;
     enum err e = DB_EXEC(l->c, load_done, NULL, kind, l->options->file_name, hex,
                          arena_i64(l->c->arena, l->report->accepted));
+    if (e == ERR_OK && (l->options->kind == REGISTER_COMPANIES || l->options->kind == REGISTER_CHARITIES)) {
+        e = DB_EXEC(l->c, match_due_add, NULL, NULL); // payees may be found there now
+    }
     return e ? e : audit_add(l->c, "data.load", kind, l->options->file_name);
 }
 
@@ -345,6 +349,7 @@ enum err register_import(struct ctx *c, FILE *f, const struct register_options *
     if (e == ERR_OK) {
         e = read_lads(l);
         e = e ? e : read_all(l, f);
+        e = e || tables[options->kind].name < 0 ? e : supplier_place_registers(c);
         e = e ? e : record(l);
         e = e ? e : db_commit(c);
         if (e != ERR_OK) {

@@ -11,6 +11,7 @@
 #include "domain/audit.h"
 #include "domain/happening.h"
 #include "domain/register_number.h"
+#include "domain/supplier_place.h"
 #include "plugin/points.h"
 
 #include <string.h>
@@ -193,9 +194,10 @@ static enum err save(struct ctx *c, void *arg) {
     }
     *s->place = (struct supplier_place){row_bool(r, 0, "known"), row_bool(r, 0, "is_local")};
     e = DB_ROWS(c, supplier_facts, &r, id);
+    e = e ? e : supplier_place_saved(c, row_i64(r, 0, "id"));
     e = e ? e : supplier_tag(c, row_i64(r, 0, "id"));
-    // Payments that were loaded before the supplier came here are theirs from now on.
-    e = e ? e : DB_EXEC(c, payee_match_supplier, NULL, row_text(r, 0, "id"));
+    // Payments that were loaded before may be this supplier's: core/spend looks at them beside requests.
+    e = e ? e : DB_EXEC(c, match_due_add, NULL, row_text(r, 0, "id"));
     e = e ? e : audit_add(c, is_new ? "supplier.register" : "supplier.change", ref, "");
     const struct happening h = {.ref = ref, .name = in->name, .anchor_ref = "", .supplier_ref = ref};
     e = e ? e : happening_ask(c, ANC_EVENT_SUPPLIER_SAVING, &h);
@@ -258,6 +260,7 @@ enum err supplier_locate_all(struct ctx *c, supplier_progress_fn *progress, void
             progress(arg, sum.seen, total);
         }
     }
+    e = e ? e : supplier_place_locate_all(&own);
     if (e != ERR_OK) {
         e = ctx_fail(c, e, "%s", own.err_detail);
     } else {

@@ -12,6 +12,7 @@
 #include "jobs/mailer.h"
 #include "jobs/plugwork.h"
 #include "plugin/host.h"
+#include "spend/match.h"
 #include "spend/sums.h"
 
 #include <curl/curl.h>
@@ -122,6 +123,9 @@ static enum err sweep_imports(struct ctx *c) {
 
 static enum err run_imports(struct worker *w, struct ctx *c, bool *ret_more) {
     enum err e = importer_next(w->all->importer, c, ret_more);
+    if (e == ERR_OK && !*ret_more) {
+        e = match_due(c, ret_more); // in this thread, so that neither waits for the other
+    }
     return e ? e : sweep_in_time(w, c, sweep_imports);
 }
 

@@ -183,8 +183,9 @@ static enum err one_batch(struct matching *m, const char *ids) {
 // ---- all batches
 
 static enum err begin(struct ctx *c, struct matching *m) {
-    struct rows *any;
-    enum err e = DB_ROWS(c, match_register_any, &any);
+    struct rows *any, *locked;
+    enum err e = DB_ROWS(c, load_lock, &locked); // two runs at once would tie twice
+    e = e ? e : DB_ROWS(c, match_register_any, &any);
     m->has_register = e == ERR_OK && row_bool(any, 0, "any");
     return e ? e : make_index(m);
 }

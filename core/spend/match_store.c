@@ -92,9 +92,6 @@ static enum err send(struct storing *s) {
     struct ctx *c = s->c;
     const char *now = arena_i64(c->arena, c->now_usec);
     enum err e = ERR_OK;
-    if (s->ended.n) {
-        e = DB_EXEC(c, match_end, NULL, array(s, &s->ended, 0), now);
-    }
     if (e == ERR_OK && s->clear.n) {
         e = DB_EXEC(c, match_proposals_clear, NULL, array(s, &s->clear, 0));
     }
@@ -112,6 +109,9 @@ static enum err send(struct storing *s) {
     if (e == ERR_OK && s->states.n) {
         e = DB_EXEC(c, match_states, NULL, array(s, &s->states, 0), array(s, &s->states, 1),
                     array(s, &s->states, 2), array(s, &s->states, 3));
+    }
+    if (e == ERR_OK && s->ended.n) { // now that the payees are ours, or known to be a person's
+        e = DB_EXEC(c, match_end, NULL, array(s, &s->ended, 0), now);
     }
     return e;
 }

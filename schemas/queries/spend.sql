@@ -44,15 +44,6 @@ UPDATE core.payee p SET supplier_id = s.id, match_rule = 'same name'
          GROUP BY match_name HAVING count(*) = 1) s
  WHERE p.match_name = s.match_name AND p.supplier_id IS NULL AND NOT p.redacted
 
--- name: payee_match_supplier
--- rows: none
--- doc: Ties payees without a supplier to this one when they have its matching name and no other supplier has it ($1 id).
-UPDATE core.payee p SET supplier_id = s.id, match_rule = 'same name'
-  FROM core.supplier s
- WHERE s.id = $1::bigint AND s.match_name <> '' AND p.match_name = s.match_name AND p.supplier_id IS NULL
-   AND NOT p.redacted
-   AND NOT EXISTS (SELECT 1 FROM core.supplier o WHERE o.match_name = s.match_name AND o.id <> s.id)
-
 -- name: payment_copy
 -- rows: none
 -- doc: Lines of a load.

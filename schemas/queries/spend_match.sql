@@ -329,22 +329,26 @@ SELECT EXISTS (SELECT FROM core.company) OR EXISTS (SELECT FROM core.charity) AS
 
 -- name: match_end
 -- rows: none
--- doc: Ties of rules that no longer hold end ($1 decisions, $2 time).
-UPDATE core.payee_decision SET undone_at = to_timestamp($2::bigint / 1000000.0)
- WHERE id = ANY ($1::bigint[]) AND undone_at IS NULL
+-- doc: Ties of rules that no longer hold end, unless a person decided meanwhile ($1 decisions, $2 time).
+UPDATE core.payee_decision d SET undone_at = to_timestamp($2::bigint / 1000000.0)
+  FROM core.payee p
+ WHERE d.id = ANY ($1::bigint[]) AND d.undone_at IS NULL AND p.id = d.payee_id AND p.matched_by IS NULL
 
 -- name: match_ties_add
 -- rows: none
--- doc: Ties by rules ($1 payees, $2 suppliers, $3 methods, $4 scores, $5 reasons, $6 time).
+-- doc: Ties by rules ($1 payees, $2 suppliers, $3 methods, $4 scores, $5 reasons, $6 time); a payee that a person decided about
+-- doc: meanwhile stays as it is.
 WITH t AS (SELECT payee_id, supplier_id, method, score_milli, reason
              FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::text[])
                   AS x (payee_id, supplier_id, method, score_milli, reason)),
-added AS (INSERT INTO core.payee_decision (payee_id, what, supplier_id, method, score_milli, reason, at)
-          SELECT payee_id, 'tie', supplier_id, method, score_milli, reason, to_timestamp($6::bigint / 1000000.0) FROM t)
-UPDATE core.payee p
-   SET supplier_id = t.supplier_id, match_state = 'tied', match_rule = t.method, match_score = t.score_milli,
-       matched_by = NULL, matched_at = to_timestamp($6::bigint / 1000000.0)
-  FROM t WHERE p.id = t.payee_id
+free AS (UPDATE core.payee p
+            SET supplier_id = t.supplier_id, match_state = 'tied', match_rule = t.method, match_score = t.score_milli,
+                matched_by = NULL, matched_at = to_timestamp($6::bigint / 1000000.0)
+           FROM t WHERE p.id = t.payee_id AND p.matched_by IS NULL AND p.same_as IS NULL
+         RETURNING p.id)
+INSERT INTO core.payee_decision (payee_id, what, supplier_id, method, score_milli, reason, at)
+SELECT t.payee_id, 'tie', t.supplier_id, t.method, t.score_milli, t.reason, to_timestamp($6::bigint / 1000000.0)
+  FROM t JOIN free ON free.id = t.payee_id
 
 -- name: match_proposals_clear
 -- rows: none
@@ -366,7 +370,8 @@ SELECT p, k, nullif(s, 0), c, h, m, n, r
 UPDATE core.payee p
    SET supplier_id = NULL, match_state = t.state, match_rule = t.method, match_score = t.score, matched_by = NULL, matched_at = NULL
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[]) AS t (id, state, method, score)
- WHERE p.id = t.id AND (p.match_state, p.match_rule, p.match_score) IS DISTINCT FROM (t.state, t.method, t.score)
+ WHERE p.id = t.id AND p.matched_by IS NULL AND p.same_as IS NULL
+   AND (p.match_state, p.match_rule, p.match_score) IS DISTINCT FROM (t.state, t.method, t.score)
 
 -- name: match_due_take
 -- rows: many

@@ -266,6 +266,12 @@ struct gold *gold_read(void) {
     for (size_t i = 0, real = g->entries; i < real; i++) {
         decoys_of(g, i);
     }
+    for (size_t i = g->entries - 1; i > 0; i--) { // mixed, so that no order tells which are decoys
+        size_t other = hash(g->entry[i].number) % (i + 1);
+        struct gold_entry e = g->entry[i];
+        g->entry[i] = g->entry[other];
+        g->entry[other] = e;
+    }
     for (size_t i = 0; i < g->entries; i++) {
         g->entry[i].naked = naked_of(g->entry[i].name);
     }
