@@ -3,13 +3,13 @@
 #include "demo/demo.h"
 
 #include "base/conf.h"
-#include "base/csv.h"
 #include "base/day.h"
 #include "base/embed.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
-#include "domain/audit.h"
 #include "demo/demo_parts.h"
+#include "domain/audit.h"
+#include "sheet/sheet.h"
 
 #include <string.h>
 
@@ -42,31 +42,29 @@ const char *demo_file(const char *path, size_t *ret_n) {
     return NULL;
 }
 
-struct reading {
-    struct demo *d;
-    demo_row_fn *fn;
-    void *arg;
-    size_t cells;
-    bool headed;
-    enum err e;
-};
-
-static bool take_record(void *user, const struct csv_row *row) {
-    struct reading *r = user;
-    if (row->cells[0][0] == '#' || (row->count == 1 && row->lengths[0] == 0)) {
-        return true;
+// The rows of one block; *headed: the headings are behind us.
+static enum err take_rows(struct demo *d, const struct sheet_block *b, size_t cells, demo_row_fn *fn,
+                          void *arg, bool *headed) {
+    for (uint32_t r = 0; r < b->rows; r++) {
+        const char *const *row = b->text + b->first[r];
+        uint32_t count = b->first[r + 1] - b->first[r];
+        if (row[0][0] == '#' || (count == 1 && row[0][0] == 0)) {
+            continue;
+        }
+        if (!*headed) {
+            *headed = true;
+            continue;
+        }
+        if (count < cells) {
+            return ctx_fail(d->c, ERR_BUG, "line %llu of the demo data has too few cells",
+                            (unsigned long long)b->line[r]);
+        }
+        enum err e = fn(d, arg, row);
+        if (e != ERR_OK) {
+            return e;
+        }
     }
-    if (!r->headed) {
-        r->headed = true;
-        return true;
-    }
-    if (row->count < r->cells) {
-        r->e = ctx_fail(r->d->c, ERR_BUG, "line %llu of the demo data has too few cells",
-                        (unsigned long long)row->line);
-        return false;
-    }
-    r->e = r->fn(r->d, r->arg, row->cells);
-    return r->e == ERR_OK;
+    return ERR_OK;
 }
 
 enum err demo_rows(struct demo *d, const char *path, char delimiter, size_t cells, demo_row_fn *fn,
@@ -76,19 +74,20 @@ enum err demo_rows(struct demo *d, const char *path, char delimiter, size_t cell
     if (!text) {
         return ctx_fail(d->c, ERR_BUG, "the program does not carry %s", path);
     }
-    struct reading r = {.d = d, .fn = fn, .arg = arg, .cells = cells};
-    struct csv_options options = {.delimiter = delimiter};
-    struct csv_reader *reader = csv_open(&options, take_record, &r);
-    if (!reader) {
-        return ctx_fail(d->c, ERR_BUSY, "no memory for %s", path);
+    struct sheet_options options = {.file_name = path, .delimiter = delimiter};
+    struct sheet_block b;
+    struct sheet *s = NULL;
+    bool headed = false;
+    enum err e = ERR_OK;
+    enum sheet_status status = sheet_open_memory(text, n, &options, &s);
+    while (e == ERR_OK && status == SHEET_OK && (status = sheet_next(s, &b)) == SHEET_OK) {
+        e = take_rows(d, &b, cells, fn, arg, &headed);
     }
-    enum csv_status s = csv_feed(reader, text, n);
-    s = s == CSV_OK ? csv_finish(reader) : s;
-    csv_close(reader);
-    if (r.e == ERR_OK && s != CSV_OK) {
-        return ctx_fail(d->c, ERR_BUG, "%s: %s", path, csv_status_text(s));
+    if (e == ERR_OK && status != SHEET_END) {
+        e = ctx_fail(d->c, ERR_BUG, "%s: %s", path, sheet_why(s));
     }
-    return r.e;
+    sheet_close(s);
+    return e;
 }
 
 int64_t demo_usec(const struct demo *d, int32_t day, int minutes) {

@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "base/csv.h"
 #include "base/csvw.h"
 
 struct sink {
@@ -136,38 +135,6 @@ static void test_a_sink_that_refuses_is_remembered(void **state) {
     assert_string_equal(s.text, "abc,");
 }
 
-struct check {
-    const char *want[4];
-    bool seen;
-};
-
-static bool compare(void *user, const struct csv_row *row) {
-    struct check *c = user;
-    assert_int_equal(row->count, 4);
-    for (size_t i = 0; i < 4; i++) {
-        assert_string_equal(row->cells[i], c->want[i]);
-    }
-    c->seen = true;
-    return true;
-}
-
-static void test_what_is_written_is_read_back(void **state) {
-    (void)state;
-    struct check c = {.want = {"a \"b\", c", "two\r\nlines", " end ", "x;y|z\tw"}};
-    struct sink s = {.n = 0};
-    struct csvw w;
-    csvw_init(&w, take, &s);
-    for (size_t i = 0; i < 4; i++) {
-        csvw_text(&w, c.want[i]);
-    }
-    csvw_end_row(&w);
-    struct csv_reader *r = csv_open(&(struct csv_options){.delimiter = ','}, compare, &c);
-    assert_int_equal(csv_feed(r, s.text, s.n), CSV_OK);
-    assert_int_equal(csv_finish(r), CSV_OK);
-    assert_true(c.seen);
-    csv_close(r);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_that_a_spreadsheet_would_run_gets_an_apostrophe),
@@ -177,7 +144,6 @@ int main(void) {
         cmocka_unit_test(test_a_cell_that_does_not_fit_tells_its_size_and_writes_nothing),
         cmocka_unit_test(test_rows_of_text_and_typed_numbers),
         cmocka_unit_test(test_a_sink_that_refuses_is_remembered),
-        cmocka_unit_test(test_what_is_written_is_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises about workbooks: they open, hold typed values, and text in them stays text.
-#include "base/zipread.h"
 #include "render/table.h"
 
 #include <setjmp.h>
@@ -30,7 +29,7 @@ static void a_workbook_holds_numbers_and_never_a_formula(void **state) {
     struct strb out;
     strb_init(&out, 1 << 20);
     assert_true(table_xlsx(t, folder, &out));
-    assert_true(zipread_is_zip(out.p, out.n));
+    assert_true(out.n > 4);
     assert_memory_equal(out.p, "PK\x03\x04", 4);
     strb_free(&out);
     arena_free(a);

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "base/csvw.h"
 #include "base/text.h"
 #include "sheet/bytes.h"
 #include "sheet/scan.h"
@@ -411,6 +412,30 @@ static void test_a_file_that_changes_while_it_is_read_is_refused(void **state) {
     close(fd);
 }
 
+static bool write_out(void *user, const char *p, size_t n) {
+    put(user, p, n);
+    return true;
+}
+
+static void test_what_our_csv_writer_writes_is_read_back(void **state) {
+    (void)state;
+    static const char *const cells[] = {"a \"b\", c", "two\r\nlines", " end ", "x;y|z\tw", "Caf\xC3\xA9"};
+    static struct out written, read;
+    struct csvw w;
+    written.n = 0;
+    csvw_init(&w, write_out, &written);
+    for (int row = 0; row < 3; row++) {
+        for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+            csvw_text(&w, cells[i]);
+        }
+        csvw_end_row(&w);
+    }
+    assert_int_equal(read_memory(written.text, written.n, &read, true), SHEET_END);
+    static const char want[] = "[a \"b\", c][two\r\nlines][ end ][x;y|z\tw][Caf\xC3\xA9]\n";
+    assert_int_equal(read.rows, 3);
+    assert_memory_equal(read.text, want, sizeof want - 1);
+}
+
 static void test_folders_devices_and_pipes_are_no_files(void **state) {
     (void)state;
     int fds[2];
@@ -444,6 +469,7 @@ int main(void) {
         cmocka_unit_test(test_looking_at_many_bytes_at_once_finds_what_looking_at_each_finds),
         cmocka_unit_test(test_a_large_file_is_read_twice_alike_and_hashed_beside),
         cmocka_unit_test(test_a_file_that_changes_while_it_is_read_is_refused),
+        cmocka_unit_test(test_what_our_csv_writer_writes_is_read_back),
         cmocka_unit_test(test_folders_devices_and_pipes_are_no_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
