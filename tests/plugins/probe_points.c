@@ -55,35 +55,62 @@ static anc_rc rule(anc_ctx *ctx, const struct anc_rule_facts *facts, struct anc_
 
 // ---- a file of payments
 
-static int layouts; // not yet given back
+// What it holds, and what it is told to answer; the test finds it as the state.
+static struct {
+    int layouts; // not yet given back
+    int32_t finish_code, column;
+} reading = {.column = 0};
 
-static anc_rc recognise(anc_ctx *ctx, const struct anc_row *rows, uint32_t count, anc_report *report,
-                        void **ret_layout, void *state) {
-    (void)ctx, (void)rows, (void)report, (void)state;
-    if (count == 0) {
+static anc_rc recognise(anc_ctx *ctx, const struct anc_cells *head, const char *file_name,
+                        const struct anc_columns *chosen, anc_report *report, void **ret_layout,
+                        void *state) {
+    (void)ctx, (void)chosen, (void)state;
+    if (head->rows == 0) {
         return ANC_SKIP;
     }
-    layouts++;
-    *ret_layout = &layouts;
+    if (strcmp(file_name, "wrong") == 0) {
+        host->report->add(report, ANC_FINDING_ERROR, "", "a reason");
+        return ANC_E_INVALID;
+    }
+    reading.layouts++;
+    *ret_layout = &reading;
     return ANC_OK;
 }
-static anc_rc observe(anc_ctx *ctx, void *layout, const struct anc_row *row, void *state) {
-    (void)ctx, (void)layout, (void)state;
-    return row->count > 0 ? ANC_OK : ANC_E_BUG;
+static void columns(void *layout, struct anc_columns *ret) {
+    (void)layout;
+    ret->head_rows = 1;
+    ret->column[ANC_COL_PAYEE] = reading.column;
 }
-static anc_rc observed(anc_ctx *ctx, void *layout, anc_report *report, void *state) {
+// The first cell of a row says what it is, the second how much, the third on which day.
+static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_cells *rows, struct anc_lines *ret,
+                  void *state) {
+    (void)layout, (void)state;
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        const char *const *cell = rows->text + rows->first[i];
+        if (strcmp(cell[0], "silent") == 0) {
+            continue;
+        }
+        ret->what[i] = (int32_t)strtol(cell[0], NULL, 10);
+        ret->pence[i] = strtoll(cell[1], NULL, 10);
+        ret->day[i] = (int32_t)strtol(cell[2], NULL, 10);
+        ret->flags[i] = (uint32_t)strtol(cell[3], NULL, 10);
+        ret->why[i] = (uint32_t)strtol(cell[4], NULL, 10);
+        (void)host->mem->alloc(ctx, 100000); // of the block only
+    }
+    return ANC_OK;
+}
+static anc_rc finish(anc_ctx *ctx, void *layout, anc_report *report, void *state) {
     (void)ctx, (void)layout, (void)state;
     host->report->add(report, ANC_FINDING_NOTE, "", "seen");
-    return ANC_OK;
+    return reading.finish_code;
 }
-static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_row *row, struct anc_spend_line *ret_line,
-                  int32_t *ret_what, anc_report *report, void *state) {
-    (void)ctx, (void)layout, (void)report, (void)state;
-    *ret_what = (int32_t)strtol(row->cells[0], NULL, 10);
-    ret_line->payee = "Example Ltd";
-    ret_line->amount_pence = 100;
-    ret_line->redacted = 7;
-    return ANC_OK;
+static const char *reason(void *layout, uint32_t why) {
+    (void)layout;
+    return why == 1 ? "The first reason." : NULL;
+}
+static int32_t flow(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label, void *state) {
+    (void)ctx, (void)label, (void)state;
+    return (int32_t)strtol(payee->name, NULL, 10);
 }
 static const char *describe(anc_ctx *ctx, void *layout, void *state) {
     (void)ctx, (void)layout, (void)state;
@@ -91,15 +118,34 @@ static const char *describe(anc_ctx *ctx, void *layout, void *state) {
 }
 static void done(void *layout, void *state) {
     (void)layout, (void)state;
-    layouts--;
+    reading.layouts--;
 }
-static const char *match_name(anc_ctx *ctx, const char *name, void *state) {
+
+// ---- who is it
+
+static anc_rc read_party(anc_ctx *ctx, const struct anc_party *in, struct anc_party *ret, void *state) {
     (void)ctx, (void)state;
-    return strcmp(name, "none") == 0 ? NULL : name;
+    ret->kind = in->kind;
+    ret->name = strcmp(in->name, "much") == 0 ? much : in->name;
+    ret->key = "b\xFF";
+    ret->form = NULL;
+    return ANC_OK;
 }
-static uint32_t first_data_row(void *layout) {
-    (void)layout;
-    return 1;
+static uint32_t blocks(anc_ctx *ctx, const struct anc_party *party, uint64_t *ret, uint32_t most,
+                       void *state) {
+    (void)ctx, (void)state;
+    ret[0] = 7;
+    return strcmp(party->name, "many") == 0 ? most + 1 : 1;
+}
+static anc_rc judge_party(anc_ctx *ctx, const struct anc_party *payee, const struct anc_party *candidate,
+                          struct anc_match *ret, void *state) {
+    (void)ctx, (void)state;
+    char *rest;
+    ret->verdict = (int32_t)strtol(payee->name, &rest, 10);
+    ret->score_milli = (int32_t)strtol(rest, NULL, 10);
+    ret->method = candidate->name;
+    ret->reason = candidate->key;
+    return ANC_OK;
 }
 
 // ---- a panel filled by somebody who does not read documentation
@@ -170,29 +216,36 @@ static const struct anc_notice_exporter exporter = {.size = sizeof exporter,
                                                     .write = write_all};
 static const struct anc_eligibility_rule a_rule = {
     .size = sizeof a_rule, .title = "Rule", .help = "Asks", .judge = rule};
-static const struct anc_spend_source source = {.size = sizeof source,
-                                               .title = "S",
-                                               .recognise = recognise,
-                                               .observe = observe,
-                                               .observed = observed,
-                                               .map = map,
-                                               .describe = describe,
-                                               .done = done,
-                                               .match_name = match_name,
-                                               .first_data_row = first_data_row};
+static const struct anc_payments_reader reader = {.size = sizeof reader,
+                                                  .title = "R",
+                                                  .recognise = recognise,
+                                                  .columns = columns,
+                                                  .map = map,
+                                                  .finish = finish,
+                                                  .reason = reason,
+                                                  .flow = flow,
+                                                  .describe = describe,
+                                                  .done = done};
+static const struct anc_payee_matcher matcher = {.size = sizeof matcher,
+                                                 .title = "M",
+                                                 .version = "1",
+                                                 .read = read_party,
+                                                 .blocks = blocks,
+                                                 .judge = judge_party};
 static const struct anc_spend_panel panel = {.size = sizeof panel, .title = "P", .fill = fill};
 static const struct anc_provider providers[] = {
     {.point = ANC_POINT_SUPPLIER_TAGGER, .key = "probe", .table = &tagger},
     {.point = ANC_POINT_BID_SCORER, .key = "probe", .table = &scorer},
     {.point = ANC_POINT_NOTICE_EXPORTER, .key = "probe", .table = &exporter},
     {.point = ANC_POINT_ELIGIBILITY_RULE, .key = "probe", .table = &a_rule},
-    {.point = ANC_POINT_SPEND_SOURCE, .key = "probe", .table = &source},
+    {.point = ANC_POINT_PAYMENTS_READER, .key = "probe", .table = &reader},
+    {.point = ANC_POINT_PAYEE_MATCHER, .key = "probe", .table = &matcher},
     {.point = ANC_POINT_SPEND_PANEL, .key = "probe", .table = &panel}};
 
 static anc_rc start(const struct anc_host *given, void **ret_state) {
     host = given;
     memset(much, 'm', sizeof much - 1);
-    *ret_state = &layouts;
+    *ret_state = &reading;
     return ANC_OK;
 }
 

@@ -2,6 +2,7 @@
 // Promises of the extension points: what comes back is in range and complete, or it is a fault; whatever a
 // plugin hands to the host, the host goes on.
 #include "plugin/api.h"
+#include "plugin/payments.h"
 #include "plugins/probing.h"
 
 #include <stdlib.h>
@@ -136,7 +137,7 @@ static void test_a_table_of_an_older_plugin_is_not_read_past_its_end(void **stat
                                      .address_label = "Number",
                                      .address_hint = "behind its end",
                                      .check_address = never};
-    struct provider p = provider(w, ANC_POINT_SPEND_SOURCE, "probe");
+    struct provider p = provider(w, ANC_POINT_PAYMENTS_READER, "probe");
     p.table = &old;
     point_notifier_words(&p, &title, &label, &hint);
     assert_string_equal(title, "Old");
@@ -150,46 +151,225 @@ static void test_a_table_of_an_older_plugin_is_not_read_past_its_end(void **stat
 
 // ---- files of payments
 
-static void test_rows_of_a_file_are_of_a_known_kind_with_complete_lines(void **state) {
-    struct world *w = *state;
-    struct provider p = provider(w, ANC_POINT_SPEND_SOURCE, "probe");
-    const int *layouts = p.owner->plugin->state_of_plugin;
-    const char *cells[] = {"0"}, *reason;
-    struct anc_row row = {.size = sizeof row, .cells = cells, .count = 1, .line = 1};
-    struct spend_reader *r = NULL;
-    struct findings found;
-    struct anc_spend_line line;
-    int32_t what;
-    assert_err(&w->c, spend_reader_open(&w->c, &p, &row, 0, &r, &found), ERR_UNSUPPORTED);
-    assert_null(r);
-    assert_err(&w->c, spend_reader_open(&w->c, &p, &row, 1, &r, &found), ERR_OK);
-    assert_int_equal(*layouts, 1);
-    assert_err(&w->c, spend_reader_observe(r, &row), ERR_OK);
-    assert_err(&w->c, spend_reader_observed(r, &found), ERR_OK);
-    assert_string_equal(found.list[0].text, "seen");
-    assert_string_equal(spend_reader_layout(r), "");
-    assert_int_equal(spend_reader_first_row(r), 1);
-    assert_err(&w->c, spend_reader_map(r, &row, &line, &what, &reason), ERR_OK);
-    assert_int_equal(what, ANC_ROW_LINE);
-    assert_string_equal(line.payee, "Example Ltd");
-    assert_string_equal(line.department, "");
-    assert_int_equal(line.redacted, 1);
-    assert_int_equal(line.paid_on, INT32_MIN);
-    cells[0] = "3";
-    assert_err(&w->c, spend_reader_map(r, &row, &line, &what, &reason), ERR_OK);
-    assert_true(*reason != 0); // a problem always has a reason
-    cells[0] = "4";
-    assert_err(&w->c, spend_reader_map(r, &row, &line, &what, &reason), ERR_BUG);
-    assert_non_null(strstr(w->c.err_detail, "probe_points"));
-    assert_string_equal(spend_reader_match_name(r, "none"), "");
-    assert_string_equal(spend_reader_match_name(r, "A Ltd"), "A Ltd");
-    for (int i = 0; i < 3; i++) {
-        assert_err(&w->c, spend_reader_map(r, &row, &line, &what, &reason), ERR_BUG);
+// What the probe holds (probe_points.c).
+struct probe_reading {
+    int layouts;
+    int32_t finish_code, column;
+};
+
+// A row of five cells: what, pence, day, flags, why.
+struct one_row {
+    const char *text[5];
+    uint32_t length[5], first[2];
+    uint64_t line[1];
+    int32_t what[1], day[1];
+    int64_t pence[1], vat[1];
+    uint32_t flags[1], why[1];
+};
+
+static enum err map_one(struct payments_reader *r, struct one_row *k, const char *what, const char *pence,
+                        const char *day, const char *flags, const char *why) {
+    *k = (struct one_row){.text = {what, pence, day, flags, why}, .first = {0, 5}, .line = {1}};
+    for (size_t i = 0; i < 5; i++) {
+        k->length[i] = (uint32_t)strlen(k->text[i]);
     }
-    assert_err(&w->c, spend_reader_map(r, &row, &line, &what, &reason), ERR_BUSY); // five faults: not let in
-    spend_reader_close(r);
-    assert_int_equal(*layouts, 0); // but what it holds is given back
-    spend_reader_close(NULL);
+    struct anc_cells cells = {sizeof cells, 1, k->text, k->length, k->first, k->line};
+    struct anc_lines lines = {sizeof lines, k->what, k->pence, k->vat, k->day, k->flags, k->why};
+    return payments_reader_map(r, &cells, &lines);
+}
+
+static struct payments_reader *open_reader(struct world *w, struct findings *found) {
+    static const char *const text[] = {"x"};
+    static const uint32_t length[] = {1}, first[] = {0, 1};
+    static const uint64_t line[] = {1};
+    struct anc_cells head = {sizeof head, 1, text, length, first, line};
+    struct payments_reader *r = NULL;
+    assert_err(&w->c, payments_reader_open(&w->c, &head, "x.csv", NULL, &r, found), ERR_OK);
+    return r;
+}
+
+static void test_a_file_nobody_takes_is_refused_with_the_reason_of_who_looked_closest(void **state) {
+    struct world *w = *state;
+    struct findings found;
+    struct payments_reader *r = NULL;
+    struct anc_cells head = {.size = sizeof head, .rows = 0};
+    assert_err(&w->c, payments_reader_open(&w->c, &head, "x.csv", NULL, &r, &found), ERR_INVALID);
+    assert_int_equal(found.count, 0);
+    head.rows = 1;
+    assert_err(&w->c, payments_reader_open(&w->c, &head, "wrong", NULL, &r, &found), ERR_INVALID);
+    assert_string_equal(found.list[0].text, "a reason");
+    assert_null(r);
+    const struct plugin_set *with = w->c.plugins;
+    w->c.plugins = NULL;
+    assert_err(&w->c, payments_reader_open(&w->c, &head, "x.csv", NULL, &r, &found), ERR_UNSUPPORTED);
+    w->c.plugins = with;
+    assert_int_equal(faults(w, "probe_points"), 0);
+}
+
+static void test_rows_of_a_file_are_of_a_known_kind_and_within_reason(void **state) {
+    struct world *w = *state;
+    struct findings found;
+    struct one_row k;
+    struct payments_reader *r = open_reader(w, &found);
+    for (int i = 0; i < 1000; i++) { // what a block allocates is given back with it
+        assert_err(&w->c, map_one(r, &k, "0", "-100", "19000", "15", "0"), ERR_OK);
+    }
+    assert_int_equal(k.what[0], ANC_ROW_PAYMENT);
+    assert_int_equal(k.pence[0], -100);
+    assert_int_equal(k.day[0], 19000);
+    assert_int_equal(k.flags[0], 15);
+    assert_err(&w->c, map_one(r, &k, "3", "0", "-2147483648", "0", "255"), ERR_OK);
+    assert_string_equal(payments_reader_reason(r, 255), "The row cannot be read.");
+    assert_string_equal(payments_reader_reason(r, 1), "The first reason.");
+    assert_err(&w->c, map_one(r, &k, "silent", "0", "0", "0", "0"), ERR_BUG);
+    assert_int_equal(faults(w, "probe_points"), 1);
+    assert_non_null(strstr(w->c.err_detail, "probe_points"));
+    assert_err(&w->c, map_one(r, &k, "4", "0", "0", "0", "0"), ERR_BUG);
+    assert_err(&w->c, map_one(r, &k, "0", "9223372036854775807", "0", "0", "0"), ERR_BUG);
+    assert_err(&w->c, map_one(r, &k, "0", "0", "2147483647", "0", "0"), ERR_BUG);
+    assert_err(&w->c, map_one(r, &k, "0", "0", "0", "16", "0"), ERR_BUG);
+    assert_err(&w->c, map_one(r, &k, "0", "1", "0", "0", "0"), ERR_BUSY); // five faults: not let in
+    payments_reader_close(r);
+    const struct probe_reading *p =
+        provider(w, ANC_POINT_PAYMENTS_READER, "probe").owner->plugin->state_of_plugin;
+    assert_int_equal(p->layouts, 0); // but what it holds is given back
+    payments_reader_close(r);
+    payments_reader_close(NULL);
+}
+
+static void test_a_reason_out_of_range_and_columns_out_of_range_are_faults(void **state) {
+    struct world *w = *state;
+    struct findings found;
+    struct one_row k;
+    struct anc_columns columns;
+    struct probe_reading *p = provider(w, ANC_POINT_PAYMENTS_READER, "probe").owner->plugin->state_of_plugin;
+    struct payments_reader *r = open_reader(w, &found);
+    payments_reader_columns(r, &columns);
+    assert_int_equal(columns.head_rows, 1);
+    assert_int_equal(columns.column[ANC_COL_PAYEE], 0);
+    assert_int_equal(columns.column[ANC_COL_INTERMEDIARY], -1);
+    assert_err(&w->c, map_one(r, &k, "3", "0", "0", "0", "256"), ERR_BUG);
+    p->column = 100000;
+    payments_reader_columns(r, &columns);
+    assert_int_equal(columns.column[ANC_COL_PAYEE], -1);
+    assert_int_equal(faults(w, "probe_points"), 2);
+    assert_string_equal(payments_reader_words(r), "");
+    assert_non_null(strstr(payments_reader_rules(r), "probe_points "));
+    payments_reader_close(r);
+    p->column = 0;
+}
+
+static void test_rows_are_asked_for_again_twice_at_most(void **state) {
+    struct world *w = *state;
+    struct findings found;
+    bool again = false;
+    struct probe_reading *p = provider(w, ANC_POINT_PAYMENTS_READER, "probe").owner->plugin->state_of_plugin;
+    struct payments_reader *r = open_reader(w, &found);
+    p->finish_code = ANC_AGAIN;
+    for (int i = 0; i < 2; i++) {
+        assert_err(&w->c, payments_reader_finish(r, &again, &found), ERR_OK);
+        assert_true(again);
+        assert_string_equal(found.list[0].text, "seen");
+    }
+    assert_err(&w->c, payments_reader_finish(r, &again, &found), ERR_BUG);
+    p->finish_code = ANC_E_INVALID;
+    assert_err(&w->c, payments_reader_finish(r, &again, &found), ERR_INVALID);
+    p->finish_code = ANC_OK;
+    assert_err(&w->c, payments_reader_finish(r, &again, &found), ERR_OK);
+    assert_false(again);
+    payments_reader_close(r);
+}
+
+static void test_a_flow_is_one_of_the_kinds_and_never_credit(void **state) {
+    struct world *w = *state;
+    struct findings found;
+    struct anc_party payee = {.size = sizeof payee, .name = "3"};
+    struct anc_label label = {.size = sizeof label, .category = "", .purpose = "", .department = ""};
+    int32_t flow = -1;
+    struct payments_reader *r = open_reader(w, &found);
+    assert_err(&w->c, payments_reader_flow(r, &payee, &label, &flow), ERR_OK);
+    assert_int_equal(flow, ANC_FLOW_PUBLIC_TRANSFER);
+    static const char *const wrong[] = {"2", "8", "-1"};
+    for (size_t i = 0; i < 3; i++) {
+        payee.name = wrong[i];
+        assert_err(&w->c, payments_reader_flow(r, &payee, &label, &flow), ERR_BUG);
+    }
+    assert_int_equal(flow, ANC_FLOW_PUBLIC_TRANSFER); // untouched by failures
+    payments_reader_close(r);
+}
+
+// ---- who is it
+
+static struct anc_party named(const char *name) {
+    return (struct anc_party){.size = sizeof(struct anc_party), .name = name, .key = ""};
+}
+
+static void test_a_party_comes_back_whole_and_a_hidden_one_without_a_name(void **state) {
+    struct world *w = *state;
+    struct provider p;
+    struct anc_party in = named("much"), out = {.size = 0};
+    assert_err(&w->c, matcher_find(&w->c, &p), ERR_OK);
+    assert_string_equal(matcher_version(&p), "1");
+    assert_err(&w->c, matcher_read(&w->c, &p, &in, &out), ERR_OK);
+    assert_true(strlen(out.name) <= 500);
+    assert_string_equal(out.key, "b?");
+    assert_string_equal(out.form, "");
+    assert_string_equal(out.postcode, "");
+    in.kind = 4;
+    assert_err(&w->c, matcher_read(&w->c, &p, &in, &out), ERR_BUG);
+    in.kind = ANC_PARTY_HIDDEN;
+    assert_err(&w->c, matcher_read(&w->c, &p, &in, &out), ERR_BUG);
+    in.name = "";
+    assert_err(&w->c, matcher_read(&w->c, &p, &in, &out), ERR_OK);
+    assert_int_equal(out.kind, ANC_PARTY_HIDDEN);
+}
+
+static void test_thousands_of_parties_are_read_in_order(void **state) {
+    struct world *w = *state;
+    enum { PARTIES = 2500 };
+    struct provider p;
+    struct anc_party *in = arena_array(w->c.arena, PARTIES, sizeof *in);
+    struct anc_party *out = arena_array(w->c.arena, PARTIES, sizeof *out);
+    assert_err(&w->c, matcher_find(&w->c, &p), ERR_OK);
+    for (size_t i = 0; i < PARTIES; i++) {
+        in[i] = named(arena_printf(w->c.arena, "party %zu", i));
+    }
+    assert_err(&w->c, matcher_read_many(&w->c, &p, in, PARTIES, out), ERR_OK);
+    for (size_t i = 0; i < PARTIES; i++) {
+        assert_string_equal(out[i].name, in[i].name);
+    }
+    in[1700].kind = -1;
+    assert_err(&w->c, matcher_read_many(&w->c, &p, in, PARTIES, out), ERR_BUG);
+}
+
+static void test_a_judgement_is_in_range_and_says_how_and_why(void **state) {
+    struct world *w = *state;
+    struct provider p;
+    uint64_t found[2] = {0, 0};
+    uint32_t n = 0;
+    struct anc_party payee = named("2 900"), candidate = named("exact_name");
+    struct anc_match m = {.verdict = -1};
+    candidate.key = "The names are the same.";
+    assert_err(&w->c, matcher_find(&w->c, &p), ERR_OK);
+    assert_err(&w->c, matcher_judge(&w->c, &p, &payee, &candidate, &m), ERR_OK);
+    assert_int_equal(m.verdict, ANC_MATCH_YES);
+    assert_int_equal(m.score_milli, 900);
+    assert_string_equal(m.method, "exact_name");
+    static const char *const wrong[] = {"3 900", "2 1001", "2 -1"};
+    for (size_t i = 0; i < 3; i++) {
+        payee.name = wrong[i];
+        assert_err(&w->c, matcher_judge(&w->c, &p, &payee, &candidate, &m), ERR_BUG);
+    }
+    payee.name = "0 0";
+    candidate.key = "";
+    assert_err(&w->c, matcher_judge(&w->c, &p, &payee, &candidate, &m), ERR_OK); // no needs no reason
+    payee.name = "one";
+    assert_err(&w->c, matcher_blocks(&w->c, &p, &payee, found, 1, &n), ERR_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(found[0], 7);
+    payee.name = "many";
+    assert_err(&w->c, matcher_blocks(&w->c, &p, &payee, found, 1, &n), ERR_BUG);
+    assert_int_equal(n, 1);
 }
 
 // ---- panels
@@ -332,7 +512,14 @@ int main(void) {
         CASE(test_a_rule_decides_and_says_why),
         CASE(test_an_export_past_its_bound_is_refused_even_when_the_plugin_is_content),
         CASE(test_a_table_of_an_older_plugin_is_not_read_past_its_end),
-        CASE(test_rows_of_a_file_are_of_a_known_kind_with_complete_lines),
+        CASE(test_a_file_nobody_takes_is_refused_with_the_reason_of_who_looked_closest),
+        CASE(test_rows_of_a_file_are_of_a_known_kind_and_within_reason),
+        CASE(test_a_reason_out_of_range_and_columns_out_of_range_are_faults),
+        CASE(test_rows_are_asked_for_again_twice_at_most),
+        CASE(test_a_flow_is_one_of_the_kinds_and_never_credit),
+        CASE(test_a_party_comes_back_whole_and_a_hidden_one_without_a_name),
+        CASE(test_thousands_of_parties_are_read_in_order),
+        CASE(test_a_judgement_is_in_range_and_says_how_and_why),
         CASE(test_a_panel_filled_out_of_order_is_still_a_panel),
         CASE(test_a_panel_keeps_only_so_much),
         CASE(test_host_functions_take_nonsense_without_falling_over),
