@@ -38,7 +38,7 @@ static const struct {
 static void put_encoded(struct strb *b, const char *s) {
     for (; *s; s++) {
         if (strchr("%&=#", *s) || (unsigned char)*s < 0x20) {
-            strb_printf(b, "%%%02X", (unsigned char)*s);
+            strb_printf(b, "%%%02x", (unsigned char)*s);
         } else {
             strb_put(b, s, 1);
         }

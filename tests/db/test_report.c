@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frozen reports of spend: they come out the same for ever, and why two of them differ adds up to the penny.
+#include "cubetest.h"
+#include "spend/report.h"
+#include "spend/sums.h"
+#include "support/plugtest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct plugtest plugins;
+
+static int set_up(void **state) {
+    int rc = dbtest_setup(state);
+    plugins = plugtest_start(((struct dbtest *)*state)->c, BINARY_DIR "/plugins", "local_spend");
+    return rc;
+}
+
+static int tear_down(void **state) {
+    return plugtest_teardown(state, &plugins);
+}
+
+// A place with payments of some loads, and an officer at work in it.
+static struct cube *with_payments(struct world *w, struct dbtest *t, uint64_t seed) {
+    world_make(w, t, seed, 9, 24);
+    for (int i = 0; i < 6; i++) {
+        world_change(w, 0); // a load
+    }
+    w->c->actor.perms |= 1u << PERM_OFFICER;
+    return cube_new();
+}
+
+static struct anc_slice year_slice(int32_t year) {
+    struct anc_slice s = world_slice(ANC_BY_NOTHING, ANC_BY_NOTHING);
+    s.from_year = s.to_year = year;
+    return s;
+}
+
+static int32_t latest_year(struct world *w, struct cube *k) {
+    struct sums_unit u;
+    const int32_t *years;
+    uint32_t n = 0;
+    sums_begin(&u, k, w->c);
+    assert_err(w->c, w->c->sums->years(w->c, w->c->sums, &n, &years), ERR_OK);
+    assert_true(n > 0);
+    int32_t year = years[0];
+    sums_end(&u, w->c);
+    return year;
+}
+
+static const char *make(struct world *w, struct cube *k, const char *name, const struct anc_slice *s) {
+    struct sums_unit u;
+    const char *ref = NULL;
+    sums_begin(&u, k, w->c);
+    assert_err(w->c, report_make(w->c, name, s, &ref), ERR_OK);
+    sums_end(&u, w->c);
+    return ref;
+}
+
+static void assert_same(struct world *w, const char *ref) {
+    bool same = false;
+    const char *why = "";
+    assert_err(w->c, report_rerun(w->c, ref, &same, &why), ERR_OK);
+    if (!same) {
+        fail_msg("%s: %s", ref, why);
+    }
+}
+
+static void test_a_report_comes_out_the_same_whatever_changes_afterwards(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 31);
+    struct anc_slice s = year_slice(latest_year(&w, k));
+    const char *ref = make(&w, k, "Before", &s);
+    assert_same(&w, ref);
+    for (int i = 0; i < 40; i++) {
+        world_change(&w, world_random(&w, WORLD_CHANGES));
+    }
+    assert_same(&w, ref);
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_a_report_that_somebody_changed_in_the_database_is_found_out(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 7);
+    struct anc_slice s = year_slice(latest_year(&w, k));
+    const char *ref = make(&w, k, "Before", &s), *why;
+    bool same = true;
+    dbtest_run(w.c, "UPDATE core.spend_report_cell SET amount_pence = amount_pence + 1 WHERE ctid = "
+                    "(SELECT min(ctid) FROM core.spend_report_cell)");
+    assert_err(w.c, report_rerun(w.c, ref, &same, &why), ERR_OK);
+    assert_false(same);
+    cube_free(k);
+    world_end(&w);
+}
+
+// The figure as the cube gives it now.
+static int64_t figure_now(struct world *w, struct cube *k, struct anc_slice s, const char *figure) {
+    struct sums_unit u;
+    const struct anc_sum *rows;
+    uint32_t n = 0;
+    int64_t pence = 0;
+    s.flows = 1u << ANC_FLOW_PROCUREMENT | 1u << ANC_FLOW_CREDIT | 1u << ANC_FLOW_PASS_THROUGH |
+              1u << ANC_FLOW_CARD | 1u << ANC_FLOW_GRANT;
+    s.places = strcmp(figure, "all") == 0 ? 0 : 1u << ANC_PLACE_LOCAL;
+    s.vcfse = strcmp(figure, "vcfse") == 0 ? 1u << ANC_VCFSE_YES : 0;
+    sums_begin(&u, k, w->c);
+    assert_err(w->c, w->c->sums->slice(w->c, w->c->sums, &s, &n, &rows), ERR_OK);
+    for (uint32_t i = 0; i < n; i++) {
+        pence += ANC_AT(rows, i)->pence;
+    }
+    sums_end(&u, w->c);
+    return pence;
+}
+
+static void test_why_two_reports_differ_adds_up_to_the_penny(void **state) {
+    static const char *const figures[] = {"all", "local", "vcfse"};
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 4711);
+    struct anc_slice s = year_slice(latest_year(&w, k));
+    int64_t before[3], after[3];
+    int found = 0;
+    for (int i = 0; i < 3; i++) {
+        before[i] = figure_now(&w, k, s, figures[i]);
+    }
+    const char *first = make(&w, k, "Before", &s);
+    for (int round = 0; round < 4; round++) {
+        for (int i = 0; i < 12; i++) {
+            world_change(&w, world_random(&w, WORLD_CHANGES));
+        }
+        const char *second = make(&w, k, "After", &s);
+        for (int i = 0; i < 3; i++) {
+            const struct report_difference *list;
+            int64_t pence[REPORT_REASONS], sum = 0, rows = 0;
+            size_t n;
+            after[i] = figure_now(&w, k, s, figures[i]);
+            assert_err(w.c, report_compare(w.c, first, second, figures[i], &list, &n, pence), ERR_OK);
+            for (int r = 0; r < REPORT_REASONS; r++) {
+                sum += pence[r];
+            }
+            for (size_t r = 0; r < n; r++) {
+                rows += list[r].after_pence - list[r].before_pence;
+            }
+            assert_int_equal(sum, after[i] - before[i]);
+            assert_int_equal(rows, after[i] - before[i]);
+            found += n > 0;
+        }
+    }
+    assert_true(found > 3); // the changes did make differences
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_a_report_beside_itself_differs_in_nothing(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 3);
+    struct anc_slice s = year_slice(latest_year(&w, k));
+    const char *ref = make(&w, k, "One", &s);
+    const struct report_difference *list;
+    int64_t pence[REPORT_REASONS];
+    size_t n = 1;
+    assert_err(w.c, report_compare(w.c, ref, ref, "local", &list, &n, pence), ERR_OK);
+    assert_int_equal(n, 0);
+    assert_err(w.c, report_compare(w.c, ref, "none", "local", &list, &n, pence), ERR_NOT_FOUND);
+    assert_err(w.c, report_compare(w.c, ref, ref, "other", &list, &n, pence), ERR_INVALID);
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_only_officers_make_and_show_reports_and_each_has_a_name(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 5);
+    struct anc_slice s = year_slice(latest_year(&w, k));
+    struct sums_unit u;
+    const char *ref = NULL;
+    sums_begin(&u, k, w.c);
+    assert_err(w.c, report_make(w.c, "", &s, &ref), ERR_INVALID);
+    assert_string_equal(w.c->err_field, "name");
+    w.c->actor.perms &= ~(1u << PERM_OFFICER);
+    assert_err(w.c, report_make(w.c, "Mine", &s, &ref), ERR_DENIED);
+    assert_err(w.c, report_publish(w.c, "any", true), ERR_DENIED);
+    sums_end(&u, w.c);
+    w.c->actor.perms |= 1u << PERM_OFFICER;
+    assert_err(w.c, report_publish(w.c, "any", true), ERR_NOT_FOUND);
+    ref = make(&w, k, "Mine", &s);
+    assert_err(w.c, report_publish(w.c, ref, true), ERR_OK);
+    assert_number(w.c, "SELECT count(*) FROM core.spend_report WHERE public AND published_at IS NOT NULL", 1);
+    cube_free(k);
+    world_end(&w);
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        T(test_a_report_comes_out_the_same_whatever_changes_afterwards),
+        T(test_a_report_that_somebody_changed_in_the_database_is_found_out),
+        T(test_why_two_reports_differ_adds_up_to_the_penny),
+        T(test_a_report_beside_itself_differs_in_nothing),
+        T(test_only_officers_make_and_show_reports_and_each_has_a_name),
+    };
+    return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
+}
