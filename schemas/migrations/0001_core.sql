@@ -947,6 +947,22 @@ BEGIN
        AND (lad_code, ward_code, is_local) IS DISTINCT FROM (NEW.lad_code, NEW.ward_code, NEW.is_local);
     RETURN NULL;
 END $$;
+-- The same for the registered office, by the registers that are loaded.
+CREATE FUNCTION supplier_first_office() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO core.supplier_place (supplier_id, kind, postcode, lad_code, ward_code, is_local)
+    SELECT NEW.id, 'registered', o.pc, p.lad_code, p.ward_code,
+           p.lad_code = ANY (coalesce((SELECT lad_codes FROM core.place), '{}'))
+      FROM (SELECT coalesce((SELECT nullif(postcode, '') FROM core.company WHERE number = NEW.company_number),
+                            (SELECT postcode FROM core.charity WHERE number = NEW.charity_number)) AS pc) o
+      LEFT JOIN core.postcode p ON p.pc = o.pc
+     WHERE o.pc <> ''
+       AND NOT EXISTS (SELECT FROM core.supplier_place WHERE supplier_id = NEW.id AND kind = 'registered');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER supplier_first_office AFTER INSERT OR UPDATE OF company_number, charity_number ON supplier FOR EACH ROW
+    WHEN (NEW.company_number <> '' OR NEW.charity_number <> '') EXECUTE FUNCTION supplier_first_office();
+
 CREATE TRIGGER supplier_first_place AFTER INSERT OR UPDATE OF postcode, lad_code, ward_code, is_local, listed_from
     ON supplier FOR EACH ROW EXECUTE FUNCTION supplier_first_place();
 
