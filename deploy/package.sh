@@ -141,7 +141,8 @@ free_port() {
 # What somebody needs who writes a plugin is in the package, and plugins are built, checked and served from it.
 package_has_sdk() {
     local path tree rc=0
-    for path in include/anchorage/plugin.h lib/anchorage/plugpack lib/pkgconfig/anchorage-plugin.pc \
+    for path in include/anchorage/plugin.h lib/anchorage/plugpack lib/anchorage/anchorage-book \
+        lib/pkgconfig/anchorage-plugin.pc \
         lib/cmake/AnchoragePlugin/AnchoragePlugin.cmake lib/cmake/AnchoragePlugin/AnchoragePluginConfig.cmake \
         lib/cmake/AnchoragePlugin/AnchoragePluginConfigVersion.cmake; do
         [ -f "$CHROOT/usr/$path" ] || {
