@@ -516,12 +516,16 @@ static bool has_filters(void) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CHECKED 1
 #endif
+#ifndef CHECKED
+#define CHECKED 0
+#endif
 
 static void test_the_program_can_do_nothing_but_read_and_write_rows(void **state) {
     (void)state;
-#ifdef CHECKED
-    printf("skipped: the jail is not closed in builds with sanitizers\n");
-#else
+    if (CHECKED) {
+        printf("skipped: the jail is not closed in builds with sanitizers\n");
+        return;
+    }
     int status = end_of(do_nothing);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     void (*const deeds[])(void) = {do_open, do_socket, do_fork, do_write_elsewhere, do_executable_memory};
@@ -531,7 +535,6 @@ static void test_the_program_can_do_nothing_but_read_and_write_rows(void **state
     }
     status = end_of(do_much_memory);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-#endif
 }
 
 static int set_program(void **state) {
