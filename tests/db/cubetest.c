@@ -304,7 +304,7 @@ const char *world_change(struct world *w, uint32_t number) {
         return "a payee is tied";
     case 4: // only to one before it, so that there are chains and no circles
         dbtest_run(c, "UPDATE core.payee SET same_as = CASE WHEN %d < id THEN %d END WHERE id = %d",
-                   a_payee(w), a_payee(w) % payee + (payee == 1), payee);
+                   a_payee(w), 1 + a_payee(w) % payee, payee);
         dbtest_run(c, "UPDATE core.payee SET same_as = NULL WHERE same_as >= id");
         return "payees are spellings of one";
     case 5:
