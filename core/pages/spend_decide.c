@@ -52,7 +52,8 @@ static struct model *offer_add(struct offer *o, const char *list, const char *va
     model_text(item, "label", label);
     // The first has the field's own name, so that the summary of errors leads to it.
     model_text(item, "input_id", i == 0 ? "answer" : arena_printf(o->r->c.arena, "answer-%zu", i + 1));
-    model_text(item, "key", i < KEYS ? arena_i64(o->r->c.arena, (int64_t)i + 1) : "");
+    const char *key = i < KEYS ? arena_i64(o->r->c.arena, (int64_t)i + 1) : "";
+    model_text(item, "key", strcmp(value, "none") == 0 ? "0" : strcmp(value, "person") == 0 ? "p" : key);
     model_bool(item, "checked", strcmp(o->chosen, value) == 0);
     model_bool(item, "takes_focus", i == 0 && !*o->chosen && form_ok(o->r->form));
     return item;
@@ -198,12 +199,13 @@ static enum err put_offers(struct offer *o) {
     model_list(o->m, "proposals");
     model_list(o->m, "kin");
     model_list(o->m, "others");
-    for (size_t i = 0; i < rows_count(proposals); i++) {
-        put_party(o, "proposals", proposals, i);
-    }
-    e = put_found(o, find);
+    e = put_found(o, find); // first: it is what was asked for
     if (e != ERR_OK) {
         return e;
+    }
+    size_t found = o->count;
+    for (size_t i = 0; i < rows_count(proposals); i++) {
+        put_party(o, "proposals", proposals, i);
     }
     for (size_t i = 0; i < rows_count(kin); i++) {
         put_spelling(o, "kin", kin, i);
@@ -212,7 +214,9 @@ static enum err put_offers(struct offer *o) {
     offer_add(o, "others", "none", any ? "None of these, nor anybody in our lists" : "Nobody in our lists");
     offer_add(o, "others", "person", "A person, not an organisation");
     model_bool(o->m, "any_proposal", rows_count(proposals) > 0);
-    model_bool(o->m, "found_nothing", *find && rows_count(proposals) + rows_count(kin) == o->count - 2);
+    model_bool(o->m, "found_any", found > 0);
+    model_bool(o->m, "found_nothing", *find && found == 0);
+    model_bool(o->m, "any_kin", rows_count(kin) > 0);
     return ERR_OK;
 }
 

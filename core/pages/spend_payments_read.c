@@ -98,8 +98,10 @@ static enum err read_who(struct req *r, struct payments_choice *ch) {
     if (*ch->payee) {
         bool spellings = *ch->payee == 'p';
         const char *id = ch->payee + spellings;
-        enum err e = is_number(id) ? DB_ROWS(&r->c, payments_payee, &k, id, spellings ? "true" : "false")
-                                   : ERR_NOT_FOUND;
+        if (!is_number(id)) {
+            return ctx_fail(&r->c, ERR_NOT_FOUND, "no payee %s", id);
+        }
+        enum err e = DB_ROWS(&r->c, payments_payee, &k, id, spellings ? "true" : "false");
         if (e != ERR_OK || rows_count(k) == 0) {
             return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no payee %s", id);
         }
@@ -182,9 +184,12 @@ enum err payments_read(struct req *r, struct payments_choice *ch) {
     e = e ? e : read_who(r, ch);
     e = e ? e : read_facts(r, ch);
     e = e ? e : read_leaves(r, ch);
+    if (e != ERR_OK) {
+        return e;
+    }
     ch->some = ch->p_payees || *ch->p_facts == 't';
     ch->by_line = *ch->month || *ch->counted;
-    return e;
+    return ERR_OK;
 }
 
 const char *payments_query(struct req *r, const struct payments_choice *ch, const char *left_out) {

@@ -3,6 +3,7 @@
 // merges, learned names, rights.
 #include "support/market.h"
 #include "support/pagetest.h"
+#include "support/payments.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,46 +25,11 @@ static int tear_down(void **state) {
 
 // ---- an invented year of payments ---------------------------------------------------------------------
 
-static void add_load(struct ctx *c, const char *ref, const char *anchor) {
-    dbtest_run(c,
-               "INSERT INTO core.spend_load (ref, anchor_id, file_name, sha256, layout, accepted, rejected, "
-               "undated, total_pence) SELECT '%s', id, '%s.csv', '%s', 'plain', 0, 0, 0, 0 FROM "
-               "core.organisation WHERE ref = '%s'",
-               ref, ref, ref, anchor);
-}
-
-static const char *add_payee(struct ctx *c, const char *name, const char *state, const char *more) {
-    return dbtest_value(c,
-                        "INSERT INTO core.payee (match_name, name, match_state%s) VALUES (upper('%s'), '%s', "
-                        "'%s'%s) RETURNING id",
-                        *more ? ", anchor_id, supplier_no, company_number, postcode" : "", name, name, state,
-                        more);
-}
-
 static void pay(struct ctx *c, const char *load, const char *payee, int year, long long pence) {
-    const char *id = dbtest_value(c, "SELECT id FROM core.spend_load WHERE ref = '%s'", load);
-    dbtest_run(c,
-               "CREATE TABLE IF NOT EXISTS core.spend_line_%d PARTITION OF core.spend_line FOR VALUES IN "
-               "(%d) PARTITION BY LIST (load_id)",
-               year, year);
-    dbtest_run(c,
-               "CREATE TABLE IF NOT EXISTS core.spend_line_%d_%s PARTITION OF core.spend_line_%d FOR VALUES "
-               "IN (%s)",
-               year, id, year, id);
-    dbtest_run(
-        c,
-        "INSERT INTO core.spend_leaf (load_id, fy, lines) VALUES (%s, %d, 1) ON CONFLICT (load_id, fy) "
-        "DO UPDATE SET lines = core.spend_leaf.lines + 1",
-        id, year);
-    dbtest_run(c,
-               "INSERT INTO core.spend_line (fy, load_id, line_no, payee_id, label_id, paid_on, flow, flags, "
-               "counted, amount_pence) SELECT %d, %s, 1 + (SELECT count(*) FROM core.spend_line WHERE "
-               "load_id = %s), %s, 1, '%d-06-01', 0, 0, true, %lld",
-               year, id, id, payee, year, pence);
-    dbtest_run(c,
-               "INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_count) VALUES "
-               "(%s, %d, %s, 0, %lld, 1)",
-               id, year, payee, pence);
+    payments_add(c, &(struct test_payment){.load = load,
+                                           .payee = payee,
+                                           .day = arena_printf(c->arena, "%d-06-01", year),
+                                           .pence = pence});
 }
 
 static void propose(struct ctx *c, const char *payee, int place, const char *supplier, const char *method,
@@ -84,17 +50,14 @@ static struct cast fill(struct ctx *c) {
     market_fill(c);
     dbtest_run(c, "UPDATE core.membership SET role = 'officer' WHERE org_id IN (SELECT id FROM "
                   "core.organisation WHERE ref IN ('hospital', 'hill'))");
-    dbtest_run(c, "INSERT INTO core.spend_label (id, category, purpose, department) VALUES (1, 'Catering', "
-                  "'Lunches', 'Adults')");
-    add_load(c, "LOADC", "council");
-    add_load(c, "LOADH", "hospital");
-    k.hill = add_payee(c, "HILL SERVICES", "review", "");
-    k.brook = add_payee(
-        c, "BROOK CATERING LTD", "review",
-        ", (SELECT id FROM core.organisation WHERE ref = 'council'), '4711', '01234567', 'WN1 1AB'");
-    k.nobody = add_payee(c, "ZED AND SONS", "open", "");
-    k.hidden = add_payee(c, "REDACTED", "open", "");
-    dbtest_run(c, "UPDATE core.payee SET redacted = true WHERE id = %s", k.hidden);
+    payments_add_load(c, "LOADC", "council");
+    payments_add_load(c, "LOADH", "hospital");
+    k.hill = payments_add_payee(c, "HILL SERVICES", "review", "");
+    k.brook = payments_add_payee(c, "BROOK CATERING LTD", "review",
+                                 "anchor_id = (SELECT id FROM core.organisation WHERE ref = 'council'), "
+                                 "supplier_no = '4711', company_number = '01234567', postcode = 'WN1 1AB'");
+    k.nobody = payments_add_payee(c, "ZED AND SONS", "open", "");
+    k.hidden = payments_add_payee(c, "REDACTED", "open", "redacted = true");
     pay(c, "LOADC", k.brook, 2024, 100000);
     pay(c, "LOADC", k.brook, 2025, 150000);
     pay(c, "LOADH", k.brook, 2025, 50000);
