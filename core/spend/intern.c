@@ -19,19 +19,20 @@ static void *must(void *p) {
 
 // ---- keys of cells ------------------------------------------------------------------------------------
 
-// The key's bytes: the lengths of its texts (32 bits each), then the texts, each with a NUL behind it.
-struct entry {
-    const char *bytes;
-    uint32_t tag; // high half of the hash
+// Of a key: its number, part of its hash, and its bytes: the lengths of its texts (32 bits each), then the
+// texts, each with a NUL behind it. Everything one lookup needs lies in one place.
+struct slot {
+    const char *bytes; // NULL is free
+    uint32_t tag, number;
 };
 
 struct intern {
     unsigned fields;
     uint32_t count, most;
     size_t text_bytes, most_bytes;
-    struct entry *entries;
-    size_t entry_cap;
-    uint32_t *slots; // number + 1, 0 is free
+    const char **keys; // bytes by number
+    size_t key_cap;
+    struct slot *slots;
     size_t cap;
     char **chunks;
     size_t chunk_count, chunk_used;
@@ -59,7 +60,7 @@ void intern_free(struct intern *x) {
         free(x->chunks[i]);
     }
     free(x->chunks);
-    free(x->entries);
+    free(x->keys);
     free(x->slots);
     free(x);
 }
@@ -75,18 +76,33 @@ static uint64_t word_at(const char *p) {
     return v;
 }
 
-// Eight bytes at a time, each multiplied with the state and folded; the length counts too.
-static uint64_t hash_text(uint64_t h, const struct intern *x, const char *p, size_t n) {
-    h ^= n;
-    for (; n > 8; p += 8, n -= 8) {
-        h = fold(h ^ word_at(p), x->seed[0]);
-    }
-    uint64_t last = 0;
-    memcpy(&last, p, n);
-    return fold(h ^ last, x->seed[1]);
+static uint32_t half_at(const char *p) {
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
 }
 
-static uint64_t hash_key(const struct intern *x, const char *const *text, const uint32_t *length) {
+// Fewer than eight bytes; parts may be read twice.
+static uint64_t rest_at(const char *p, size_t n) {
+    return n >= 4 ? (uint64_t)half_at(p + n - 4) << 32 | half_at(p)
+                  : (uint64_t)(unsigned char)p[n - 1] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
+                        (unsigned char)p[0];
+}
+
+// Eight bytes at a time, each multiplied with the state and folded, the last eight once more; the length
+// counts too.
+static uint64_t hash_text(uint64_t h, const struct intern *x, const char *p, size_t n) {
+    if (n == 0) {
+        return h + x->seed[0];
+    }
+    h ^= n;
+    for (size_t i = 0; i + 8 < n; i += 8) {
+        h = fold(h ^ word_at(p + i), x->seed[0]);
+    }
+    return fold(h ^ (n >= 8 ? word_at(p + n - 8) : rest_at(p, n)), x->seed[1]);
+}
+
+uint64_t intern_hash(const struct intern *x, const char *const *text, const uint32_t *length) {
     uint64_t h = x->seed[1];
     for (unsigned f = 0; f < x->fields; f++) {
         h = hash_text(h, x, text[f], length[f]);
@@ -94,13 +110,13 @@ static uint64_t hash_key(const struct intern *x, const char *const *text, const 
     return fold(h, x->seed[0]);
 }
 
-static bool same_key(const struct intern *x, const struct entry *e, const char *const *text,
+static bool same_key(const struct intern *x, const char *bytes, const char *const *text,
                      const uint32_t *length) {
     size_t head = x->fields * sizeof *length;
-    if (memcmp(e->bytes, length, head) != 0) {
+    if (memcmp(bytes, length, head) != 0) {
         return false;
     }
-    const char *p = e->bytes + head;
+    const char *p = bytes + head;
     for (unsigned f = 0; f < x->fields; p += length[f] + 1, f++) {
         if (memcmp(p, text[f], length[f]) != 0) {
             return false;
@@ -126,28 +142,22 @@ static char *text_room(struct intern *x, size_t n) {
 
 static void grow_slots(struct intern *x) {
     size_t cap = x->cap * 2;
-    uint32_t *slots = must(calloc(cap, sizeof *slots));
-    for (uint32_t i = 0; i < x->count; i++) {
-        const struct entry *e = &x->entries[i];
-        const char *text[INTERN_FIELDS];
-        uint32_t length[INTERN_FIELDS];
-        memcpy(length, e->bytes, x->fields * sizeof *length);
-        const char *p = e->bytes + x->fields * sizeof *length;
-        for (unsigned f = 0; f < x->fields; p += length[f] + 1, f++) {
-            text[f] = p;
+    struct slot *slots = must(calloc(cap, sizeof *slots));
+    for (size_t i = 0; i < x->cap; i++) {
+        if (x->slots[i].bytes) { // a place is told by the tag alone, so that the texts are not read again
+            size_t at = x->slots[i].tag & (cap - 1);
+            while (slots[at].bytes) {
+                at = (at + 1) & (cap - 1);
+            }
+            slots[at] = x->slots[i];
         }
-        size_t at = hash_key(x, text, length) & (cap - 1);
-        while (slots[at]) {
-            at = (at + 1) & (cap - 1);
-        }
-        slots[at] = i + 1;
     }
     free(x->slots);
     x->slots = slots;
     x->cap = cap;
 }
 
-static uint32_t add_key(struct intern *x, uint64_t h, size_t at, const char *const *text,
+static uint32_t add_key(struct intern *x, uint32_t tag, size_t at, const char *const *text,
                         const uint32_t *length) {
     size_t head = x->fields * sizeof *length, size = head;
     for (unsigned f = 0; f < x->fields; f++) {
@@ -156,9 +166,9 @@ static uint32_t add_key(struct intern *x, uint64_t h, size_t at, const char *con
     if (x->count == x->most || x->text_bytes + size > x->most_bytes) {
         return INTERN_FULL;
     }
-    if (x->count == x->entry_cap) {
-        x->entry_cap = x->entry_cap ? x->entry_cap * 2 : START;
-        x->entries = must(reallocarray(x->entries, x->entry_cap, sizeof *x->entries));
+    if (x->count == x->key_cap) {
+        x->key_cap = x->key_cap ? x->key_cap * 2 : START;
+        x->keys = must(reallocarray(x->keys, x->key_cap, sizeof *x->keys));
     }
     char *bytes = text_room(x, size), *p = bytes + head;
     memcpy(bytes, length, head);
@@ -168,24 +178,36 @@ static uint32_t add_key(struct intern *x, uint64_t h, size_t at, const char *con
         p += length[f] + 1;
     }
     x->text_bytes += size;
-    x->entries[x->count] = (struct entry){.bytes = bytes, .tag = (uint32_t)(h >> 32)};
-    x->slots[at] = ++x->count;
-    if (x->count * 2 > x->cap) {
+    x->keys[x->count] = bytes;
+    x->slots[at] = (struct slot){.bytes = bytes, .tag = tag, .number = x->count};
+    x->count++;
+    if (x->count * (size_t)2 > x->cap) {
         grow_slots(x);
     }
     return x->count - 1;
 }
 
-uint32_t intern_put(struct intern *x, const char *const *text, const uint32_t *length) {
-    uint64_t h = hash_key(x, text, length);
-    size_t at = h & (x->cap - 1);
-    for (; x->slots[at]; at = (at + 1) & (x->cap - 1)) {
-        const struct entry *e = &x->entries[x->slots[at] - 1];
-        if (e->tag == (uint32_t)(h >> 32) && same_key(x, e, text, length)) {
-            return x->slots[at] - 1;
+void intern_near(const struct intern *x, uint64_t hash) {
+    __builtin_prefetch(&x->slots[(uint32_t)hash & (x->cap - 1)]);
+}
+
+void intern_peek(const struct intern *x, uint64_t hash) {
+    __builtin_prefetch(x->slots[(uint32_t)hash & (x->cap - 1)].bytes);
+}
+
+uint32_t intern_put_hashed(struct intern *x, uint64_t hash, const char *const *text, const uint32_t *length) {
+    uint32_t tag = (uint32_t)hash;
+    size_t at = tag & (x->cap - 1);
+    for (; x->slots[at].bytes; at = (at + 1) & (x->cap - 1)) {
+        if (x->slots[at].tag == tag && same_key(x, x->slots[at].bytes, text, length)) {
+            return x->slots[at].number;
         }
     }
-    return add_key(x, h, at, text, length);
+    return add_key(x, tag, at, text, length);
+}
+
+uint32_t intern_put(struct intern *x, const char *const *text, const uint32_t *length) {
+    return intern_put_hashed(x, intern_hash(x, text, length), text, length);
 }
 
 uint32_t intern_count(const struct intern *x) {
@@ -193,17 +215,13 @@ uint32_t intern_count(const struct intern *x) {
 }
 
 const char *intern_text(const struct intern *x, uint32_t i, unsigned field) {
-    const char *bytes = x->entries[i].bytes, *p = bytes + x->fields * sizeof(uint32_t);
+    const char *bytes = x->keys[i], *p = bytes + x->fields * sizeof(uint32_t);
     for (unsigned f = 0; f < field; f++) {
         uint32_t length;
         memcpy(&length, bytes + f * sizeof length, sizeof length);
         p += length + (size_t)1;
     }
     return p;
-}
-
-size_t intern_bytes(const struct intern *x) {
-    return x->text_bytes + x->entry_cap * sizeof *x->entries + x->cap * sizeof *x->slots;
 }
 
 // ---- numbers to numbers -------------------------------------------------------------------------------
@@ -267,6 +285,10 @@ uint32_t *pairs_at(struct pairs *p, uint64_t key, bool *ret_new) {
     found->key = key + 1;
     found->value = 0;
     return &found->value;
+}
+
+void pairs_near(const struct pairs *p, uint64_t key) {
+    __builtin_prefetch(&p->list[pair_slot(key + 1, p->cap)]);
 }
 
 size_t pairs_count(const struct pairs *p) {

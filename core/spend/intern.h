@@ -19,9 +19,14 @@ void intern_free(struct intern *x); // NULL is fine
 
 // The number of a key, from 0 in the order of their coming; INTERN_FULL when it is new and there is no room.
 uint32_t intern_put(struct intern *x, const char *const *text, const uint32_t *length);
+// The same in three steps, so that many keys can be on their way from memory at once: the hash of each, a
+// look at its place, then the number.
+uint64_t intern_hash(const struct intern *x, const char *const *text, const uint32_t *length);
+void intern_near(const struct intern *x, uint64_t hash); // its place will be asked for
+void intern_peek(const struct intern *x, uint64_t hash); // its text will be asked for
+uint32_t intern_put_hashed(struct intern *x, uint64_t hash, const char *const *text, const uint32_t *length);
 uint32_t intern_count(const struct intern *x);
 const char *intern_text(const struct intern *x, uint32_t i, unsigned field); // NUL-terminated
-size_t intern_bytes(const struct intern *x);                                 // memory held
 
 // A table from 64-bit keys to 32-bit values; open addressing over a power of two.
 struct pairs;
@@ -29,6 +34,7 @@ struct pairs *pairs_new(void);
 void pairs_free(struct pairs *p);
 // Where the value of a key is kept; *ret_new when it was just made (and is 0). Good until the next call.
 uint32_t *pairs_at(struct pairs *p, uint64_t key, bool *ret_new);
+void pairs_near(const struct pairs *p, uint64_t key); // it will be asked for
 size_t pairs_count(const struct pairs *p);
 void pairs_clear(struct pairs *p);
 

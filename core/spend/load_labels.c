@@ -126,21 +126,27 @@ static uint32_t put_brief(struct labels *l, const char *const text[LABEL_CELLS],
     return LOAD_LABELS + i;
 }
 
-uint32_t labels_put(struct labels *l, const char *const text[LABEL_CELLS],
-                    const uint32_t length[LABEL_CELLS]) {
-    const char *t[LABEL_CELLS];
-    uint32_t n[LABEL_CELLS];
+void labels_hash(const struct labels *l, struct label_cells *k) {
     for (int i = 0; i < LABEL_CELLS; i++) {
-        t[i] = text[i];
-        n[i] = length[i];
-        tidy(&t[i], &n[i], cell_bytes[i]);
+        tidy(&k->text[i], &k->length[i], cell_bytes[i]);
     }
+    k->hash = intern_hash(l->full, k->text, k->length);
+    intern_near(l->full, k->hash);
+}
+
+void labels_peek(const struct labels *l, const struct label_cells *k) {
+    intern_peek(l->full, k->hash);
+}
+
+uint32_t labels_put(struct labels *l, const struct label_cells *k) {
     uint32_t before = intern_count(l->full);
-    uint32_t i = known_count(l->known) >= ALL_LABELS && before == 0 ? INTERN_FULL : intern_put(l->full, t, n);
+    uint32_t i = known_count(l->known) >= ALL_LABELS && before == 0
+                     ? INTERN_FULL
+                     : intern_put_hashed(l->full, k->hash, k->text, k->length);
     if (i == INTERN_FULL) {
-        t[LABEL_PURPOSE] = "";
-        n[LABEL_PURPOSE] = 0;
-        return put_brief(l, t, n);
+        const char *const text[LABEL_CELLS] = {k->text[LABEL_CATEGORY], "", k->text[LABEL_DEPARTMENT]};
+        const uint32_t length[LABEL_CELLS] = {k->length[LABEL_CATEGORY], 0, k->length[LABEL_DEPARTMENT]};
+        return put_brief(l, text, length);
     }
     if (i == before) {
         l->id_full[i] = id_for(l, l->full, i);

@@ -21,9 +21,15 @@ void labels_free(struct labels *l); // NULL is fine
 // Learns the ids of all labels there are; new ones get ids above `top`.
 enum err labels_learn(struct ctx *c, struct labels *l, int64_t top) MUST;
 
-// Cells of a row to a label, a number from 0. Never full.
-uint32_t labels_put(struct labels *l, const char *const text[LABEL_CELLS],
-                    const uint32_t length[LABEL_CELLS]);
+// Cells of a row to a label, a number from 0, in three steps (spend/intern.h). Never full.
+struct label_cells {
+    const char *text[LABEL_CELLS];
+    uint32_t length[LABEL_CELLS];
+    uint64_t hash;
+};
+void labels_hash(const struct labels *l, struct label_cells *k); // without blanks around, and cut
+void labels_peek(const struct labels *l, const struct label_cells *k);
+uint32_t labels_put(struct labels *l, const struct label_cells *k);
 int32_t labels_id(const struct labels *l, uint32_t label);
 const char *labels_text(const struct labels *l, uint32_t label, unsigned cell);
 

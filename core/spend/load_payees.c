@@ -112,19 +112,25 @@ enum err payees_learn_paid(struct ctx *c, struct payees *p) {
     return e;
 }
 
-uint32_t payees_cells(struct payees *p, const char *const text[PAYEE_CELLS],
-                      const uint32_t length[PAYEE_CELLS]) {
-    uint32_t cut[PAYEE_CELLS];
+void payees_hash(const struct payees *p, struct payee_cells *k) {
     for (int i = 0; i < PAYEE_CELLS; i++) {
-        cut[i] = length[i];
-        if (cut[i] > CELL_BYTES) { // between two characters
-            cut[i] = CELL_BYTES;
-            while (cut[i] > 0 && ((unsigned char)text[i][cut[i]] & 0xc0) == 0x80) {
-                cut[i]--;
+        if (k->length[i] > CELL_BYTES) { // between two characters
+            k->length[i] = CELL_BYTES;
+            while (k->length[i] > 0 && ((unsigned char)k->text[i][k->length[i]] & 0xc0) == 0x80) {
+                k->length[i]--;
             }
         }
     }
-    return p->count < LOAD_PAYEES ? intern_put(p->cells, text, cut) : INTERN_FULL;
+    k->hash = intern_hash(p->cells, k->text, k->length);
+    intern_near(p->cells, k->hash);
+}
+
+void payees_peek(const struct payees *p, const struct payee_cells *k) {
+    intern_peek(p->cells, k->hash);
+}
+
+uint32_t payees_put(struct payees *p, const struct payee_cells *k) {
+    return p->count < LOAD_PAYEES ? intern_put_hashed(p->cells, k->hash, k->text, k->length) : INTERN_FULL;
 }
 
 // "A3|S43024700|C01234567|P WN1 1AA": what beside the name told this payee apart.
@@ -253,6 +259,10 @@ enum err payees_read(struct ctx *c, struct payees *p) {
         p->read += n;
     }
     return e;
+}
+
+void payees_near(const struct payees *p, uint32_t payee) {
+    __builtin_prefetch(&p->list[payee]);
 }
 
 uint32_t payees_of(const struct payees *p, uint32_t cells) {

@@ -27,13 +27,21 @@ enum err payees_learn(struct ctx *c, struct payees *p, int64_t top) MUST;
 enum err payees_learn_paid(struct ctx *c, struct payees *p) MUST;
 bool payees_is_paid(const struct payees *p, uint32_t payee); // it is one of those
 
-// Cells of a row to a number of theirs; INTERN_FULL (spend/intern.h) when the file has too many.
-uint32_t payees_cells(struct payees *p, const char *const text[PAYEE_CELLS],
-                      const uint32_t length[PAYEE_CELLS]);
+// Cells of a row to a number of theirs, in three steps (spend/intern.h): their hash, for which they are cut
+// to what may be kept; a look; the number, INTERN_FULL when the file has too many.
+struct payee_cells {
+    const char *text[PAYEE_CELLS];
+    uint32_t length[PAYEE_CELLS];
+    uint64_t hash;
+};
+void payees_hash(const struct payees *p, struct payee_cells *k);
+void payees_peek(const struct payees *p, const struct payee_cells *k);
+uint32_t payees_put(struct payees *p, const struct payee_cells *k);
 // Reads the cells that came since; before that payees_of knows nothing of them.
 enum err payees_read(struct ctx *c, struct payees *p) MUST;
 
 // A payee is a number from 0.
+void payees_near(const struct payees *p, uint32_t payee); // it will be asked for
 uint32_t payees_of(const struct payees *p, uint32_t cells);
 int64_t payees_id(const struct payees *p, uint32_t payee);
 bool payees_hidden(const struct payees *p, uint32_t payee);

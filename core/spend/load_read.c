@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AHEAD 12u // rows between asking memory for what a row needs and using it
+
 static enum err new_pass(struct reading *r) {
     struct load_summary *s = r->sum;
     s->rows = s->accepted = s->rejected = s->sums = s->undated = s->redacted = s->negative = s->rounded = 0;
@@ -50,28 +52,32 @@ static void put_problem(struct reading *r, uint64_t line, uint32_t why) {
     }
 }
 
-// Texts of the payments of a block to numbers.
+// Texts of the payments of a block to numbers: first of their cells, then, once new ones are read, of payees.
 static enum err number_texts(struct reading *r, const struct anc_cells *b) {
-    for (uint32_t i = 0; i < b->rows; i++) {
+    enum err e = ERR_OK;
+    for (uint32_t i = 0; e == ERR_OK && i < b->rows; i += ROWS_AT_ONCE) {
+        e = rows_number(r, b, i, b->rows - i < ROWS_AT_ONCE ? b->rows : i + ROWS_AT_ONCE);
+    }
+    e = e ? e : payees_read(r->c, r->payees);
+    bool through = r->o->kind == ANC_FILE_TIER2;
+    for (uint32_t i = 0; e == ERR_OK && i < b->rows; i++) {
         if (r->map.what[i] == ANC_ROW_PAYMENT) {
-            r->payee_of[i] = row_payee(r, b, i);
-            r->label_of[i] = row_label(r, b, i);
-            r->through_of[i] = r->o->kind == ANC_FILE_TIER2 ? row_through(r, b, i) : 0;
-            if (r->payee_of[i] == INTERN_FULL || r->through_of[i] == INTERN_FULL) {
-                return ctx_fail(r->c, ERR_TOO_LARGE,
-                                "The file has more than %u different payees. Split it into years.",
-                                LOAD_PAYEES);
-            }
+            r->payee_of[i] = payees_of(r->payees, r->payee_of[i]);
+            r->through_of[i] = through ? payees_of(r->payees, r->through_of[i]) : 0;
         }
     }
-    return payees_read(r->c, r->payees);
+    return e;
 }
 
 static enum err take_block(struct reading *r, const struct anc_cells *b) {
     enum err e = payments_reader_map(r->reader, b, &r->map);
     e = e ? e : number_texts(r, b);
+    e = e ? e : sums_room(r->c, r->sums, payees_count(r->payees));
     r->sum->rows += b->rows;
     for (uint32_t i = 0; e == ERR_OK && i < b->rows; i++) {
+        if (i + AHEAD < b->rows) {
+            row_near(r, i + AHEAD);
+        }
         switch (r->map.what[i]) {
         case ANC_ROW_PAYMENT:
             e = row_take(r, b, i);

@@ -24,7 +24,7 @@ struct reading {
     struct labels *labels;
     struct sums *sums;
     struct lines *lines;
-    struct pairs *flows;           // (payee, label) -> flow + 1
+    struct pairs *flows;                        // (payee, label) -> flow + 1
     uint32_t *payee_of, *label_of, *through_of; // of the rows of a block; through: the intermediary
     struct anc_lines map;
     bool has_txn;

@@ -16,32 +16,71 @@ static void cell(const struct anc_cells *b, uint32_t i, int32_t column, const ch
     *ret_length = there ? b->length[at] : 0;
 }
 
-uint32_t row_payee(struct reading *r, const struct anc_cells *b, uint32_t i) {
+static void cells_of_payee(const struct reading *r, const struct anc_cells *b, uint32_t i,
+                           struct payee_cells *k) {
     static const int columns[PAYEE_CELLS] = {ANC_COL_PAYEE,   ANC_COL_SUPPLIER_NO, ANC_COL_COMPANY,
                                              ANC_COL_CHARITY, ANC_COL_VAT_NUMBER,  ANC_COL_POSTCODE};
-    const char *text[PAYEE_CELLS];
-    uint32_t length[PAYEE_CELLS];
     for (int f = 0; f < PAYEE_CELLS; f++) {
-        cell(b, i, r->sum->columns.column[columns[f]], &text[f], &length[f]);
+        cell(b, i, r->sum->columns.column[columns[f]], &k->text[f], &k->length[f]);
     }
-    return payees_cells(r->payees, text, length);
+    payees_hash(r->payees, k);
 }
 
-uint32_t row_through(struct reading *r, const struct anc_cells *b, uint32_t i) {
-    const char *text[PAYEE_CELLS] = {"", "", "", "", "", ""};
-    uint32_t length[PAYEE_CELLS] = {0};
-    cell(b, i, r->sum->columns.column[ANC_COL_INTERMEDIARY], &text[PAYEE_NAME], &length[PAYEE_NAME]);
-    return payees_cells(r->payees, text, length);
-}
-
-uint32_t row_label(struct reading *r, const struct anc_cells *b, uint32_t i) {
+static void cells_of_label(const struct reading *r, const struct anc_cells *b, uint32_t i,
+                           struct label_cells *k) {
     static const int columns[LABEL_CELLS] = {ANC_COL_CATEGORY, ANC_COL_PURPOSE, ANC_COL_DEPARTMENT};
-    const char *text[LABEL_CELLS];
-    uint32_t length[LABEL_CELLS];
     for (int f = 0; f < LABEL_CELLS; f++) {
-        cell(b, i, r->sum->columns.column[columns[f]], &text[f], &length[f]);
+        cell(b, i, r->sum->columns.column[columns[f]], &k->text[f], &k->length[f]);
     }
-    return labels_put(r->labels, text, length);
+    labels_hash(r->labels, k);
+}
+
+static uint32_t number_through(struct reading *r, const struct anc_cells *b, uint32_t i) {
+    struct payee_cells k = {.text = {"", "", "", "", "", ""}};
+    cell(b, i, r->sum->columns.column[ANC_COL_INTERMEDIARY], &k.text[PAYEE_NAME], &k.length[PAYEE_NAME]);
+    payees_hash(r->payees, &k);
+    return payees_put(r->payees, &k);
+}
+
+// Step by step for all rows, so that memory answers for many at once.
+enum err rows_number(struct reading *r, const struct anc_cells *b, uint32_t from, uint32_t to) {
+    struct payee_cells who[ROWS_AT_ONCE];
+    struct label_cells what[ROWS_AT_ONCE];
+    uint32_t row[ROWS_AT_ONCE], n = 0;
+    for (uint32_t i = from; i < to; i++) {
+        if (r->map.what[i] == ANC_ROW_PAYMENT) {
+            row[n] = i;
+            cells_of_payee(r, b, i, &who[n]);
+            cells_of_label(r, b, i, &what[n++]);
+        }
+    }
+    for (uint32_t k = 0; k < n; k++) {
+        payees_peek(r->payees, &who[k]);
+        labels_peek(r->labels, &what[k]);
+    }
+    bool full = false;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t i = row[k];
+        r->payee_of[i] = payees_put(r->payees, &who[k]);
+        r->label_of[i] = labels_put(r->labels, &what[k]);
+        r->through_of[i] = r->o->kind == ANC_FILE_TIER2 ? number_through(r, b, i) : 0;
+        full |= r->payee_of[i] == INTERN_FULL || r->through_of[i] == INTERN_FULL;
+    }
+    return full ? ctx_fail(r->c, ERR_TOO_LARGE,
+                           "The file has more than %u different payees. Split it into years.", LOAD_PAYEES)
+                : ERR_OK;
+}
+
+static uint64_t pair_of(uint32_t payee, uint32_t label) {
+    return (uint64_t)payee << 32 | label;
+}
+
+void row_near(const struct reading *r, uint32_t i) {
+    if (r->map.what[i] == ANC_ROW_PAYMENT) {
+        payees_near(r->payees, r->payee_of[i]);
+        sums_near(r->sums, r->payee_of[i]);
+        pairs_near(r->flows, pair_of(r->payee_of[i], r->label_of[i]));
+    }
 }
 
 // What the payments of a payee with a label are; asked once for each pair.
@@ -50,7 +89,7 @@ static enum err flow_of(struct reading *r, uint32_t payee, uint32_t label, int32
     if (pairs_count(r->flows) >= FLOWS_MOST) {
         pairs_clear(r->flows);
     }
-    uint32_t *kept = pairs_at(r->flows, (uint64_t)payee << 32 | label, &first);
+    uint32_t *kept = pairs_at(r->flows, pair_of(payee, label), &first);
     if (*kept == 0) {
         struct anc_party party;
         payees_party(r->payees, payee, &party);
@@ -143,7 +182,7 @@ static enum err put_line(struct reading *r, uint32_t payee, const struct line *l
 
 // Of a tier-2 file: what the end supplier got is taken off the one it came through.
 static enum err put_counterpart(struct reading *r, uint32_t i, const struct line *line) {
-    uint32_t through = payees_of(r->payees, r->through_of[i]);
+    uint32_t through = r->through_of[i];
     if (r->anchor_id != 0 && !payees_is_paid(r->payees, through)) {
         ctx_fail_field(r->c, "file",
                        "Line %d: \"%s\" is not among those whom this public body paid. Load its payments "
@@ -160,7 +199,7 @@ static enum err put_counterpart(struct reading *r, uint32_t i, const struct line
 }
 
 enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) {
-    uint32_t payee = payees_of(r->payees, r->payee_of[i]), label = r->label_of[i];
+    uint32_t payee = r->payee_of[i], label = r->label_of[i];
     int32_t flow = 0;
     int64_t pence = r->map.pence[i];
     enum err e = flow_of(r, payee, label, &flow);

@@ -5,10 +5,13 @@
 
 #include "spend/load_read.h"
 
-// The cells of row i that say who was paid, through whom (of a tier-2 file), and for what, to their numbers.
-uint32_t row_payee(struct reading *r, const struct anc_cells *b, uint32_t i);
-uint32_t row_through(struct reading *r, const struct anc_cells *b, uint32_t i);
-uint32_t row_label(struct reading *r, const struct anc_cells *b, uint32_t i);
+#define ROWS_AT_ONCE 64 // most of rows_number
+
+// Texts of the payments among at most ROWS_AT_ONCE rows from..to (who was paid, through whom, for what) to
+// their numbers.
+enum err rows_number(struct reading *r, const struct anc_cells *b, uint32_t from, uint32_t to) MUST;
+// What row_take will need of a row.
+void row_near(const struct reading *r, uint32_t i);
 
 // Takes the payment of row i, once its texts have numbers.
 enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) MUST;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums of a file under way.
+// Sums of a file under way. Most payees have one or two, which lie together; further ones are found by a
+// table.
 #include "spend/load_sums.h"
 
 #include "db/db.h"
@@ -7,21 +8,32 @@
 #include "spend/intern.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define SUMS_MOST 4000000u
+#define MORE_MOST 3000000u
+#define NEAR      2
 
 struct one {
-    int64_t pence, credit, lines;
+    int64_t pence, credit, lines; // lines 0: free
     uint32_t payee;
-    int16_t fy;
-    int16_t flow;
+    int16_t fy, flow;
 };
 
 struct sums {
-    struct pairs *places;
-    struct one *list;
+    struct one (*near)[NEAR]; // by payee
+    uint32_t payees, payee_cap;
+    struct pairs *places; // of further ones
+    struct one *more;
     uint32_t count, cap;
 };
+
+static void *grown(void *list, size_t count, size_t size) {
+    list = reallocarray(list, count, size);
+    if (!list) {
+        abort(); // bounded by LOAD_PAYEES and MORE_MOST
+    }
+    return list;
+}
 
 struct sums *sums_new(void) {
     struct sums *s = calloc(1, sizeof *s);
@@ -35,28 +47,60 @@ struct sums *sums_new(void) {
 void sums_free(struct sums *s) {
     if (s) {
         pairs_free(s->places);
-        free(s->list);
+        free(s->near);
+        free(s->more);
         free(s);
     }
 }
 
-static struct one *place_of(struct sums *s, int fy, uint32_t payee, int32_t flow) {
+enum err sums_room(struct ctx *c, struct sums *s, uint32_t count) {
+    if (s->count > MORE_MOST) {
+        return ctx_fail(c, ERR_TOO_LARGE,
+                        "The file has too many different payees, years and kinds of payments. Split it.");
+    }
+    if (count > s->payee_cap) {
+        s->payee_cap = count > 2 * s->payee_cap ? count : 2 * s->payee_cap;
+        s->near = grown(s->near, s->payee_cap, sizeof *s->near);
+    }
+    if (count > s->payees) {
+        memset(s->near + s->payees, 0, (count - s->payees) * sizeof *s->near);
+        s->payees = count;
+    }
+    return ERR_OK;
+}
+
+void sums_near(const struct sums *s, uint32_t payee) {
+    __builtin_prefetch(&s->near[payee], 1);
+}
+
+static struct one *further(struct sums *s, int fy, uint32_t payee, int32_t flow) {
     bool first;
-    uint32_t *at = pairs_at(
-        s->places, (uint64_t)payee << 24 | (uint64_t)(unsigned)fy << 8 | (uint64_t)(unsigned)flow, &first);
+    uint64_t key = (uint64_t)payee << 24 | (uint64_t)(unsigned)fy << 8 | (uint64_t)(unsigned)flow;
+    uint32_t *at = pairs_at(s->places, key, &first);
     if (!first) {
-        return &s->list[*at];
+        return &s->more[*at];
     }
     if (s->count == s->cap) {
         s->cap = s->cap ? s->cap * 2 : 4096;
-        s->list = reallocarray(s->list, s->cap, sizeof *s->list);
-        if (!s->list) {
-            abort(); // bounded by SUMS_MOST
-        }
+        s->more = grown(s->more, s->cap, sizeof *s->more);
     }
     *at = s->count;
-    s->list[s->count] = (struct one){.payee = payee, .fy = (int16_t)fy, .flow = (int16_t)flow};
-    return &s->list[s->count++];
+    s->more[s->count] = (struct one){.payee = payee, .fy = (int16_t)fy, .flow = (int16_t)flow};
+    return &s->more[s->count++];
+}
+
+static struct one *place_of(struct sums *s, int fy, uint32_t payee, int32_t flow) {
+    struct one *near = s->near[payee];
+    for (int i = 0; i < NEAR; i++) {
+        if (near[i].lines == 0) {
+            near[i] = (struct one){.payee = payee, .fy = (int16_t)fy, .flow = (int16_t)flow};
+            return &near[i];
+        }
+        if (near[i].fy == fy && near[i].flow == flow) {
+            return &near[i];
+        }
+    }
+    return further(s, fy, payee, flow);
 }
 
 bool sums_add(struct sums *s, int fy, uint32_t payee, int32_t flow, int64_t pence) {
@@ -64,17 +108,11 @@ bool sums_add(struct sums *s, int fy, uint32_t payee, int32_t flow, int64_t penc
     o->lines++;
     bool over = __builtin_add_overflow(o->pence, pence, &o->pence);
     over |= pence < 0 && __builtin_add_overflow(o->credit, pence, &o->credit);
-    return !over && s->count < SUMS_MOST;
+    return !over;
 }
 
-enum err sums_store(struct ctx *c, const struct sums *s, const struct payees *p, int64_t load_id) {
-    struct copy_in *w;
-    enum err e = copy_in_begin(c, &sql_load_sums_copy, 7, &w);
-    if (e != ERR_OK) {
-        return e;
-    }
-    for (uint32_t i = 0; i < s->count; i++) {
-        const struct one *o = &s->list[i];
+static void copy_one(struct copy_in *w, const struct one *o, const struct payees *p, int64_t load_id) {
+    if (o->lines > 0) {
         copy_in_row(w);
         copy_in_i64(w, load_id);
         copy_in_i16(w, o->fy);
@@ -83,6 +121,22 @@ enum err sums_store(struct ctx *c, const struct sums *s, const struct payees *p,
         copy_in_i64(w, o->pence);
         copy_in_i64(w, o->lines);
         copy_in_i64(w, o->credit);
+    }
+}
+
+enum err sums_store(struct ctx *c, const struct sums *s, const struct payees *p, int64_t load_id) {
+    struct copy_in *w;
+    enum err e = copy_in_begin(c, &sql_load_sums_copy, 7, &w);
+    if (e != ERR_OK) {
+        return e;
+    }
+    for (uint32_t i = 0; i < s->payees; i++) {
+        for (int k = 0; k < NEAR; k++) {
+            copy_one(w, &s->near[i][k], p, load_id);
+        }
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        copy_one(w, &s->more[i], p, load_id);
     }
     return copy_in_end(w, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frozen, named reports: made in one state of the data, computed again from what was frozen.
-#include "spend/report.h"
+#include "spend/reportint.h"
 
 #include "base/strb.h"
 #include "base/text.h"
@@ -67,8 +67,8 @@ static enum err figures_document(struct ctx *c, const struct panel *p, const cha
 }
 
 // The panel of a frozen report, as everybody sees it, as one document.
-static enum err figures_of(struct ctx *c, const char *ref, const struct anc_slice *slice, const char *place,
-                           const struct provider *p, const char **ret) {
+enum err report_figures_of(struct ctx *c, const char *ref, const struct anc_slice *slice, const char *place,
+                           const struct provider *p, struct panel *ret_panel, const char **ret) {
     const struct spend_sums *before = c->sums;
     struct sums_unit own;
     const struct anc_spend_filter filter = {.size = sizeof filter,
@@ -78,18 +78,17 @@ static enum err figures_of(struct ctx *c, const char *ref, const struct anc_slic
                                             .for_public = 1,
                                             .frozen = 1,
                                             .place = place};
-    struct panel panel;
     enum err e = sums_of_report(&own, ref, c);
     if (e != ERR_OK) {
         return e;
     }
-    e = point_panel(c, p, &filter, &panel);
+    e = point_panel(c, p, &filter, ret_panel);
     sums_end(&own, c);
     c->sums = before;
-    return e ? e : figures_document(c, &panel, ret);
+    return e ? e : figures_document(c, ret_panel, ret);
 }
 
-static enum err rules_of(struct ctx *c, const struct provider *p, const char **ret) {
+enum err report_rules_of(struct ctx *c, const struct provider *p, const char **ret) {
     struct provider matcher;
     struct rows *r;
     const char *version = matcher_find(c, &matcher) == ERR_OK ? matcher_version(&matcher) : "";
@@ -100,7 +99,7 @@ static enum err rules_of(struct ctx *c, const struct provider *p, const char **r
     return e;
 }
 
-static enum err inputs_hash(struct ctx *c, const char *id, const char *filter, const char *rules,
+enum err report_inputs_hash(struct ctx *c, const char *id, const char *filter, const char *rules,
                             const char *inputs, char ret[65]) {
     struct rows *r;
     enum err e = DB_ROWS(c, report_cells_hash, &r, id);
@@ -112,7 +111,7 @@ static enum err inputs_hash(struct ctx *c, const char *id, const char *filter, c
     return e;
 }
 
-static enum err panel_provider(struct ctx *c, struct provider *ret) {
+enum err report_panel_provider(struct ctx *c, struct provider *ret) {
     return provider_at(c->plugins, ANC_POINT_SPEND_PANEL, 0, ret)
                ? ERR_OK
                : ctx_fail(c, ERR_UNSUPPORTED, "No plugin that is switched on makes figures of spend.");
@@ -152,10 +151,11 @@ static enum err fill(struct ctx *c, const struct making *m, const struct provide
     const char *figures = "", *rules = "";
     char inputs_sum[65] = "", figures_sum[65];
     struct rows *inputs = NULL;
-    enum err e = rules_of(c, p, &rules);
-    e = e ? e : figures_of(c, m->ref, m->slice, m->place, p, &figures);
+    struct panel panel;
+    enum err e = report_rules_of(c, p, &rules);
+    e = e ? e : report_figures_of(c, m->ref, m->slice, m->place, p, &panel, &figures);
     e = e ? e : DB_ROWS(c, report_inputs, &inputs, id);
-    e = e ? e : inputs_hash(c, id, filter, rules, row_text(inputs, 0, "inputs"), inputs_sum);
+    e = e ? e : report_inputs_hash(c, id, filter, rules, row_text(inputs, 0, "inputs"), inputs_sum);
     if (e != ERR_OK) {
         return e;
     }
@@ -170,7 +170,7 @@ static enum err freeze(struct ctx *c, const struct making *m, const struct cube_
     const struct anc_slice wide = frozen_slice(m->slice);
     struct provider p;
     struct rows *r = NULL;
-    enum err e = panel_provider(c, &p);
+    enum err e = report_panel_provider(c, &p);
     e = e ? e
           : DB_ROWS(c, report_add, &r, m->ref, m->name, filter,
                     c->actor.person_id ? arena_i64(c->arena, c->actor.person_id) : NULL);
@@ -201,7 +201,7 @@ static enum err settle(struct ctx *c, const struct anc_slice *in, struct anc_sli
     struct provider p;
     uint32_t n = 0;
     *ret = *in;
-    enum err e = panel_provider(c, &p);
+    enum err e = report_panel_provider(c, &p);
     if (e == ERR_OK && !in->flows) {
         e = point_panel_flows(c, &p, &ret->flows);
     }
@@ -242,56 +242,6 @@ enum err report_make(struct ctx *c, const char *name, const struct anc_slice *sl
         *ret_ref = ref;
     }
     return e;
-}
-
-// ---- computing one again
-// -------------------------------------------------------------------------------------
-
-// What stands in the column filter: the slice, '#', the place as it was called.
-static bool filter_read(struct arena *a, const char *text, struct anc_slice *ret, const char **ret_place) {
-    const char *mark = strchr(text, '#');
-    if (!mark || !slice_read(a, arena_strndup(a, text, (size_t)(mark - text)), ret)) {
-        return false;
-    }
-    *ret_place = mark + 1;
-    return true;
-}
-
-static enum err again(struct ctx *c, const struct rows *one, bool *ret_same, const char **ret_why) {
-    struct anc_slice slice;
-    struct provider p;
-    const char *rules = "", *figures = "", *place;
-    char hash[65], inputs[65] = "";
-    enum err e = filter_read(c->arena, row_text(one, 0, "filter"), &slice, &place)
-                     ? panel_provider(c, &p)
-                     : ctx_fail(c, ERR_BUG, "the filter of a report cannot be read");
-    e = e ? e : rules_of(c, &p, &rules);
-    e = e ? e : figures_of(c, row_text(one, 0, "ref"), &slice, place, &p, &figures);
-    e = e ? e
-          : inputs_hash(c, row_text(one, 0, "id"), row_text(one, 0, "filter"), row_text(one, 0, "rules"),
-                        row_text(one, 0, "inputs"), inputs);
-    if (e != ERR_OK) {
-        return e;
-    }
-    sha256_hex(figures, strlen(figures), hash);
-    bool same_inputs = strcmp(inputs, row_text(one, 0, "inputs_hash")) == 0;
-    bool same_figures = strcmp(hash, row_text(one, 0, "figures_hash")) == 0;
-    bool same_rules = strcmp(rules, row_text(one, 0, "rules")) == 0;
-    *ret_same = same_inputs && same_figures;
-    *ret_why = !same_inputs   ? "What the report rests on is no longer what was frozen."
-               : same_figures ? "The figures come out the same, to the last digit."
-               : same_rules   ? "The same rules and inputs give other figures. Tell your administrator."
-                              : arena_printf(c->arena, "The rules are now others: %s.", rules);
-    return ERR_OK;
-}
-
-enum err report_rerun(struct ctx *c, const char *ref, bool *ret_same, const char **ret_why) {
-    struct rows *one;
-    enum err e = DB_ROWS(c, report_one, &one, ref);
-    if (e == ERR_OK && rows_count(one) == 0) {
-        e = ctx_fail(c, ERR_NOT_FOUND, "no report %s", ref);
-    }
-    return e ? e : again(c, one, ret_same, ret_why);
 }
 
 // ---- showing it to everybody

@@ -4,6 +4,7 @@
 #define ANCHORAGE_SPEND_REPORT_H
 
 #include "base/ctx.h"
+#include "plugin/points.h"
 
 #include <anchorage/plugin.h>
 
@@ -11,6 +12,26 @@
 // is made makes it begin again. ERR_INVALID beside the field "name" when that is empty; actor: an officer.
 enum err report_make(struct ctx *c, const char *name, const struct anc_slice *slice,
                      const char **ret_ref) MUST;
+
+// A report as people see it. Texts in the context's arena.
+struct report_file {
+    const char *anchor, *file, *sha256;
+    int64_t payments, pence;
+};
+struct report_shown {
+    const char *ref, *name, *made_by, *made_at, *inputs_hash, *figures_hash, *rules;
+    struct anc_slice slice;
+    const char *place;
+    bool public;
+    struct panel panel; // made again from the cells when it comes out the same, else as it was stored
+    bool same;
+    const char *why; // a sentence: whether it comes out the same, and why not
+    const struct report_file *files;
+    size_t file_count;
+    int64_t payments;
+};
+// ERR_NOT_FOUND when there is none, or it is not public and the actor is no officer.
+enum err report_show(struct ctx *c, const char *ref, struct report_shown *ret) MUST;
 
 // Computes a frozen report again from its cells with the rules that are loaded now. *ret_same: figures_hash
 // and inputs_hash come out as stored; when not, *ret_why says what differs ("the rules are now

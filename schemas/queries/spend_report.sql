@@ -32,7 +32,7 @@ SELECT json_build_object('plugin', $1::text, 'method', $2::text, 'matcher', $3::
 SELECT json_build_object(
          'cells', coalesce(sum(t.cells), 0), 'payments', coalesce(sum(t.lines), 0),
          'pence', coalesce(sum(t.pence), 0),
-         'files', coalesce(json_agg(json_build_object('load', l.ref, 'anchor', o.ref, 'file', l.file_name,
+         'files', coalesce(json_agg(json_build_object('load', l.ref, 'anchor', o.name, 'file', l.file_name,
                                                       'sha256', l.sha256, 'rules', l.rules, 'payments', t.lines,
                                                       'pence', t.pence) ORDER BY o.ref, l.ref), '[]'::json))::text AS inputs
   FROM (SELECT load_id, count(*) AS cells, sum(line_count)::bigint AS lines, sum(amount_pence)::bigint AS pence
