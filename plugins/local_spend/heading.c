@@ -138,7 +138,7 @@ static struct spend_heading read_amount(const struct heading_words *w) {
             "level", "month", "salary", "pay", "headcount", "threshold", "000", "000s", "m", "million",
             "thousands", "k", "band", "area", "purpose", "name", "method", "group", "period", "analysis",
             "status", "terms", "days", "quantity", "basis", "centre", "center", "element", "manager", "owner",
-            "indicator", "flag", "reason")) {
+            "indicator", "flag", "reason", "outstanding", "overdue", "unpaid", "due")) {
         return answer(ROLE_NONE, 0, 0);
     }
     if (vat && !without && !with) {

@@ -176,6 +176,50 @@ static void test_amounts_above_the_limit_are_refused_and_the_limit_itself_is_rea
     refuse("1.00000000000000000000E+20", AMOUNT_TOO_LARGE);
 }
 
+// The plain way must say what the careful way says, or nothing.
+static void test_the_plain_way_agrees_with_the_careful_one(void **state) {
+    (void)state;
+    static const char letters[] = "0123456789999,,..- \xC2\xA3()EGBP#";
+    static const char *const plain[] = {"1234.5",
+                                        "-20",
+                                        "1,234.50",
+                                        " 504.00 ",
+                                        "\xC2\xA3"
+                                        "12.00",
+                                        "1,234,567",
+                                        "0.005",
+                                        "631.1899999999999",
+                                        "99999999999.99"};
+    uint32_t seed = 7;
+    uint64_t both = 0;
+    for (int i = 0; i < 300000; i++) {
+        char text[16];
+        size_t n = 0;
+        seed = seed * 1664525 + 1013904223;
+        for (size_t len = 1 + (seed >> 16) % 12; n < len; n++) {
+            seed = seed * 1664525 + 1013904223;
+            text[n] = letters[(seed >> 12) % (i % 2 ? 16 : sizeof letters - 1)];
+        }
+        text[n] = 0;
+        int64_t quick = 0, careful = 0;
+        unsigned how_quick = 0, how = 0;
+        if (spend_amount_quick(text, n, &quick, &how_quick)) {
+            both++;
+            if (spend_amount_read(text, &careful, &how) != AMOUNT_OK || careful != quick ||
+                how != how_quick) {
+                print_message("\"%s\": %lld and %lld\n", text, (long long)quick, (long long)careful);
+                fail();
+            }
+        }
+    }
+    assert_true(both > 10000);
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        int64_t quick;
+        unsigned how;
+        assert_true(spend_amount_quick(plain[i], strlen(plain[i]), &quick, &how));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_amounts_as_councils_write_them),
@@ -187,6 +231,7 @@ int main(void) {
         cmocka_unit_test(test_a_decimal_point_lost_in_an_export_does_not_make_the_amount_hundredfold),
         cmocka_unit_test(test_broken_foreign_and_wild_cells_are_errors_never_zero),
         cmocka_unit_test(test_amounts_above_the_limit_are_refused_and_the_limit_itself_is_read),
+        cmocka_unit_test(test_the_plain_way_agrees_with_the_careful_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

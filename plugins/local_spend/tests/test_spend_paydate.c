@@ -141,6 +141,56 @@ static void test_the_financial_year_turns_on_the_first_of_april(void **state) {
     assert_string_equal(text, "2009/10");
 }
 
+static void expect_months(const char *name, int from_year, unsigned from_month, int to_year,
+                          unsigned to_month) {
+    int32_t from = 0, to = 0;
+    if (!spend_date_of_name(name, &from, &to)) {
+        fail_msg("%s says nothing", name);
+    }
+    assert_int_equal(from, spend_day_from(from_year, from_month, 1));
+    assert_int_equal(to + 1, spend_day_from(to_year + (to_month == 12), to_month % 12 + 1, 1));
+}
+
+static void test_the_name_of_a_file_tells_its_months(void **state) {
+    (void)state;
+    int32_t from, to;
+    expect_months("March-2024-Creditor-Payments-CSV.csv", 2024, 3, 2024, 3);
+    expect_months("Over500_201704.csv", 2017, 4, 2017, 4);
+    expect_months("council_2018-04.csv", 2018, 4, 2018, 4);
+    expect_months("council_2014-04_06.csv", 2014, 4, 2014, 6);
+    expect_months("spend-apr-12.csv", 2012, 4, 2012, 4);
+    expect_months("spend 2026-27.zip", 2026, 4, 2027, 3);
+    expect_months("spend_201920.csv", 2019, 4, 2020, 3);
+    expect_months("April 2020 to March 2021.csv", 2020, 4, 2021, 3);
+    expect_months("Q3 2019-20.csv", 2019, 10, 2019, 12);
+    expect_months("2018-Q4.csv", 2018, 10, 2019, 3); // of the calendar or of the financial year
+    expect_months("payments 2020.csv", 2020, 1, 2020, 12);
+    expect_months("20200430 run.csv", 2020, 4, 2020, 4);
+    static const char *const none[] = {
+        "payments.csv", "", "x2010-11.csv", "20111222_OCT_2011.csv", "2019 and 2022.csv", "invoice 12345.csv",
+        "room 1066.csv"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_false(spend_date_of_name(none[i], &from, &to));
+    }
+}
+
+static void test_a_day_without_a_year_is_the_one_day_within_the_stretch(void **state) {
+    (void)state;
+    unsigned month = 0, day = 0;
+    assert_true(spend_date_yearless("27-Apr", &month, &day));
+    assert_int_equal(month, 4);
+    assert_int_equal(day, 27);
+    assert_false(spend_date_yearless("27-Apr-20", &month, &day));
+    assert_false(spend_date_yearless("Apr-27", &month, &day)); // April 2027
+    assert_false(spend_date_yearless("31-Apr", &month, &day));
+    int32_t from = spend_day_from(2019, 4, 1), to = spend_day_from(2020, 3, 31);
+    assert_int_equal(spend_date_within(4, 27, from, to), spend_day_from(2019, 4, 27));
+    assert_int_equal(spend_date_within(2, 29, from, to), spend_day_from(2020, 2, 29));
+    assert_int_equal(spend_date_within(2, 29, from - 365, to - 365), INT32_MIN);
+    assert_int_equal(spend_date_within(4, 1, from, to + 1), INT32_MIN); // two of them
+    assert_int_equal(spend_date_within(4, 1, 1, 0), INT32_MIN);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_forms_of_one_day_give_that_day),
@@ -150,6 +200,8 @@ int main(void) {
         cmocka_unit_test(test_useless_dates_are_no_dates),
         cmocka_unit_test(test_days_and_calendar_dates_are_inverse_over_two_centuries),
         cmocka_unit_test(test_the_financial_year_turns_on_the_first_of_april),
+        cmocka_unit_test(test_the_name_of_a_file_tells_its_months),
+        cmocka_unit_test(test_a_day_without_a_year_is_the_one_day_within_the_stretch),
     };
     nov3 = spend_day_from(2026, 11, 3);
     return cmocka_run_group_tests(tests, NULL, NULL);
