@@ -141,6 +141,7 @@ static void test_matching(void **state) {
     struct provider matcher;
     int64_t *ids = calloc(PAYEES, sizeof *ids), tied = 0, review = 0;
     assert_non_null(ids);
+    assert_err(c, db_limit_ms(c->db, 0), ERR_OK);
     assert_err(c, matcher_find(c, &matcher), ERR_OK);
     add_suppliers(c, &matcher);
     add_payees(c, &matcher);
