@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frozen reports of spend: they come out the same for ever, and why two of them differ adds up to the penny.
 #include "cubetest.h"
+#include "render/table.h"
 #include "spend/report.h"
 #include "spend/sums.h"
 #include "support/plugtest.h"
@@ -90,6 +91,52 @@ static void test_a_report_that_somebody_changed_in_the_database_is_found_out(voi
                     "(SELECT min(ctid) FROM core.spend_report_cell)");
     assert_err(w.c, report_rerun(w.c, ref, &same, &why), ERR_OK);
     assert_false(same);
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_when_it_no_longer_comes_out_the_same_the_stored_figures_are_shown(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 11);
+    struct anc_slice s = year_slice(latest_year(&w, k));
+    const char *ref = make(&w, k, "Stored", &s);
+    struct report_shown now, stored;
+    assert_err(w.c, report_show(w.c, ref, &now), ERR_OK);
+    assert_true(now.same);
+    assert_true(now.panel.figure_count > 0 && now.panel.part_count > 3 && now.file_count > 0);
+    dbtest_run(w.c, "UPDATE core.spend_report SET figures_hash = 'of other rules'");
+    assert_err(w.c, report_show(w.c, ref, &stored), ERR_OK);
+    assert_false(stored.same);
+    assert_int_equal(stored.panel.figure_count, now.panel.figure_count);
+    for (size_t i = 0; i < now.panel.figure_count; i++) {
+        assert_string_equal(stored.panel.figures[i].label, now.panel.figures[i].label);
+        assert_int_equal(stored.panel.figures[i].value, now.panel.figures[i].value);
+    }
+    assert_int_equal(stored.panel.part_count, now.panel.part_count);
+    for (size_t i = 0; i < now.panel.part_count; i++) {
+        size_t n[2];
+        const char *a = html_bytes(table_html(now.panel.parts[i].table), &n[0]);
+        const char *b = html_bytes(table_html(stored.panel.parts[i].table), &n[1]);
+        assert_int_equal(n[0], n[1]);
+        assert_memory_equal(a, b, n[0]);
+    }
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_a_report_that_is_not_public_is_for_officers_only(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 13);
+    struct anc_slice s = year_slice(latest_year(&w, k));
+    const char *ref = make(&w, k, "Ours", &s);
+    struct report_shown shown;
+    w.c->actor.perms &= ~(1u << PERM_OFFICER);
+    assert_err(w.c, report_show(w.c, ref, &shown), ERR_NOT_FOUND);
+    w.c->actor.perms |= 1u << PERM_OFFICER;
+    assert_err(w.c, report_publish(w.c, ref, true), ERR_OK);
+    w.c->actor.perms &= ~(1u << PERM_OFFICER);
+    assert_err(w.c, report_show(w.c, ref, &shown), ERR_OK);
+    assert_string_equal(shown.name, "Ours");
     cube_free(k);
     world_end(&w);
 }
@@ -195,6 +242,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_a_report_comes_out_the_same_whatever_changes_afterwards),
         T(test_a_report_that_somebody_changed_in_the_database_is_found_out),
+        T(test_when_it_no_longer_comes_out_the_same_the_stored_figures_are_shown),
+        T(test_a_report_that_is_not_public_is_for_officers_only),
         T(test_why_two_reports_differ_adds_up_to_the_penny),
         T(test_a_report_beside_itself_differs_in_nothing),
         T(test_only_officers_make_and_show_reports_and_each_has_a_name),
