@@ -2,7 +2,6 @@
 // Loading postcodes, ward names, companies and charities.
 #include "domain/register_import.h"
 
-#include "base/csv.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
@@ -10,6 +9,7 @@
 #include "domain/register_rows.h"
 #include "domain/supplier.h"
 #include "domain/supplier_place.h"
+#include "sheet/sheet.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -31,12 +31,12 @@ struct load {
     struct register_report *report;
     struct register_columns columns;
     bool has_columns;
-    enum err err;
     size_t count;
     const char *cells[REGISTER_CELLS][GROUP];
     const char *lads[32];
     size_t lad_count;
-    crypto_hash_sha256_state hash;
+    char sha256[65];
+    crypto_hash_sha256_state hash; // JSON
     int64_t bytes, total_bytes;
     char *line; // JSON: the line being put together
     size_t line_n;
@@ -129,55 +129,55 @@ static enum err take_row(struct load *l, const char *const *cells, size_t n, int
 
 // ---- CSV and tab-separated text -----------------------------------------------------------------------
 
-static bool on_row(void *user, const struct csv_row *row) {
-    struct load *l = user;
+static enum err on_row(struct load *l, const char *const *cells, size_t count, uint64_t line) {
     arena_reset(l->row);
     if (!l->has_columns) {
-        const char *why = register_columns_find(l->options->kind, row->cells, row->count, &l->columns);
+        const char *why = register_columns_find(l->options->kind, cells, count, &l->columns);
         if (why) {
-            l->err = ctx_fail(l->c, ERR_INVALID, "%s", why);
-            return false;
+            return ctx_fail(l->c, ERR_INVALID, "%s", why);
         }
         l->has_columns = true;
         if (!l->columns.first_row_is_data) {
-            return true;
+            return ERR_OK;
         }
     }
-    l->err = take_row(l, row->cells, row->count, (int64_t)row->line);
-    return l->err == ERR_OK;
+    return take_row(l, cells, count, (int64_t)line);
 }
 
-static size_t read_some(struct load *l, FILE *f, char *buffer) {
-    size_t n = fread(buffer, 1, READ_BYTES, f);
-    crypto_hash_sha256_update(&l->hash, (const unsigned char *)buffer, n);
-    l->bytes += (int64_t)n;
+static void progress(const struct load *l, int64_t bytes) {
     if (l->options->progress) {
-        l->options->progress(l->options->arg, l->bytes, l->total_bytes);
+        l->options->progress(l->options->arg, bytes, l->total_bytes);
     }
-    return n;
 }
 
-static enum err csv_failure(struct load *l, enum csv_status s) {
-    if (l->err != ERR_OK || s == CSV_OK || s == CSV_STOPPED) {
-        return l->err;
+static enum err take_block(struct load *l, const struct sheet_block *b) {
+    enum err e = ERR_OK;
+    for (uint32_t r = 0; r < b->rows && e == ERR_OK; r++) {
+        e = on_row(l, b->text + b->first[r], b->first[r + 1] - b->first[r], b->line[r]);
     }
-    return ctx_fail(l->c, ERR_INVALID, "%s", csv_status_text(s));
+    return e;
 }
 
-static enum err read_csv(struct load *l, FILE *f, const char *head, size_t head_n, char *buffer) {
+static enum err read_csv(struct load *l, FILE *f) {
     // Names hold quotes and commas; only the tab-separated extract says its delimiter itself.
-    struct csv_options how = {.delimiter = l->options->kind == REGISTER_CHARITIES ? '\t' : ','};
-    struct csv_reader *csv = csv_open(&how, on_row, l);
-    if (!csv) {
-        abort();
+    struct sheet_options how = {.file_name = l->options->file_name,
+                                .delimiter = l->options->kind == REGISTER_CHARITIES ? '\t' : ',',
+                                .table = ""};
+    struct sheet_block b;
+    struct sheet *s = NULL;
+    enum err e = ERR_OK;
+    enum sheet_status status = sheet_open(fileno(f), &how, &s);
+    while (e == ERR_OK && status == SHEET_OK && (status = sheet_next(s, &b)) == SHEET_OK) {
+        e = take_block(l, &b);
+        progress(l, (int64_t)sheet_done(s));
     }
-    enum csv_status s = csv_feed(csv, head, head_n);
-    for (size_t n; s == CSV_OK && (n = read_some(l, f, buffer)) > 0;) {
-        s = csv_feed(csv, buffer, n);
+    if (e == ERR_OK && status == SHEET_END) {
+        snprintf(l->sha256, sizeof l->sha256, "%s", sheet_sha256(s));
+    } else if (e == ERR_OK) {
+        e = ctx_fail(l->c, status == SHEET_REFUSED ? ERR_INVALID : ERR_IO, "%s", sheet_why(s));
     }
-    s = s == CSV_OK ? csv_finish(csv) : s;
-    csv_close(csv);
-    return csv_failure(l, s);
+    sheet_close(s);
+    return e;
 }
 
 // ---- JSON, one object a line --------------------------------------------------------------------------
@@ -250,7 +250,16 @@ static enum err feed_lines(struct load *l, const char *bytes, size_t n) {
     return ERR_OK;
 }
 
+static size_t read_some(struct load *l, FILE *f, char *buffer) {
+    size_t n = fread(buffer, 1, READ_BYTES, f);
+    crypto_hash_sha256_update(&l->hash, (const unsigned char *)buffer, n);
+    l->bytes += (int64_t)n;
+    progress(l, l->bytes);
+    return n;
+}
+
 static enum err read_json(struct load *l, FILE *f, const char *head, size_t head_n, char *buffer) {
+    unsigned char sum[crypto_hash_sha256_BYTES];
     for (int i = 0; register_charity_keys[i]; i++) {
         l->columns.at[i] = i;
     }
@@ -265,6 +274,8 @@ static enum err read_json(struct load *l, FILE *f, const char *head, size_t head
     e = e ? e : take_line(l);
     free(l->line);
     l->line = NULL;
+    crypto_hash_sha256_final(&l->hash, sum);
+    hex_encode(sum, sizeof sum, l->sha256);
     return e;
 }
 
@@ -295,12 +306,8 @@ static enum err read_lads(struct load *l) {
 }
 
 static enum err record(struct load *l) {
-    unsigned char sum[crypto_hash_sha256_BYTES];
-    char hex[2 * sizeof sum + 1];
-    crypto_hash_sha256_final(&l->hash, sum);
-    hex_encode(sum, sizeof sum, hex);
     const char *kind = tables[l->options->kind].kind;
-    enum err e = DB_EXEC(l->c, load_done, NULL, kind, l->options->file_name, hex,
+    enum err e = DB_EXEC(l->c, load_done, NULL, kind, l->options->file_name, l->sha256,
                          arena_i64(l->c->arena, l->report->accepted));
     if (e == ERR_OK && (l->options->kind == REGISTER_COMPANIES || l->options->kind == REGISTER_CHARITIES)) {
         e = DB_EXEC(l->c, match_due_add, NULL, NULL); // payees may be found there now
@@ -315,7 +322,7 @@ static enum err read_all(struct load *l, FILE *f) {
     }
     size_t n = read_some(l, f, head);
     bool json = l->options->kind == REGISTER_CHARITIES && is_json(head, n);
-    enum err e = json ? read_json(l, f, head, n, buffer) : read_csv(l, f, head, n, buffer);
+    enum err e = json ? read_json(l, f, head, n, buffer) : read_csv(l, f);
     free(buffer);
     free(head);
     e = e ? e : flush(l);

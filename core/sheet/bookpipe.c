@@ -268,17 +268,26 @@ static const char *refusal_sentence(uint32_t why) {
 }
 
 static bool more_cells(struct bookpipe *w, uint32_t need) {
+    uint32_t cap = need < 16384 ? 16384 : need + need / 2;
     if (need <= w->cells_cap) {
         return true;
     }
-    uint32_t cap = need < 16384 ? 16384 : need;
-    const char **text = realloc((void *)w->text, cap * sizeof *text);
-    w->text = text ? text : w->text;
-    uint32_t *length = realloc(w->length, cap * sizeof *length);
-    w->length = length ? length : w->length;
+    // The old cells of this frame are copied, both arrays or none.
+    const char **text = malloc(cap * sizeof *text);
+    uint32_t *length = malloc(cap * sizeof *length);
     if (!text || !length) {
+        free((void *)text);
+        free(length);
         return false;
     }
+    if (w->cells_cap > 0) {
+        memcpy((void *)text, (const void *)w->text, w->cells_cap * sizeof *text);
+        memcpy(length, w->length, w->cells_cap * sizeof *length);
+    }
+    free((void *)w->text);
+    free(w->length);
+    w->text = text;
+    w->length = length;
     w->cells_cap = cap;
     return true;
 }

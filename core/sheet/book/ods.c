@@ -304,10 +304,11 @@ enum book_refusal ods_read(struct book_file *f, const char *table, struct rows *
     if (locked) {
         return BOOK_LOCKED;
     }
-    struct ods *look = calloc(2, sizeof *look), *read = look + 1;
+    struct ods *look = calloc(2, sizeof *look);
     if (!look) {
         return BOOK_NO_MEMORY;
     }
+    struct ods *read = look + 1;
     *look = (struct ods){.file = f, .wanted = table};
     enum book_refusal refusal = read_content(look);
     if (refusal == BOOK_READ && look->most == 0) {
