@@ -19,6 +19,7 @@
     X(spend_import)                                                                                          \
     X(spend_match)                                                                                           \
     X(spend_payments)                                                                                        \
+    X(spend_reports)                                                                                         \
     X(officer)                                                                                               \
     X(admin)                                                                                                 \
     X(admin_plugins)
