@@ -44,7 +44,8 @@ enum err load_back_begin(struct ctx *c, const char *ref, struct taken *ret) {
     ret->years = column(c, years, "fy");
     ret->payees = column(c, payees, "payee_id");
     ret->labels = column(c, labels, "label_id");
-    return DB_EXEC(c, load_remove, NULL, id);
+    e = DB_EXEC(c, load_sums_remove, NULL, id);
+    return e ? e : DB_EXEC(c, load_remove, NULL, id);
 }
 
 enum err load_back_end(struct ctx *c, const struct taken *t) {

@@ -429,7 +429,7 @@ CREATE TABLE payee (
 CREATE INDEX payee_company ON payee (company_number) WHERE company_number <> '';
 CREATE INDEX payee_charity ON payee (charity_number) WHERE charity_number <> '';
 CREATE INDEX payee_state ON payee (match_state);
-CREATE INDEX payee_supplier ON payee (supplier_id);
+CREATE INDEX payee_supplier ON payee (supplier_id) WHERE supplier_id IS NOT NULL;
 CREATE INDEX payee_same ON payee (same_as) WHERE same_as IS NOT NULL;
 
 CREATE TABLE payment (
@@ -576,7 +576,7 @@ CREATE TABLE spend_leaf (
 
 -- Counted lines of a load added up; written with it, made anew from the lines when what counts changes.
 CREATE TABLE spend_sum (
-    load_id      bigint NOT NULL REFERENCES spend_load ON DELETE CASCADE,
+    load_id      bigint NOT NULL, -- of spend_load; no reference, which would be looked at for each of many thousand rows
     fy           smallint NOT NULL,
     payee_id     bigint NOT NULL,
     flow         smallint NOT NULL,
@@ -584,7 +584,7 @@ CREATE TABLE spend_sum (
     line_count   bigint NOT NULL,
     credit_pence bigint NOT NULL DEFAULT 0 -- of amount_pence, its lines below 0
 );
-CREATE INDEX spend_sum_load ON spend_sum (load_id);
+CREATE INDEX spend_sum_load ON spend_sum USING brin (load_id) WITH (pages_per_range = 8, autosummarize = on);
 CREATE INDEX spend_sum_payee ON spend_sum (payee_id);
 
 -- A load under way writes into the table spend_incoming, which exists within its transaction only; of several financial

@@ -150,9 +150,14 @@ SELECT core.spend_detach($1::bigint, $2::integer[])::text AS done
 -- doc: Financial years of a load ($1 id).
 SELECT fy FROM core.spend_leaf WHERE load_id = $1::bigint ORDER BY fy
 
+-- name: load_sums_remove
+-- rows: none
+-- doc: The sums of a load go ($1 id).
+DELETE FROM core.spend_sum WHERE load_id = $1::bigint
+
 -- name: load_remove
 -- rows: none
--- doc: A load goes ($1 id), with its sums and problems.
+-- doc: A load goes ($1 id), with its problems.
 DELETE FROM core.spend_load WHERE id = $1::bigint
 
 -- name: load_payees_clear
