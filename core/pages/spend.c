@@ -15,6 +15,7 @@
 
 #define LOADS_FIRST "6" // on the first page; the rest has a page of its own
 #define LOADS_MAX   "10000"
+#define PARTS_FIRST 8 // of the headline that stand on the first page; the rest are links
 
 // A panel of a plugin, asked with all that was chosen.
 struct asked {
@@ -141,11 +142,17 @@ static enum err put_panel(struct req *r, struct model *m, const struct spend_cho
     model_list(item, "shown");
     model_list(item, "more");
     for (size_t i = 0; i < p->part_count; i++) {
-        bool here = all || i == 0;
-        struct model *part = model_add(item, here ? "shown" : "more");
-        put_part(r, part, ch, a, &p->parts[i]);
+        struct panel_part part = p->parts[i];
+        bool is_view = !*a->view && has_view(&a->from, part.key),
+             here = all ? *a->view || i < PARTS_FIRST : i == 0;
+        if (!here && is_view) {
+            continue; // its link comes with the views
+        }
+        struct model *m_part = model_add(item, here ? "shown" : "more");
+        put_part(r, m_part, ch, a, &part);
         if (here) {
-            draw_body(part, &p->parts[i], map);
+            part.picture.folded = is_view; // the table also has a page of its own
+            draw_body(m_part, &part, map);
         }
     }
     if (!*a->view) {
@@ -156,6 +163,7 @@ static enum err put_panel(struct req *r, struct model *m, const struct spend_cho
         model_text(model_add(item, "method"), "text", p->notes[i]);
     }
     model_text(item, "rules", point_panel_rules(&a->from));
+    model_bool(item, "has_method", p->note_count > 0 || *point_panel_rules(&a->from));
     return e;
 }
 
@@ -307,7 +315,7 @@ static struct table *with_facts(struct req *r, const struct spend_choice *ch, co
     }
     const char *words = spend_choice_words(arena, ch);
     if (!*ch->value[SPEND_YEAR]) {
-        words = arena_printf(arena, "%s, the latest financial year and those before it", words);
+        words = arena_printf(arena, "%s, with the latest financial year", words);
     }
     table_about(copy, "table", "Table", table_caption(t));
     table_about(copy, "filters", "What is shown", words);

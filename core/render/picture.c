@@ -340,6 +340,7 @@ const struct html *picture_html(const struct table *t, const struct picture *pic
                                 const struct picture_map *map) {
     struct strb out;
     strb_init(&out, PICTURE_HTML_MAX);
+    bool fold = false;
     struct pic p = {.t = t, .finding = picture->finding ? picture->finding : "", .map = map, .out = &out};
     if (t->row_count > 0 && find_columns(&p, picture)) {
         set_id(&p, picture);
@@ -351,7 +352,18 @@ const struct html *picture_html(const struct table *t, const struct picture *pic
         }
         draw(&p, picture->kind);
         strb_puts(&out, "</div>\n");
+        fold = picture->folded;
+    }
+    if (fold) {
+        strb_puts(
+            &out,
+            "<details class=\"govuk-details anc-chart__table\"><summary class=\"govuk-details__summary\">"
+            "<span class=\"govuk-details__summary-text\">Show the figures as a table<span "
+            "class=\"govuk-visually-hidden\">: ");
+        escape_text(&out, t->caption);
+        strb_puts(&out, "</span></span></summary>\n<div class=\"govuk-details__text\">\n");
     }
     table_write_html(t, &out);
+    strb_puts(&out, fold ? "</div></details>\n" : "");
     return html_take(t->arena, &out);
 }

@@ -24,6 +24,7 @@ struct picture {
     const char *keys[PICTURE_KEYS_MAX]; // of columns of the table, as the kind asks
     size_t key_count;
     const char *finding; // a sentence
+    bool folded;         // the table stands below it, but closed until somebody opens it (paper has it open)
 };
 
 // A place as a map: a tile for each ward, and its outlines when they are known.

@@ -21,7 +21,9 @@
 #define WIDE_MOST     7
 #define LINE_PX       15
 #define SCROLL_FROM   8 // columns: from there on a phone shows a part and scrolls
-#define MAP_UNITS     1000
+// Of a ward that the table does not have: it may be in a row of several.
+#define NOTHING_SAID "no spend, or too few suppliers to show"
+#define MAP_UNITS    1000
 
 struct spot {
     int64_t value;
@@ -124,7 +126,7 @@ static void put_title(const struct pic *p, const char *name, const struct spot *
         pic_plain(p, 2, s->value, words);
         escape_text(p->out, words);
     } else {
-        strb_puts(p->out, s->shade == HIDDEN ? "not shown" : "no spend");
+        strb_puts(p->out, s->shade == HIDDEN ? "not shown" : NOTHING_SAID);
     }
     strb_puts(p->out, "</title>");
 }
@@ -160,9 +162,11 @@ static void put_class(const struct pic *p, const struct spot *spots, size_t n, i
     char low[STAMP_TEXT_BYTES], high[STAMP_TEXT_BYTES];
     int64_t least = INT64_MAX, most = INT64_MIN;
     size_t count = 0;
+    bool unlisted = false;
     for (size_t i = 0; i < n; i++) {
         if (spots[i].shade == shade) {
             count++;
+            unlisted = unlisted || !spots[i].listed;
             least = spots[i].value < least ? spots[i].value : least;
             most = spots[i].value > most ? spots[i].value : most;
         }
@@ -185,7 +189,8 @@ static void put_class(const struct pic *p, const struct spot *spots, size_t n, i
     if (shade == HIDDEN) {
         strb_puts(p->out, "Not shown");
     } else if (shade == 0) {
-        strb_puts(p->out, least < 0 ? "No spend, or more came back than was paid" : "No spend");
+        strb_puts(p->out, unlisted ? "No spend, or too few suppliers to show" : "No spend");
+        strb_puts(p->out, least < 0 ? ", or more came back than was paid" : "");
     } else {
         pic_plain(p, 2, least, low);
         pic_plain(p, 2, most, high);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Promises of the spend pages through the real routes and the real plugin: figures, uploads, refusals,
-// rights.
+// Promises of the public pages of spend through the real routes: filters in the address, pictures, files,
+// open data.
 #include "base/conf.h"
 #include "http/server.h"
 #include "support/market.h"
 #include "support/pagetest.h"
+#include "support/payments.h"
 #include "support/plugtest.h"
 
 #include <arpa/inet.h>
@@ -14,15 +15,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define DATA SOURCE_DIR "/tests/data/spend/"
-
 static struct arena *app_arena;
-static const struct app *app, *bare_app; // with the plugin, and without any
+static const struct app *app, *bare_app; // with the probe, and without any plugin
 static struct plugtest plugins;
 
 static int set_up(void **state) {
     int rc = dbtest_setup(state);
-    plugins = plugtest_start(((struct dbtest *)*state)->c, BINARY_DIR "/plugins", "local_spend");
+    plugins = plugtest_start(((struct dbtest *)*state)->c, BINARY_DIR "/tests/pictures", "probe_pictures");
     app_arena = arena_new((size_t)64 * 1024 * 1024);
     app = pagetest_app(app_arena, plugins.host);
     bare_app = pagetest_app(app_arena, NULL);
@@ -35,159 +34,252 @@ static int tear_down(void **state) {
     return dbtest_teardown(state);
 }
 
-static struct visitor officer(struct dbtest *t) {
+// Two wards, payments of two years, an officer; anybody looks on.
+static struct visitor world(struct dbtest *t) {
     market_fill(t->c);
     dbtest_run(t->c, "UPDATE core.membership SET role = 'officer' WHERE org_id = (SELECT id FROM "
                      "core.organisation WHERE ref = 'hospital')");
-    return pagetest_visitor(app, t, "hospital");
+    dbtest_run(t->c, "INSERT INTO core.ward (code, name, lad_code) VALUES ('W1', 'Brookside & Vale', "
+                     "'E08000010'), ('W2', 'Hilltop', 'E08000010')");
+    payments_add_load(t->c, "LOADC", "council");
+    const char *payee = payments_add_payee(t->c, "FAR AWAY SOFTWARE", "open", "");
+    payments_add(
+        t->c, &(struct test_payment){.load = "LOADC", .payee = payee, .day = "2024-06-01", .pence = 48055});
+    payments_add(t->c, &(struct test_payment){
+                           .load = "LOADC", .payee = payee, .day = "2025-06-01", .pence = 11637005});
+    return pagetest_visitor(app, t, NULL);
 }
 
-static const char *load(struct visitor *v, const char *form, const char *file) {
-    struct page p = pagetest_upload(v, "/officer/spend", form, "file", file);
-    assert_page(p, 303, "/officer/spend/loads/");
-    return p.location;
+// A row of the table in which the probe repeats what it was asked.
+static void assert_asked(struct page p, const char *what, const char *text, const char *number) {
+    char row[300];
+    snprintf(
+        row, sizeof row,
+        "<th scope=\"row\" class=\"govuk-table__header\">%s</th><td class=\"govuk-table__cell\">%s</td><td "
+        "class=\"govuk-table__cell govuk-table__cell--numeric\">%s</td>",
+        what, text, number);
+    assert_page(p, 200, row);
+}
+
+// ---- filters -----------------------------------------------------------------------------------------
+
+static void test_every_filter_of_the_address_reaches_the_panel(void **state) {
+    struct visitor v = world(*state);
+    struct page p =
+        pagetest_get(&v, "/spend?year=2024&to=2025&anchor=council&flow=grant&place=elsewhere&ward=W1&"
+                         "sector=construction&vcfse=yes&size=sme&rule=registered");
+    assert_asked(p, "anchor", "council", "2,024");
+    assert_asked(p, "ward", "W1", "2,025");
+    assert_asked(p, "sector", "construction", "2");
+    assert_asked(p, "places", "", "2");
+    assert_asked(p, "vcfse", "", "1");
+    assert_asked(p, "sizes", "", "7");
+    assert_asked(p, "rule", "", "1");
+    assert_asked(p, "public", "", "1");
+}
+
+static void test_without_a_choice_the_panel_is_asked_for_everything_in_public(void **state) {
+    struct visitor v = world(*state);
+    struct page p = pagetest_get(&v, "/spend");
+    assert_asked(p, "anchor", "", "0");
+    assert_asked(p, "rule", "", "0");
+    assert_asked(p, "public", "", "1");
+    assert_null(strstr(p.body, "Clear all filters"));
+    assert_null(strstr(p.body, "FAR AWAY SOFTWARE"));
+}
+
+static void test_what_was_chosen_is_said_in_words_and_each_can_be_taken_off(void **state) {
+    struct visitor v = world(*state);
+    struct page p = pagetest_get(&v, "/spend?year=2025&anchor=council&ward=W1&vcfse=yes");
+    assert_page(
+        p, 200,
+        "Payments of Body council in 2025/26 to charities, community groups and social enterprises in "
+        "Brookside &amp; Vale.");
+    assert_page(p, 200,
+                "href=\"/spend?year=2025&amp;ward=W1&amp;vcfse=yes\"><span class=\"govuk-visually-hidden\">"
+                "Remove filter: </span>Body council");
+    assert_page(p, 200, "href=\"/spend?year=2025&amp;anchor=council&amp;vcfse=yes\"");
+    assert_page(p, 200, "<option value=\"W1\" selected>Brookside &amp; Vale</option>");
+    p = pagetest_get(&v, "/spend?year=2024&to=2025");
+    assert_page(p, 200, "Payments of all public bodies in 2024/25 to 2025/26.");
+    assert_page(p, 200,
+                "href=\"/spend\"><span class=\"govuk-visually-hidden\">Remove filter: </span>from 2024/25");
+}
+
+static void test_a_form_that_sends_empty_fields_leads_to_the_short_address(void **state) {
+    struct visitor v = world(*state);
+    assert_page(pagetest_get(&v, "/spend?year=2025&to=&anchor=&ward=W1&flow="), 303, NULL);
+    assert_string_equal(pagetest_get(&v, "/spend?year=2025&to=&anchor=&ward=W1&flow=").location,
+                        "/spend?year=2025&ward=W1");
+    assert_string_equal(pagetest_get(&v, "/spend?year=&ward=").location, "/spend");
+    assert_string_equal(
+        pagetest_get(&v, "/spend/tables/pictures?panel=probe_pictures&ward=W2&year=").location,
+        "/spend/tables/pictures?panel=probe_pictures&ward=W2");
+}
+
+static void test_what_does_not_exist_is_left_out_with_a_note(void **state) {
+    struct visitor v = world(*state);
+    struct page p = pagetest_get(&v, "/spend?year=1066&anchor=' OR 1=1&ward=W9&flow=magic&size=<b>&rule=x");
+    assert_page(p, 200, "is not known here, and was left out");
+    assert_asked(p, "anchor", "", "0");
+    assert_null(strstr(p.body, "<b>"));
+    assert_null(strstr(p.body, "OR 1=1"));
+    assert_page(pagetest_get(&v, "/spend?rule=invoice"), 200, NULL);
+    assert_null(strstr(pagetest_get(&v, "/spend?rule=invoice").body, "is not known here"));
+}
+
+static void test_a_range_the_wrong_way_round_is_turned(void **state) {
+    struct visitor v = world(*state);
+    struct page p = pagetest_get(&v, "/spend?year=2025&to=2024");
+    assert_asked(p, "anchor", "", "2,024");
+    assert_asked(p, "ward", "", "2,025");
+    assert_asked(pagetest_get(&v, "/spend?to=2024"), "ward", "", "2,024"); // a last year alone is that year
+    assert_asked(pagetest_get(&v, "/spend?year=2025&to=2025"), "ward", "", "2,025");
+}
+
+// ---- views, pictures, files ----------------------------------------------------------------------------
+
+static void test_views_of_a_panel_are_pages_of_their_own(void **state) {
+    struct visitor v = world(*state);
+    assert_page(pagetest_get(&v, "/spend?ward=W1"), 200,
+                "href=\"/spend/tables/pictures?panel=probe_pictures&amp;ward=W1\">All pictures</a>");
+    struct page p = pagetest_get(&v, "/spend/tables/pictures?panel=probe_pictures&ward=W1");
+    assert_page(p, 200, "<h1 class=\"govuk-heading-xl\">All pictures</h1>");
+    static const char *const said[] = {"Bars say this.", "Columns say this.", "The band says this.",
+                                       "Tiles say this.", "Areas say this."};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        assert_page(p, 200, said[i]);
+    }
+    assert_page(p, 200,
+                "Brookside: \xC2\xA3"
+                "1.2 million</title>");
+    assert_page(p, 200, "Method: probe 7.");
+    assert_page(p, 200, "/spend.csv?panel=probe_pictures&amp;view=pictures&amp;table=tiles&amp;ward=W1");
+    assert_page(pagetest_get(&v, "/spend/tables/by_magic"), 404, NULL);
+    assert_page(pagetest_get(&v, "/spend/tables/pictures?panel=other"), 404, NULL);
+}
+
+static void test_files_say_what_was_chosen_and_what_they_rest_on(void **state) {
+    struct visitor v = world(*state);
+    struct page p =
+        pagetest_get(&v, "/spend.csv?panel=probe_pictures&view=pictures&table=tiles&year=2025&ward=W2");
+    assert_page(p, 200, "W1,Brookside,1200000.00,300000.00\r\n");
+    assert_page(p, 200, "\r\n\r\nTable,As tiles\r\n");
+    assert_page(p, 200, "What is shown,Payments of all public bodies in 2025/26 to suppliers in Hilltop\r\n");
+    assert_page(p, 200, "Method,probe 7\r\n");
+    assert_page(p, 200, "/spend?year=2025&ward=W2\r\n");
+    p = pagetest_get(&v, "/spend.json?panel=probe_pictures&view=pictures&table=bars");
+    assert_page(p, 200, "\"paid_pence\":120000000");
+    assert_page(p, 200, "\"about\":{\"table\":\"As bars\"");
+    assert_page(pagetest_get(&v, "/spend.csv?table=asked"), 200, "What,Text,Number");
+    assert_page(pagetest_get(&v, "/spend.csv?table=by_magic"), 404, NULL);
+}
+
+static void test_what_is_withheld_is_a_reason_and_nothing_else(void **state) {
+    struct visitor v = world(*state);
+    struct page p = pagetest_get(&v, "/spend/tables/held?panel=probe_pictures");
+    assert_page(p, 200, "Too little of it is placed.");
+    assert_null(strstr(p.body, "1.2 million"));
+    assert_null(strstr(p.body, "1,200,000"));
+    assert_null(strstr(p.body, "/spend.csv?panel=probe_pictures&amp;view=held"));
+    static const char *const files[] = {"csv", "json"};
+    for (size_t i = 0; i < 2; i++) {
+        char address[100];
+        snprintf(address, sizeof address, "/spend.%s?panel=probe_pictures&view=held&table=held", files[i]);
+        p = pagetest_get(&v, address);
+        assert_page(p, 200, "Too little of it is placed.");
+        assert_null(strstr(p.body, "Brookside"));
+        assert_null(strstr(p.body, "came too late"));
+    }
+}
+
+static void test_a_picture_that_cannot_be_drawn_is_a_fault_of_the_plugin(void **state) {
+    struct visitor v = world(*state);
+    assert_page(pagetest_get(&v, "/spend/tables/wrong_key"), 500, NULL);
+    assert_page(pagetest_get(&v, "/spend/tables/wrong_kind"), 500, NULL);
+    assert_page(pagetest_get(&v, "/spend/tables/wrong_column"), 500, NULL);
+    assert_page(pagetest_get(&v, "/spend"), 200, "What was asked");
 }
 
 // ---- officers ----------------------------------------------------------------------------------------
 
-static void test_an_upload_says_what_came_in_to_the_penny(void **state) {
+static void test_officers_are_led_to_the_payments_and_nobody_else(void **state) {
     struct dbtest *t = *state;
-    struct visitor v = officer(t);
-    struct page p = pagetest_get(&v, load(&v, "anchor=council", DATA "four_columns.csv"));
-    assert_page(p, 200, "£116,850.60");
-    assert_page(p, 200, "is the sum of the file’s amounts");
-    assert_page(p, 200, "Every payment has its own date.");
-    assert_page(p, 200, "Far Away Software PLC"); // the largest without a supplier, for officers
-    assert_page(p, 200, "#REF!");                 // the row that was not taken, and why
-    assert_page(pagetest_get(&v, "/officer/spend"), 200, "four_columns.csv");
+    struct visitor anybody = world(t), officer = pagetest_visitor(app, t, "hospital"),
+                   buyer = pagetest_visitor(app, t, "council");
+    assert_page(pagetest_get(&officer, "/spend"), 200, "href=\"/officer/spend/payments?year=2025\"");
+    assert_page(pagetest_get(&officer, "/spend?year=2024&ward=W1&flow=grant"), 200,
+                "href=\"/officer/spend/payments?year=2024&amp;flow=grant&amp;ward=W1\"");
+    assert_null(strstr(pagetest_get(&anybody, "/spend").body, "/officer/"));
+    assert_null(strstr(pagetest_get(&buyer, "/spend").body, "/officer/spend/payments"));
+    // Their page cannot be asked this, so there is no link that would show other sums.
+    assert_null(strstr(pagetest_get(&officer, "/spend?sector=care").body, "/officer/spend/payments"));
 }
 
-static void test_the_public_page_shows_the_same_pence_and_no_unmatched_name(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t), anybody = pagetest_visitor(app, t, NULL);
-    load(&v, "anchor=council", DATA "four_columns.csv");
-    struct page p = pagetest_get(&anybody, "/spend");
-    assert_page(p, 200, "£116,370.05 exactly"); // 2025/26
-    assert_page(p, 200, "£116,850.60");         // the file
-    assert_null(strstr(p.body, "Far Away Software"));
-    assert_page(pagetest_get(&anybody, "/spend?year=2024"), 200, "£480.55 exactly");
-    assert_page(pagetest_get(&anybody, "/spend/files"), 200, "£116,850.60");
-    assert_null(strstr(pagetest_get(&anybody, "/spend.json").body, "Far Away Software"));
-}
+// ---- open data -----------------------------------------------------------------------------------------
 
-static void test_every_table_is_a_page_and_data(void **state) {
+static void test_open_data_leaves_small_groups_out_and_one_more_that_would_tell_them(void **state) {
     struct dbtest *t = *state;
-    struct visitor v = officer(t), anybody = pagetest_visitor(app, t, NULL);
-    load(&v, "anchor=council", DATA "four_columns.csv");
-    assert_page(pagetest_get(&anybody, "/spend/tables/by_anchor"), 200, "Body council");
-    assert_page(pagetest_get(&anybody, "/spend.csv?table=by_year"), 200, "2025/26,116370.05");
-    assert_page(pagetest_get(&anybody, "/spend.json?table=by_year"), 200, "\"total_pence\":11637005");
-    assert_page(pagetest_get(&anybody, "/spend/files.csv"), 200, "four_columns.csv,Body council,9,116850.60");
-    assert_page(pagetest_get(&anybody, "/spend/files.json"), 200, "\"total_pence\":11685060");
-    assert_page(pagetest_get(&anybody, "/spend.csv?table=by_magic"), 404, NULL);
-    assert_page(pagetest_get(&anybody, "/spend/tables/by_magic"), 404, NULL);
-}
-
-static void test_what_does_not_exist_in_the_address_means_not_chosen(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t), anybody = pagetest_visitor(app, t, NULL);
-    load(&v, "anchor=council", DATA "four_columns.csv");
-    assert_page(pagetest_get(&anybody, "/spend?year=1066&anchor=' OR 1=1"), 200, "£116,370.05 exactly");
-    assert_page(pagetest_get(&anybody, "/spend?anchor=hospital"), 200, "No payments file of Body hospital");
-}
-
-static void test_a_wrong_file_keeps_the_choice_and_says_what_to_do(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t);
-    struct page p =
-        pagetest_upload(&v, "/officer/spend", "anchor=council", "file", DATA "register_of_contracts.csv");
-    assert_page(p, 422, "register of contracts");
-    assert_page(p, 422, "<option value=\"council\" selected>");
-    assert_page(p, 422, "please choose it again");
-    p = pagetest_upload(&v, "/officer/spend", "anchor=council", "file", DATA "no_table.csv");
-    assert_page(p, 422, "headings");
-    p = pagetest_upload(&v, "/officer/spend", "anchor=council", "file", SOURCE_DIR "/web/img/mark.svg");
-    assert_page(p, 422, "id=\"file-error\"");
-    assert_page(pagetest_post(&v, "/officer/spend", "anchor=council"), 422,
-                "Choose the file with the payments");
-    p = pagetest_upload(&v, "/officer/spend", "anchor=brook", "file", DATA "four_columns.csv");
-    assert_page(p, 422, "id=\"anchor-error\"");
-    assert_string_equal(dbtest_value(t->c, "SELECT count(*) FROM core.spend_load"), "0");
-}
-
-static void test_a_file_without_dates_asks_for_the_month_and_then_takes_it(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t);
-    struct page p = pagetest_upload(&v, "/officer/spend", "anchor=council", "file", DATA "no_dates.csv");
-    assert_page(p, 422, "Say for which month the file is");
-    const char *month = dbtest_value(t->c, "SELECT to_char(now() - interval '2 months', 'YYYY-MM')");
-    p = pagetest_get(&v,
-                     load(&v, arena_printf(t->arena, "anchor=council&month=%s", month), DATA "no_dates.csv"));
-    assert_page(p, 200, "£300.30");
-    assert_page(p, 200, "They count in the month you chose.");
-}
-
-static void test_the_same_file_again_is_explained_beside_the_file(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t);
-    load(&v, "anchor=council", DATA "four_columns.csv");
-    assert_page(pagetest_upload(&v, "/officer/spend", "anchor=council", "file", DATA "four_columns.csv"), 422,
-                "has been loaded for this public body before");
-}
-
-static void test_taking_a_file_back_asks_first_and_then_leaves_nothing(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t), anybody = pagetest_visitor(app, t, NULL);
-    const char *at = load(&v, "anchor=council", DATA "four_columns.csv");
-    const char *back = arena_printf(t->arena, "%s/take-back", at);
-    assert_page(pagetest_get(&v, back), 200, "Take four_columns.csv back?");
-    assert_string_equal(dbtest_value(t->c, "SELECT count(*) FROM core.spend_load"),
-                        "1"); // asking is not doing
-    assert_page(pagetest_post(&v, back, ""), 303, "/officer/spend");
-    assert_page(pagetest_get(&v, at), 404, NULL);
-    assert_page(pagetest_post(&v, back, ""), 404, NULL);
-    assert_page(pagetest_get(&anybody, "/spend"), 200, "No payments file has been loaded yet.");
-}
-
-static void test_nobody_but_officers_sees_or_changes_loads(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t), buyer = pagetest_visitor(app, t, "council"),
-                   supplier = pagetest_visitor(app, t, "brook"), nobody = pagetest_visitor(app, t, NULL);
-    const char *at = load(&v, "anchor=council", DATA "four_columns.csv");
-    const char *back = arena_printf(t->arena, "%s/take-back", at);
-    struct visitor *others[] = {&buyer, &supplier};
-    for (size_t i = 0; i < 2; i++) {
-        assert_page(pagetest_get(others[i], "/officer/spend"), 403, NULL);
-        assert_page(pagetest_get(others[i], at), 403, NULL);
-        assert_page(pagetest_get(others[i], back), 403, NULL);
-        assert_page(pagetest_post(others[i], back, ""), 403, NULL);
-        assert_page(
-            pagetest_upload(others[i], "/officer/spend", "anchor=hospital", "file", DATA "numbers.csv"), 403,
-            NULL);
+    struct visitor v = world(t);
+    for (int i = 0; i < 20; i++) { // six payees in W1, twelve in W2, two elsewhere
+        const char *more =
+            arena_printf(t->arena, "is_local = %s, ward_code = %s, lad_code = '%s', postcode = 'WN1 1AA'",
+                         i < 18 ? "true" : "false",
+                         i < 6    ? "'W1'"
+                         : i < 18 ? "'W2'"
+                                  : "NULL",
+                         i < 18 ? "E08000010" : "E08000009");
+        const char *id = payments_add_payee(t->c, arena_printf(t->arena, "FIRM %d", i), "open", more);
+        payments_add(t->c, &(struct test_payment){
+                               .load = "LOADC", .payee = id, .day = "2025-07-01", .pence = 10000 + i});
     }
-    assert_page(pagetest_get(&nobody, at), 303, "/sign-in");
-    snprintf(v.csrf, sizeof v.csrf, "somebody else");
-    assert_page(pagetest_post(&v, back, ""), 403, NULL); // without the right token of the form
-    assert_string_equal(dbtest_value(t->c, "SELECT count(*) FROM core.spend_load"), "1");
+    struct page p = pagetest_get(&v, "/spend/data/by-ward-2025.csv");
+    assert_page(p, 200, "W2,Hilltop,1201.38,12,12,\r\n");
+    assert_page(p, 200, "Fewer than 5 suppliers");
+    assert_page(p, 200, "W1,Brookside & Vale,,,,Left out so that another cannot be worked out");
+    assert_null(strstr(p.body, "FIRM"));
+    assert_page(p, 200, "As of,");
+    p = pagetest_get(&v, "/spend/data");
+    assert_page(p, 200, "/spend/data/by-ward-2025.csv");
+    assert_page(p, 200, "/spend/data/by-payment-2024.json");
+    assert_page(p, 200, "Open Government Licence");
+}
+
+static void test_only_files_of_years_with_payments_exist(void **state) {
+    struct visitor v = world(*state);
+    static const char *const none[] = {"by-ward-1999.csv", "by-ward-2025.exe", "by-magic-2025.csv",
+                                       "by-ward-.csv",     "by-ward-2025",     "by-ward-02025.csv"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        char address[80];
+        snprintf(address, sizeof address, "/spend/data/%s", none[i]);
+        assert_page(pagetest_get(&v, address), 404, NULL);
+    }
+    assert_page(pagetest_get(&v, "/spend/data/by-body-2025.json"), 200, "\"left_out\"");
+}
+
+static void test_every_files_page_adds_up_to_the_penny(void **state) {
+    struct visitor v = world(*state);
+    assert_page(pagetest_get(&v, "/spend/files"), 200, "LOADC.csv");
+    assert_page(pagetest_get(&v, "/spend/files?anchor=hospital"), 200, "No file has been loaded yet");
+    assert_page(pagetest_get(&v, "/spend/files.csv"), 200, "LOADC.csv,Body council");
+    assert_page(pagetest_get(&v, "/spend/files.json"), 200, "\"total_pence\"");
 }
 
 // ---- without plugins, and past the limits ------------------------------------------------------------
 
 static void test_without_a_plugin_the_pages_say_so_plainly(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t);
+    struct visitor v = world(*state);
     v.app = bare_app;
     assert_page(pagetest_get(&v, "/spend"), 200, "No report of spend is switched on");
-    assert_page(pagetest_upload(&v, "/officer/spend", "anchor=council", "file", DATA "four_columns.csv"), 422,
-                "No plugin that is switched on reads this kind of file");
 }
 
 static void test_a_place_without_payments_says_so(void **state) {
     struct dbtest *t = *state;
-    struct visitor v = officer(t);
-    assert_page(pagetest_get(&v, "/spend"), 200, "No payments file has been loaded yet.");
+    market_fill(t->c);
+    struct visitor v = pagetest_visitor(app, t, NULL);
+    assert_page(pagetest_get(&v, "/spend"), 200, "What was asked");
     assert_page(pagetest_get(&v, "/spend/files"), 200, "No file has been loaded yet");
-    assert_page(pagetest_get(&v, "/officer/spend"), 200, "No file has been loaded yet");
+    assert_page(pagetest_get(&v, "/spend/data"), 200, "No file yet");
 }
 
 // The first line of what a real server answers to the head of an upload of so many bytes.
@@ -212,7 +304,8 @@ static int status_of_head(struct visitor *v, int port, long long bytes) {
 
 static void test_an_upload_over_the_limit_is_refused_before_it_is_read(void **state) {
     struct dbtest *t = *state;
-    struct visitor v = officer(t);
+    world(t);
+    struct visitor v = pagetest_visitor(app, t, "hospital");
     char folder[64], why[512] = "", spool[96];
     snprintf(folder, sizeof folder, "%s/anchorage-test-XXXXXX", P_tmpdir);
     assert_non_null(mkdtemp(folder));
@@ -238,15 +331,20 @@ static void test_an_upload_over_the_limit_is_refused_before_it_is_read(void **st
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        T(test_an_upload_says_what_came_in_to_the_penny),
-        T(test_the_public_page_shows_the_same_pence_and_no_unmatched_name),
-        T(test_every_table_is_a_page_and_data),
-        T(test_what_does_not_exist_in_the_address_means_not_chosen),
-        T(test_a_wrong_file_keeps_the_choice_and_says_what_to_do),
-        T(test_a_file_without_dates_asks_for_the_month_and_then_takes_it),
-        T(test_the_same_file_again_is_explained_beside_the_file),
-        T(test_taking_a_file_back_asks_first_and_then_leaves_nothing),
-        T(test_nobody_but_officers_sees_or_changes_loads),
+        T(test_every_filter_of_the_address_reaches_the_panel),
+        T(test_without_a_choice_the_panel_is_asked_for_everything_in_public),
+        T(test_what_was_chosen_is_said_in_words_and_each_can_be_taken_off),
+        T(test_a_form_that_sends_empty_fields_leads_to_the_short_address),
+        T(test_what_does_not_exist_is_left_out_with_a_note),
+        T(test_a_range_the_wrong_way_round_is_turned),
+        T(test_views_of_a_panel_are_pages_of_their_own),
+        T(test_files_say_what_was_chosen_and_what_they_rest_on),
+        T(test_what_is_withheld_is_a_reason_and_nothing_else),
+        T(test_a_picture_that_cannot_be_drawn_is_a_fault_of_the_plugin),
+        T(test_officers_are_led_to_the_payments_and_nobody_else),
+        T(test_open_data_leaves_small_groups_out_and_one_more_that_would_tell_them),
+        T(test_only_files_of_years_with_payments_exist),
+        T(test_every_files_page_adds_up_to_the_penny),
         T(test_without_a_plugin_the_pages_say_so_plainly),
         T(test_a_place_without_payments_says_so),
         T(test_an_upload_over_the_limit_is_refused_before_it_is_read),

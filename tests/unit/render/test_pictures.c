@@ -355,11 +355,13 @@ static void test_each_ward_has_its_tile_with_name_sum_and_shade(void **state) {
                                  "9.0 million</title><rect class=\"anc-chart__shade--5\""));
     assert_non_null(strstr(html, "<title>Abram: \xC2\xA3"
                                  "4.0 million</title><rect class=\"anc-chart__shade--4\""));
-    assert_non_null(strstr(html, "<title>Ince: no spend</title><rect class=\"anc-chart__shade--0\""));
+    assert_non_null(strstr(
+        html,
+        "<title>Ince: no spend, or too few suppliers to show</title><rect class=\"anc-chart__shade--0\""));
     assert_non_null(strstr(html, ": not shown</title><rect class=\"anc-chart__shade--6\""));
     assert_non_null(strstr(html, ">Hindley Green</text>"));
     assert_null(strstr(html, "<b>"));
-    assert_non_null(strstr(html, "No spend (2 wards)"));
+    assert_non_null(strstr(html, "No spend, or too few suppliers to show (2 wards)"));
     assert_non_null(strstr(html, "Not shown (1 ward)"));
     assert_non_null(strstr(html, "Not on the map: \xC2\xA3"
                                  "700.0 million in 1 row"));
