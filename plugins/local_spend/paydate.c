@@ -228,6 +228,9 @@ static enum spend_date read_three(const struct pieces *s, enum spend_order order
     if (!a->month_name && a->digits == 4) { // 2026-11-03, 2026-Nov-03
         return give((int)a->value, b->value, c->value, ret);
     }
+    if (a->month_name && b->digits == 4 && c->digits == 2 && c->value == (b->value + 1) % 100) {
+        return month_only((int)(a->value >= 4 ? b->value : b->value + 1), a->value, ret); // Jan 2024/25
+    }
     int year = full_year(c);
     if (year == 0) {
         return DATE_IMPOSSIBLE;

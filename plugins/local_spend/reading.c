@@ -294,10 +294,11 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
     }
     const struct reading_date *d = date_of(r, row, &own);
     // A total has no payee; one with a date has just the sum of all rows above.
-    bool plain = s.amount == AMOUNT_OK && row->count <= r->usual_width && r->layout.kind != KIND_TIER2 &&
-                 begins_like_a_name(row, r->layout.column[ROLE_PAYEE]) &&
-                 (d->what <= DATE_MONTH ? s.pence != r->tally.sum_pence
-                                        : !row_total_word(row->text[r->layout.column[ROLE_PAYEE]]));
+    bool plain =
+        s.amount == AMOUNT_OK && row->count <= r->usual_width && r->layout.kind != KIND_TIER2 &&
+        begins_like_a_name(row, r->layout.column[ROLE_PAYEE]) &&
+        (d->what <= DATE_MONTH ? s.pence != r->tally.sum_pence
+                               : row_says_total(row->text[r->layout.column[ROLE_PAYEE]]) == TOTAL_NOT);
     enum spend_verdict v = plain ? VERDICT_LINE : judge(r, row, &s, d);
     if (r->totals_above_count && v == VERDICT_LINE && known_total(r)) {
         take_total(r, s.pence, TOTAL_OF_PART); // whether it is of all is known at the end

@@ -2,6 +2,8 @@
 // Judging one row of a payments file with care.
 #include "rowclass.h"
 
+#include <string.h>
+
 #include "cell.h"
 
 size_t row_width(const struct row_cells *row) {
@@ -17,14 +19,46 @@ const char *row_cell(const struct reading *r, const struct row_cells *row, enum 
     return c >= 0 && (uint32_t)c < row->count ? row->text[c] : "";
 }
 
-bool row_total_word(const char *text) {
+static bool starts(const char *words, const char *with) {
+    size_t n = strlen(with);
+    return strncmp(words, with, n) == 0 && words[n] == ' ';
+}
+
+static bool ends(const char *words, const char *with) {
+    size_t n = strlen(words), k = strlen(with);
+    return n > k && words[n - k - 1] == ' ' && strcmp(words + n - k, with) == 0;
+}
+
+enum row_total row_says_total(const char *text) {
     static const char *const totals[] = {
         "TOTAL",       "GRAND TOTAL",   "SUB TOTAL",    "SUBTOTAL",   "TOTALS",     "OVERALL TOTAL",
         "TOTAL SPEND", "TOTAL AMOUNT",  "SUM",          "TOTAL PAID", "SUM TOTAL",  "TOTAL PAYMENTS",
         "MONTH TOTAL", "MONTHLY TOTAL", "REPORT TOTAL", "TOTAL GBP",  "FILE TOTAL", "TOTAL EXPENDITURE"};
-    char words[32];
+    static const char *const first[] = {"TOTAL",       "TOTALS",    "SUBTOTAL",
+                                        "GRAND TOTAL", "SUB TOTAL", "OVERALL TOTAL"};
+    static const char *const last[] = {"TOTAL", "TOTALS", "SUBTOTAL"};
+    static const char *const forms[] = {"LTD", "LIMITED", "PLC", "LLP", "CIC"};
+    char words[128];
     cell_words(words, sizeof words, text);
-    return cell_in_list(words, totals, CELL_COUNT(totals));
+    if (!strstr(words, "TOTAL") && strcmp(words, "SUM") != 0) {
+        return TOTAL_NOT;
+    }
+    if (cell_in_list(words, totals, CELL_COUNT(totals))) {
+        return TOTAL_WORD;
+    }
+    for (size_t i = 0; i < CELL_COUNT(forms); i++) {
+        if (ends(words, forms[i])) {
+            return TOTAL_NOT;
+        }
+    }
+    bool like = false;
+    for (size_t i = 0; i < CELL_COUNT(first); i++) {
+        like = like || starts(words, first[i]);
+    }
+    for (size_t i = 0; i < CELL_COUNT(last); i++) {
+        like = like || ends(words, last[i]);
+    }
+    return like ? TOTAL_LIKE : TOTAL_NOT;
 }
 
 // A comma in a name that was not quoted moves the cells behind it to the right: then the date stands one cell
@@ -58,9 +92,15 @@ static void look(const struct reading *r, const struct row_cells *row, struct ro
     for (uint32_t i = 0; i < row->count && i < SPEND_MAX_COLUMNS; i++) {
         if ((int32_t)i != amount && row->length[i] != 0 && !cell_blank(row->text[i])) {
             s->others++;
-            s->total_word = s->total_word || row_total_word(row->text[i]);
+            s->total_word = s->total_word || row_says_total(row->text[i]) != TOTAL_NOT;
         }
     }
+}
+
+// "Total for April" where the payee should be: a total when it adds up, or when nothing else stands in a row
+// of a file that has more columns. Else it may be the name of a business.
+static bool is_named_total(const struct reading *r, const struct row_seen *s, bool sum, bool block) {
+    return sum || block || (s->others == 1 && r->layout.columns > 2);
 }
 
 // A row that adds up lines: it must have no payee (or only the word), and no date that can be read.
@@ -68,7 +108,8 @@ static bool is_total(const struct reading *r, const struct row_cells *row, const
                      unsigned *ret_of) {
     const struct reading_tally *t = &r->tally;
     const char *payee = row_cell(r, row, ROLE_PAYEE);
-    bool no_payee = cell_blank(payee) || row_total_word(payee);
+    enum row_total says = row_says_total(payee);
+    bool no_payee = cell_blank(payee) || says == TOTAL_WORD;
     bool dated = s->date == DATE_OK || s->date == DATE_MONTH;
     uint64_t lines = t->verdicts[VERDICT_LINE];
     // Float residue rounded line by line can miss a total made from the unrounded figures by half a penny a
@@ -77,6 +118,11 @@ static bool is_total(const struct reading *r, const struct row_cells *row, const
     bool sum = lines > 0 && within(s->pence, t->sum_pence, slack);
     bool block = r->block_lines > 1 && within(s->pence, r->block_pence, slack);
     *ret_of = (sum ? TOTAL_OF_ALL : 0u) | (block ? TOTAL_OF_PART : 0u);
+    if (!dated && says == TOTAL_LIKE) {
+        bool one = r->block_lines == 1 && s->others <= 2 && r->layout.columns > 3 &&
+                   within(s->pence, r->block_pence, slack);
+        return is_named_total(r, s, sum, block || one);
+    }
     if (!no_payee) {
         return false;
     }

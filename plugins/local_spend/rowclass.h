@@ -23,8 +23,8 @@ struct row_seen {
     int64_t pence;
     enum spend_date date;
     int32_t day;
-    size_t others; // cells that are not blank, the amount not counted
-    bool total_word;
+    size_t others;   // cells that are not blank, the amount not counted
+    bool total_word; // one of them says that it is a total
 };
 
 // Cells up to the last that is not blank.
@@ -33,8 +33,11 @@ size_t row_width(const struct row_cells *row);
 // The text of a role's cell, "" when the file has no such column or the row is too short.
 const char *row_cell(const struct reading *r, const struct row_cells *row, enum spend_role role);
 
-// "Total", "Grand total:", "Sub-total" as the whole text of a cell.
-bool row_total_word(const char *text);
+// Whether a cell says that its row is a total: TOTAL_WORD, "Total", "Grand total:", "Sub-total" as its whole
+// text; TOTAL_LIKE, "Total for April", "Adult services total", which may be a name too (never with a legal
+// form).
+enum row_total { TOTAL_NOT, TOTAL_LIKE, TOTAL_WORD };
+enum row_total row_says_total(const char *text);
 
 // The class of a row that is not blank; amount and date are in s, the rest of s is filled here. *ret_of: of a
 // total, which lines above it adds up (TOTAL_OF_*). VERDICT_LINE: nothing speaks against a payment.

@@ -53,6 +53,22 @@ static void test_a_total_of_unrounded_figures_is_still_a_total(void **state) {
     assert_int_equal(r->file.tally.verdicts[VERDICT_TOTAL], 1);
 }
 
+static void test_totals_where_the_payee_should_be_are_told_from_names(void **state) {
+    (void)state;
+    const struct run *r =
+        read_text("Supplier,Date,Ref,Amount\nA Ltd,1/2/2020,1,10\nB Ltd,1/2/2020,2,5\nTotal for February "
+                  "2020,,,15\nC Ltd,1/3/2020,3,7\nAdult services total,,x,7\nGrand total of all,,,99\n");
+    assert_int_equal(r->file.tally.sum_pence, 2200);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_TOTAL], 3);
+    assert_false(r->file.tally.total_agrees);
+    // names, with a form, a date or other cells and another amount
+    r = read_text(
+        "Supplier,Date,Ref,Amount\nA Ltd,1/2/2020,1,10\nTotal Fitness Ltd,,,10\nTotal Fitness,2/2/2020,2,20\n"
+        "Total Fitness,,3,99\nSumtotal,,4,1\n");
+    assert_int_equal(r->file.tally.verdicts[VERDICT_TOTAL], 0);
+    assert_int_equal(r->file.tally.sum_pence, 14000);
+}
+
 static void test_payments_that_look_like_totals_are_kept(void **state) {
     (void)state;
     // the same amount as the line above, without a payee but with a date; a payee whose name starts with
@@ -199,6 +215,7 @@ int main(void) {
         cmocka_unit_test(test_a_total_that_does_not_agree_is_reported_as_such),
         cmocka_unit_test(test_totals_with_words_subtotals_and_totals_on_top),
         cmocka_unit_test(test_a_total_of_unrounded_figures_is_still_a_total),
+        cmocka_unit_test(test_totals_where_the_payee_should_be_are_told_from_names),
         cmocka_unit_test(test_payments_that_look_like_totals_are_kept),
         cmocka_unit_test(test_rows_without_a_readable_amount_are_errors_and_not_zero),
         cmocka_unit_test(test_blank_rows_notes_and_repeated_headings_are_counted_apart),

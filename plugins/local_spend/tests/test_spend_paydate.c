@@ -88,6 +88,13 @@ static void test_a_month_alone_gives_its_first_day_and_says_so(void **state) {
     }
 }
 
+static void test_a_month_of_a_financial_year_is_that_month(void **state) {
+    (void)state;
+    expect("Jan 2024/25", ORDER_DAY_FIRST, DATE_MONTH, spend_day_from(2025, 1, 1));
+    expect("April 2024-25", ORDER_DAY_FIRST, DATE_MONTH, spend_day_from(2024, 4, 1));
+    expect_none("Jan 2024/26", DATE_IMPOSSIBLE);
+}
+
 static void test_useless_dates_are_no_dates(void **state) {
     (void)state;
     expect_none("", DATE_BLANK);
@@ -197,6 +204,7 @@ int main(void) {
         cmocka_unit_test(test_the_order_of_the_file_decides_dates_of_numbers_only),
         cmocka_unit_test(test_evidence_of_the_order),
         cmocka_unit_test(test_a_month_alone_gives_its_first_day_and_says_so),
+        cmocka_unit_test(test_a_month_of_a_financial_year_is_that_month),
         cmocka_unit_test(test_useless_dates_are_no_dates),
         cmocka_unit_test(test_days_and_calendar_dates_are_inverse_over_two_centuries),
         cmocka_unit_test(test_the_financial_year_turns_on_the_first_of_april),
