@@ -99,6 +99,7 @@ static enum err show_progress(struct req *r, const struct rows *one) {
     model_bool(m, "is_loading", loading);
     model_bool(m, "is_waiting", s == IMPORT_WAITING || s == IMPORT_QUEUED);
     model_bool(m, "may_drop", import_next(s, STEP_DROP, &dropped));
+    model_bool(m, "is_whole", all > 0 && done >= all);
     model_i64(m, "percent", all > 0 && done < all ? done * 100 / all : done > 0 ? 100 : 0);
     resp_header(r->resp, "Refresh", "2"); // works without script
     return page_render(r, "spend/import-progress", m);

@@ -17,7 +17,7 @@
 #define PAGE_SIZE      25
 #define DATA_MAX       "100000"
 #define OPEN_SHOWN     "50"
-#define PROBLEMS_SHOWN "50"
+#define PROBLEMS_SHOWN "10"
 #define QUERY_BYTES    200
 #define YEAR_MIN       1990
 #define YEAR_MAX       2200

@@ -16,7 +16,7 @@
 
 #define MONTHS_BACK    120 // choices for payments without a date
 #define REPLACE_SHOWN  6
-#define PROBLEMS_SHOWN "50"
+#define PROBLEMS_SHOWN "10"
 #define EXAMPLES       3
 #define EXAMPLE_BYTES  160
 #define COLUMNS_SHOWN  100 // of a very wide file only so many can be chosen

@@ -380,12 +380,15 @@ SELECT t.flow, sum(t.line_count)::bigint AS lines, sum(t.amount_pence)::bigint A
 
 -- name: spend_officer_open
 -- rows: many
--- doc: The payees of a load ($1 reference) that are tied to nobody, largest first ($2 how many).
-SELECT p.name, sum(t.amount_pence)::bigint AS pence, sum(t.line_count)::bigint AS lines
-  FROM core.spend_sum t JOIN core.payee p ON p.id = t.payee_id
- WHERE t.load_id = (SELECT id FROM core.spend_load WHERE ref = $1) AND p.supplier_id IS NULL AND p.same_as IS NULL
-   AND NOT p.redacted AND p.match_state <> 'individual'
- GROUP BY p.id, p.name ORDER BY pence DESC, p.name LIMIT $2::bigint
+-- doc: The payees of a load ($1 reference) that are tied to nobody, largest first ($2 how many). The sums are made first and
+-- doc: supplier_id is wrapped, so that right after a large load, without statistics, payees are still found by their number.
+WITH t AS MATERIALIZED (SELECT payee_id, sum(amount_pence)::bigint AS pence, sum(line_count)::bigint AS lines
+                          FROM core.spend_sum
+                         WHERE load_id = (SELECT id FROM core.spend_load WHERE ref = $1) GROUP BY payee_id)
+SELECT p.name, t.pence, t.lines
+  FROM t JOIN core.payee p ON p.id = t.payee_id
+ WHERE coalesce(p.supplier_id, p.same_as, 0) = 0 AND NOT p.redacted AND p.match_state <> 'individual'
+ ORDER BY t.pence DESC, p.name LIMIT $2::bigint
 
 -- name: spend_officer_problems
 -- rows: many
