@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-#define CANDIDATES 96 // judged for one payee, at most
-#define EXACT_MOST 16 // parties of one name or number that are looked at
-#define BLOCK_MOST 40 // a block with more parties than this says nothing
+#define CANDIDATES 96  // judged for one payee, at most
+#define EXACT_MOST 16  // parties of one name or number that are looked at
+#define BLOCK_MOST 40  // a block with more parties than this says nothing
+#define FAR_BEHIND 150 // thousandths
 #define OWN_MILLI  800
 
 struct candidates {
@@ -218,6 +219,14 @@ static enum err judge(struct match_desk *r) {
     return ERR_OK;
 }
 
+// What is far less likely than the best is not worth a look.
+static void drop_far_behind(struct match_payee *y) {
+    while (y->hits > 1 && y->hit[y->hits - 1].m.verdict == ANC_MATCH_REVIEW &&
+           y->hit[y->hits - 1].m.score_milli + FAR_BEHIND < y->hit[0].m.score_milli) {
+        y->hits--;
+    }
+}
+
 // Two answers that are equally sure are no answer.
 static void settle(struct match_payee *y) {
     if (y->hits == 0 || y->hit[0].m.verdict != ANC_MATCH_YES) {
@@ -256,5 +265,6 @@ enum err match_run(struct match_desk *desk, const uint64_t *blocks, uint32_t blo
         e = judge(desk);
     }
     settle(payee);
+    drop_far_behind(payee);
     return e;
 }

@@ -5,7 +5,7 @@
 
 #include "spend/match_index.h"
 
-#define MATCH_PROPOSALS 5
+#define MATCH_PROPOSALS 3
 
 struct match_hit {
     const struct match_party *party;

@@ -129,9 +129,8 @@ static bool full_postcode(const char *pc) {
 }
 
 static bool says_uk(const char *name) {
-    for (; *name; name++) {
-        if (*name == '(' && (name[1] == 'U' || name[1] == 'u') && (name[2] == 'K' || name[2] == 'k') &&
-            name[3] == ')') {
+    for (const char *at = strchr(name, '('); at; at = strchr(at + 1, '(')) {
+        if ((at[1] == 'U' || at[1] == 'u') && (at[2] == 'K' || at[2] == 'k') && at[3] == ')') {
             return true;
         }
     }

@@ -134,6 +134,26 @@ bool name_words_person(const struct name_words *n) {
            first->cls != WORD_COMMON;
 }
 
+// A letter with which a title begins, at the start of a word, and the word is short: a first look at every
+// name.
+static bool may_hold_title(const char *name) {
+    bool start = true;
+    for (const char *p = name; *p; p++) {
+        bool letter = (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z');
+        if (start && letter && strchr("MDRPmdrp", *p)) {
+            size_t n = 1;
+            while (n < 7 && ((p[n] >= 'A' && p[n] <= 'Z') || (p[n] >= 'a' && p[n] <= 'z'))) {
+                n++;
+            }
+            if (n >= 2 && n <= 6) {
+                return true;
+            }
+        }
+        start = !letter;
+    }
+    return false;
+}
+
 bool name_titled(const char *name) {
     static const char *const titles[] = {"MR", "MRS", "MS",  "MISS", "MASTER",
                                          "MX", "DR",  "REV", "REVD", "PROF"};
@@ -143,7 +163,7 @@ bool name_titled(const char *name) {
     char words[160];
     size_t n = 0, titled = 0, longest = 0;
     bool doctor = false;
-    if (cell_words(words, sizeof words, name) == 0) {
+    if (!may_hold_title(name) || cell_words(words, sizeof words, name) == 0) {
         return false;
     }
     for (char *p = words; *p; n++) {
@@ -171,12 +191,32 @@ static int least(int a, int b) {
     return a < b ? a : b;
 }
 
+// Whether one edit at most leads from the longer text to the other: all before it and all behind it is the
+// same.
+static bool one_edit(const char *a, size_t na, const char *b, size_t nb) {
+    size_t front = 0, back = 0;
+    while (front < nb && a[front] == b[front]) {
+        front++;
+    }
+    while (back < nb - front && a[na - 1 - back] == b[nb - 1 - back]) {
+        back++;
+    }
+    size_t left_a = na - front - back, left_b = nb - front - back;
+    bool swapped = left_a == 2 && left_b == 2 && a[front] == b[front + 1] && a[front + 1] == b[front];
+    return left_a <= 1 || swapped;
+}
+
 // Damerau-Levenshtein (optimal string alignment), given up when every way costs more than `most`.
 int name_edits(const char *a, size_t na, const char *b, size_t nb, int most) {
     int rows[3][NAME_BYTES + 1];
     size_t gap = na > nb ? na - nb : nb - na;
     if (gap > (size_t)most || na >= NAME_BYTES || nb >= NAME_BYTES) {
         return most + 1;
+    }
+    if (most <= 1) {
+        bool same = na == nb && memcmp(a, b, na) == 0;
+        bool one = na >= nb ? one_edit(a, na, b, nb) : one_edit(b, nb, a, na);
+        return same ? 0 : most == 1 && one ? 1 : most + 1;
     }
     for (size_t j = 0; j <= nb; j++) {
         rows[0][j] = (int)j;

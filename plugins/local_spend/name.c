@@ -146,8 +146,9 @@ static bool take_form(struct words *w, enum spend_form *form) {
         {{"CIO"}, 1, FORM_CIO},
         {{"CHARITABLE", "INCORPORATED", "ORGANISATION"}, 3, FORM_CIO},
     };
+    const char *last = w->n > 1 ? w->at[w->n - 1] : "";
     for (size_t i = 0; i < CELL_COUNT(forms); i++) {
-        if (tail_is(w, forms[i].words, forms[i].count)) {
+        if (*last == *forms[i].words[forms[i].count - 1] && tail_is(w, forms[i].words, forms[i].count)) {
             w->n -= forms[i].count;
             // A community interest company is also limited: the more telling form wins.
             if (*form == FORM_NONE || *form == FORM_LTD) {
@@ -226,6 +227,9 @@ static enum spend_split find_split(const char *s, size_t *ret_at, size_t *ret_le
         {"FORMERLY", SPLIT_FORMERLY}, {"F/K/A", SPLIT_FORMERLY},  {"FKA", SPLIT_FORMERLY},
     };
     for (size_t i = 1; s[i]; i++) {
+        if (s[i] != '#' && s[i] != 'T' && s[i] != 'C' && s[i] != 'F') {
+            continue; // no marker begins with another letter
+        }
         if (s[i] == '#') {
             *ret_at = i;
             *ret_len = 1;

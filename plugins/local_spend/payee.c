@@ -10,7 +10,7 @@
 static bool says_redacted(const char *word) {
     static const char *const words[] = {"REDACTED", "REDACT",   "REDACTION", "REDACTIONS",
                                         "REDACTE",  "REDATCED", "REDCATED"};
-    return cell_in_list(word, words, CELL_COUNT(words));
+    return word[0] == 'R' && word[1] == 'E' && cell_in_list(word, words, CELL_COUNT(words));
 }
 
 // Words that do so when the whole name is made of such words and of those below.
@@ -69,9 +69,11 @@ enum spend_payee_kind spend_payee_kind(const char *text) {
         if (says_redacted(p)) {
             return PAYEE_REDACTED;
         }
-        bool s = is_strong(p);
-        strong |= s;
-        only_redaction_words &= s || is_weak(p);
+        if (only_redaction_words) { // most names say something else with their first word
+            bool s = is_strong(p);
+            strong |= s;
+            only_redaction_words = s || is_weak(p);
+        }
         p += n + !last;
     }
     return strong && only_redaction_words ? PAYEE_REDACTED : PAYEE_NAMED;
