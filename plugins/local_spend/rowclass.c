@@ -76,7 +76,13 @@ static bool shifted(const struct reading *r, const struct row_cells *row, enum s
             return true;
         }
     }
-    return amount == AMOUNT_TEXT;
+    // Without a date column only the amount can tell: it has another figure behind it.
+    int16_t column = r->layout.column[ROLE_AMOUNT];
+    int64_t pence;
+    unsigned how;
+    bool figure_behind = date < 0 && amount == AMOUNT_OK && (uint32_t)column + 1 < row->count &&
+                         spend_amount_read(row->text[column + 1], &pence, &how) == AMOUNT_OK;
+    return amount == AMOUNT_TEXT || figure_behind;
 }
 
 // Absolute difference without overflow, at most `most`.

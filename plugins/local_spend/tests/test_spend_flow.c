@@ -222,6 +222,8 @@ static void test_the_kind_of_file_decides_first(void **state) {
 static void test_a_legal_form_read_by_the_matcher_counts(void **state) {
     (void)state;
     assert_int_equal(flow_of("Example Police", "", "", "", ANC_PARTY_NAMED, NULL), ANC_FLOW_PUBLIC_TRANSFER);
+    assert_int_equal(flow_of("Example Town Council", "", "", "ltd", ANC_PARTY_NAMED, NULL),
+                     ANC_FLOW_PROCUREMENT);
     assert_int_equal(flow_of("Example Police", "", "", "ltd", ANC_PARTY_NAMED, NULL), ANC_FLOW_PROCUREMENT);
 }
 

@@ -256,6 +256,77 @@ static void test_wrong_files_are_refused_with_a_reason(void **state) {
     expect_refusal("Postcode,Easting,Northing\nWN1 1AA,358016,405780\n", REFUSED_NO_TABLE);
 }
 
+static void test_lists_of_wages_and_of_unpaid_invoices_are_refused(void **state) {
+    (void)state;
+    expect_refusal("Employee,Name,Salary,Amount\n1,A N Other,100,100\n", REFUSED_PAYROLL);
+    expect_refusal("Employee Number,Name,Gross Pay,Tax Code,NI,Net Pay\n1,A N Other,9,1257L,1,8\n",
+                   REFUSED_PAYROLL);
+    expect_refusal("Supplier,Invoice Date,Due Date,Days Overdue,Amount\nA Ltd,1/1/2020,1/2/2020,5,5\n",
+                   REFUSED_UNPAID);
+    expect_columns("Supplier,Payment Date,Due Date,Days Overdue,Amount\nA Ltd,1/1/2020,1/2/2020,5,5\n", 0, 4,
+                   1);
+    expect_columns("Supplier,Payment Date,Grade,Job Title,Amount\nA Ltd,1/1/2020,x,y,5\n", 0, 4,
+                   1); // two marks, a real payee
+}
+
+static void test_an_intermediary_in_most_rows_makes_a_tier_2_file(void **state) {
+    (void)state;
+    const struct run *r =
+        read_text("Period,Managing agent,End supplier,Amount\nApr-26,V Ltd,A Ltd,5\n2026-05,V Ltd,B Ltd,6\n");
+    assert_int_equal(r->file.layout.kind, KIND_TIER2);
+    assert_int_equal(r->file.layout.column[ROLE_INTERMEDIARY], 1);
+    assert_true(r->file.layout.notes & NOTE_PERIOD);
+    assert_int_equal(r->lines[1].day, spend_day_from(2026, 5, 1));
+    assert_int_equal(r->lines[1].flags, ANC_LINE_MONTH_ONLY);
+    r = read_text("Date,Managing agent,Supplier,Amount\n1/4/2026,V Ltd,A Ltd,5\n1/4/2026,,B "
+                  "Ltd,6\n1/4/2026,,C Ltd,6\n");
+    assert_int_equal(r->file.layout.kind, KIND_PAYMENTS);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_LINE], 3);
+    r = read_text("Period,Supplier,Amount\n202604,A Ltd,5\n202605,B Ltd,6\n"); // which year's fourth month?
+    assert_int_equal(r->file.layout.column[ROLE_DATE], -1);
+}
+
+static struct anc_columns settled(int32_t payee, int32_t amount, int32_t date) {
+    struct anc_columns k = {.size = sizeof k, .head_rows = 1};
+    for (int i = 0; i < ANC_COL_COUNT; i++) {
+        k.column[i] = -1;
+    }
+    k.column[ANC_COL_PAYEE] = payee;
+    k.column[ANC_COL_AMOUNT] = amount;
+    k.column[ANC_COL_DATE] = date;
+    return k;
+}
+
+static void test_columns_that_a_person_settled_are_taken_when_they_fit(void **state) {
+    (void)state;
+    static const char text[] = "Wer,Wann,Wieviel,Other\nA Ltd,01/02/2024,5,x\nB Ltd,02/02/2024,6,y\n";
+    struct anc_columns k = settled(0, 2, 1);
+    assert_int_equal(read_text(text)->refusal, REFUSED_NO_TABLE);
+    const struct run *r = run_chosen(text, strlen(text), "", &k);
+    assert_int_equal(r->refusal, SPEND_ACCEPTED);
+    assert_int_equal(r->file.tally.sum_pence, 1100);
+    assert_int_equal(r->lines[1].day, spend_day_from(2024, 2, 2));
+    k.date_order = ANC_DATES_MONTH_FIRST;
+    assert_int_equal(run_chosen(text, strlen(text), "", &k)->lines[0].day, spend_day_from(2024, 1, 2));
+    static const struct {
+        int32_t payee, amount;
+    } wrong[] = {{0, 3}, {0, 0}, {-1, 2}, {0, -1 + 512}, {1, 40}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        k = settled(wrong[i].payee, wrong[i].amount, 1);
+        const struct run *w = run_chosen(text, strlen(text), "", &k);
+        assert_true(w->refusal == REFUSED_CHOICE || w->refusal == REFUSED_NO_LINES);
+    }
+    k = settled(0, 2, 1);
+    k.kind = ANC_FILE_TIER2; // but nobody said which column has the intermediary
+    assert_int_equal(run_chosen(text, strlen(text), "", &k)->refusal, REFUSED_CHOICE);
+    static const char found[] = "Supplier,Date,Amount\nA Ltd,01/02/2024,5\n";
+    k = settled(-1, -1, -1); // only the kind is settled, the rest is found
+    k.kind = ANC_FILE_CARD;
+    r = run_chosen(found, strlen(found), "", &k);
+    assert_int_equal(r->refusal, SPEND_ACCEPTED);
+    assert_int_equal(r->lines[0].flags, ANC_LINE_CARD);
+}
+
 static void test_a_payments_file_that_names_contracts_is_not_a_register(void **state) {
     (void)state;
     expect_columns("Payment Date,Supplier,Amount,Contract Number,Contract Title,Start Date,End Date\n"
@@ -288,6 +359,9 @@ int main(void) {
         cmocka_unit_test(test_an_empty_net_column_gives_way_to_one_with_figures),
         cmocka_unit_test(test_rows_with_one_cell_too_many_in_front_are_read_one_to_the_right),
         cmocka_unit_test(test_wrong_files_are_refused_with_a_reason),
+        cmocka_unit_test(test_lists_of_wages_and_of_unpaid_invoices_are_refused),
+        cmocka_unit_test(test_an_intermediary_in_most_rows_makes_a_tier_2_file),
+        cmocka_unit_test(test_columns_that_a_person_settled_are_taken_when_they_fit),
         cmocka_unit_test(test_a_payments_file_that_names_contracts_is_not_a_register),
         cmocka_unit_test(test_every_note_and_verdict_has_its_words),
     };

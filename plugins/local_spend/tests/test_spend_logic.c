@@ -201,6 +201,44 @@ static void test_a_comma_inside_an_unquoted_name_is_an_error_not_a_wrong_amount(
     assert_int_equal(r->file.tally.sum_pence, 1100);
 }
 
+static void test_without_dates_a_figure_behind_the_amount_shows_a_stray_comma(void **state) {
+    (void)state;
+    const struct run *r =
+        read_text("Supplier,Ref,Amount\nA Ltd,1,5\nB Ltd,2,6\nC Ltd,3,7\nSmith, Jones,900100,8\n"
+                  "D Ltd,4,9,a remark\n");
+    assert_int_equal(r->verdicts[3], VERDICT_SHIFTED);
+    assert_int_equal(r->file.tally.sum_pence, 2700);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_SHIFTED], 1);
+    r = read_text("Supplier,Date,Amount\nA Ltd,1/2/2020,5\nB Ltd,1/2/2020,6\nSmith, Jones,x,y\n");
+    assert_int_equal(r->verdicts[2], VERDICT_SHIFTED);
+}
+
+static void test_a_wide_habit_met_late_asks_for_the_rows_again(void **state) {
+    (void)state;
+    static char text[32768];
+    size_t n = (size_t)snprintf(text, sizeof text, "Supplier,Date,Note,Amount\n");
+    for (int i = 0; i < 300; i++) {
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              i < 60 ? "A Ltd,1/5/2024,n,5\n" : "B Ltd,see note,2/5/2024,6,x\n");
+    }
+    const struct run *r = read_text(text);
+    assert_int_equal(r->passes, 2);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_SHIFTED], 0);
+    assert_int_equal(r->file.tally.sum_pence, 60 * 500 + 240 * 600);
+}
+
+static void test_vat_that_cannot_be_read_is_none(void **state) {
+    (void)state;
+    const struct run *r =
+        read_text("Supplier,Date,Amount,Irrecoverable VAT\nA Ltd,1/2/2020,5,1.20\nB Ltd,1/2/2020,5,Nil\n"
+                  "C Ltd,1/2/2020,5,\nD Ltd,1/2/2020,5,(0.50)\n");
+    assert_int_equal(r->lines[0].vat_lost_pence, 120);
+    assert_int_equal(r->lines[1].vat_lost_pence, 0);
+    assert_int_equal(r->lines[2].vat_lost_pence, 0);
+    assert_int_equal(r->lines[3].vat_lost_pence, -50);
+    assert_int_equal(r->file.tally.sum_pence, 2000);
+}
+
 static void test_an_odd_amount_is_mended_and_counted(void **state) {
     (void)state;
     const struct run *r = read_text(HEAD "A Ltd,1/2/2020,888361 71\nB Ltd,1/2/2020,631.1899999999999\n");
@@ -224,6 +262,9 @@ int main(void) {
         cmocka_unit_test(test_credits_keep_their_sign),
         cmocka_unit_test(test_all_given_particulars_are_carried),
         cmocka_unit_test(test_a_comma_inside_an_unquoted_name_is_an_error_not_a_wrong_amount),
+        cmocka_unit_test(test_without_dates_a_figure_behind_the_amount_shows_a_stray_comma),
+        cmocka_unit_test(test_a_wide_habit_met_late_asks_for_the_rows_again),
+        cmocka_unit_test(test_vat_that_cannot_be_read_is_none),
         cmocka_unit_test(test_an_odd_amount_is_mended_and_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
