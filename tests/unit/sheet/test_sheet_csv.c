@@ -206,6 +206,9 @@ static void test_a_sep_line_names_the_delimiter_and_is_dropped(void **state) {
     (void)state;
     EXPECT_HEAD("sep=;\r\na,b;c\r\n", "[a,b][c]\n");
     EXPECT_HEAD("sep=|\na,b|c\n", "[a,b][c]\n");
+    static struct out o;
+    assert_int_equal(read_memory("sep=|\na|c\n", 10, &o, true), SHEET_END);
+    assert_int_equal(o.last_line, 2); // its own line counts
 }
 
 static void test_byte_order_marks_are_dropped_however_often_they_were_encoded(void **state) {
@@ -252,6 +255,18 @@ static void test_cells_come_out_as_utf8(void **state) {
 static void test_ragged_rows_keep_their_own_number_of_cells(void **state) {
     (void)state;
     EXPECT("a,b,c\n1\n1,2,3,4,#N/A\n", "[a][b][c]\n[1]\n[1][2][3][4][#N/A]\n");
+}
+
+static void test_one_odd_byte_is_seen_wherever_it_stands_in_a_long_cell(void **state) {
+    (void)state;
+    char text[1200], want[1200];
+    for (int lead = 1; lead < 200; lead += 3) {
+        int n = snprintf(text, sizeof text, "a,\"%0*d\xA3%0200d\",z\nb,%0*d\xA3%0200d,y\n", lead, 1, 2, lead,
+                         3, 4);
+        snprintf(want, sizeof want, "[a][%0*d\xC2\xA3%0200d][z]\n[b][%0*d\xC2\xA3%0200d][y]\n", lead, 1, 2,
+                 lead, 3, 4);
+        expect(text, (size_t)n, want, true);
+    }
 }
 
 static void test_cells_recoded_beside_live_as_long_as_the_block(void **state) {
@@ -462,6 +477,7 @@ int main(void) {
         cmocka_unit_test(test_byte_order_marks_are_dropped_however_often_they_were_encoded),
         cmocka_unit_test(test_cells_come_out_as_utf8),
         cmocka_unit_test(test_ragged_rows_keep_their_own_number_of_cells),
+        cmocka_unit_test(test_one_odd_byte_is_seen_wherever_it_stands_in_a_long_cell),
         cmocka_unit_test(test_cells_recoded_beside_live_as_long_as_the_block),
         cmocka_unit_test(test_files_that_are_not_csv_are_named),
         cmocka_unit_test(test_a_quote_that_never_closes_is_refused_with_its_line_after_the_rows_before_it),
