@@ -213,7 +213,7 @@ static int32_t lowered(int32_t score, unsigned clash) {
         int32_t less;
     } rules[] = {
         {CLASH_PLACE, 120},  {CLASH_PLACES, 400},  {CLASH_APART, 120}, {CLASH_APART_BOTH, 260},
-        {CLASH_NUMBER, 150}, {CLASH_NUMBERS, 500}, {CLASH_OWN, 200},
+        {CLASH_NUMBER, 150}, {CLASH_NUMBERS, 500}, {CLASH_OWN, 200},   {CLASH_TRADE, 120},
     };
     for (size_t i = 0; i < CELL_COUNT(rules); i++) {
         score -= clash & rules[i].bit ? rules[i].less : 0;
@@ -314,7 +314,7 @@ static const char *words_of_clash(unsigned clash) {
     return clash & (CLASH_PLACE | CLASH_PLACES)       ? " One of them names a place that the other does not."
            : clash & (CLASH_APART | CLASH_APART_BOTH) ? " One may be another company of the same owners."
            : clash & (CLASH_NUMBER | CLASH_NUMBERS)   ? " The numbers in the names are not the same."
-           : clash & CLASH_OWN                        ? " Each has a word that the other does not."
+           : clash & (CLASH_OWN | CLASH_TRADE)        ? " Each has a word that the other does not."
                                                       : "";
 }
 

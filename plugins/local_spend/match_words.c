@@ -301,6 +301,7 @@ static unsigned clash_of(unsigned a, unsigned b) {
     clash |= both & 1u << WORD_APART ? CLASH_APART_BOTH : one & 1u << WORD_APART ? CLASH_APART : 0;
     clash |= both & 1u << WORD_NUMBER ? CLASH_NUMBERS : one & 1u << WORD_NUMBER ? CLASH_NUMBER : 0;
     clash |= both & 1u << WORD_OWN ? CLASH_OWN : 0;
+    clash |= both & 1u << WORD_COMMON ? CLASH_TRADE : 0;
     return clash;
 }
 
@@ -350,7 +351,7 @@ int32_t name_words_alike(const struct name_words *a, const struct name_words *b,
         int32_t squeezed = squeezed_alike(a, b);
         if (squeezed > score) {
             score = squeezed;
-            *ret_clash &= ~(unsigned)CLASH_OWN;
+            *ret_clash &= ~(unsigned)(CLASH_OWN | CLASH_TRADE);
         }
     }
     return score;

@@ -51,6 +51,7 @@ enum name_clash {
     CLASH_NUMBER = 16,    // a number on one side only
     CLASH_NUMBERS = 32,   // different numbers
     CLASH_OWN = 64,       // each has words of its own that the other lacks
+    CLASH_TRADE = 128,    // each has words of what it does that the other lacks
 };
 
 // How alike two names are that are not the same, in thousandths; *ret_clash: bits of enum name_clash. 0: not
