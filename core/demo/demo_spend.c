@@ -6,6 +6,9 @@
 #include "db/queries.gen.h"
 #include "demo/demo_parts.h"
 #include "domain/supplier.h"
+#include "spend/load_lines.h"
+
+#include <anchorage/plugin.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +30,7 @@ struct line {
 struct payee {
     const char *key, *name, *category;
     int64_t id;
+    int32_t label;
 };
 
 struct books {
@@ -66,10 +70,10 @@ static enum err name_payees(struct books *b) {
     for (size_t i = 0; e == ERR_OK && i < PAYEES; i++) {
         struct payee *p = &b->payees[i];
         if (i == HIDDEN) {
-            *p = (struct payee){"(name hidden)", "Name hidden", "Allowances and support to people", 0};
+            *p = (struct payee){"(name hidden)", "Name hidden", "Allowances and support to people", 0, 0};
         } else if (i < DEMO_SUPPLIERS) {
             const struct demo_supplier *s = &d->suppliers[i];
-            *p = (struct payee){s->match_name, s->name, s->category, 0};
+            *p = (struct payee){s->match_name, s->name, s->category, 0, 0};
         } else {
             const struct demo_sector *sector = &demo_sectors[i % demo_sector_count];
             p->name = demo_firm_name(&d->rng, a, demo_pair(a, order[i - DEMO_SUPPLIERS]), DEMO_FIRM, sector);
@@ -93,12 +97,9 @@ static enum err store_payees(struct books *b) {
         names[i] = b->payees[i].name;
         hidden[i] = i == HIDDEN ? "true" : "false";
     }
-    const char *key_array = db_array(a, PAYEES, keys);
     struct rows *r;
-    enum err e = DB_EXEC(b->d->c, payee_add_many, NULL, key_array, db_array(a, PAYEES, names),
+    enum err e = DB_ROWS(b->d->c, demo_payees_add, &r, db_array(a, PAYEES, keys), db_array(a, PAYEES, names),
                          db_array(a, PAYEES, hidden));
-    e = e ? e : DB_EXEC(b->d->c, payee_match_names, NULL);
-    e = e ? e : DB_ROWS(b->d->c, payee_ids, &r, key_array);
     for (size_t i = 0; e == ERR_OK && i < rows_count(r); i++) {
         b->payees[row_i64(r, i, "place") - 1].id = row_i64(r, i, "id");
     }
@@ -106,6 +107,19 @@ static enum err store_payees(struct books *b) {
         if (b->payees[i].id == 0) {
             e = ctx_fail(b->d->c, ERR_BUG, "payee %s was not stored", b->payees[i].name);
         }
+    }
+    return e ? e : DB_EXEC(b->d->c, demo_payees_tie, NULL, demo_stamp(b->d, demo_usec(b->d, 0, 420)));
+}
+
+static enum err store_labels(struct books *b) {
+    const char *categories[PAYEES];
+    for (size_t i = 0; i < PAYEES; i++) {
+        categories[i] = b->payees[i].category;
+    }
+    struct rows *r;
+    enum err e = DB_ROWS(b->d->c, demo_labels_add, &r, db_array(b->d->c->arena, PAYEES, categories));
+    for (size_t i = 0; e == ERR_OK && i < rows_count(r); i++) {
+        b->payees[row_i64(r, i, "place") - 1].label = (int32_t)row_i64(r, i, "id");
     }
     return e;
 }
@@ -234,18 +248,25 @@ static bool same_file(const struct line *a, const struct line *b) {
     return a->anchor == b->anchor && a->year == b->year && a->quarter == b->quarter;
 }
 
+static const char *iso(struct arena *a, int32_t day) {
+    char text[DAY_TEXT_BYTES];
+    day_iso(day, text);
+    return arena_strdup(a, text);
+}
+
 // One load for the lines from..to; *ret_id is its row.
 static enum err add_load(struct books *b, size_t from, size_t to, int64_t *ret_id) {
     struct demo *d = b->d;
     struct arena *a = d->c->arena;
     const struct line *l = &b->lines[from];
     const struct demo_anchor *anchor = &d->anchors[l->anchor];
-    int64_t pence = 0;
-    int32_t last = l->day;
+    int64_t pence = 0, hidden = 0, credits = 0;
     for (size_t i = from; i < to; i++) {
         pence += b->lines[i].pence;
-        last = b->lines[i].day;
+        hidden += b->lines[i].payee == HIDDEN;
+        credits += b->lines[i].pence < 0;
     }
+    int32_t last = b->lines[to - 1].day; // they are in the order of their days
     char ref[REF_CHARS + 1], hash[65], year[DAY_TEXT_BYTES];
     demo_ref(&d->rng, ref);
     financial_year_label(b->first_year + l->year, year);
@@ -256,7 +277,8 @@ static enum err add_load(struct books *b, size_t from, size_t to, int64_t *ret_i
     struct rows *r;
     enum err e = DB_ROWS(d->c, demo_load_add, &r, ref, arena_i64(a, anchor->id), file, hash,
                          arena_i64(a, (int64_t)(to - from)), arena_i64(a, rejected), arena_i64(a, pence),
-                         demo_stamp(d, demo_usec(d, last - d->today + 12, 630)));
+                         demo_stamp(d, demo_usec(d, last - d->today + 12, 630)), arena_i64(a, hidden),
+                         arena_i64(a, credits), iso(a, l->day), iso(a, last));
     if (e != ERR_OK) {
         return e;
     }
@@ -264,37 +286,36 @@ static enum err add_load(struct books *b, size_t from, size_t to, int64_t *ret_i
     const char *lines[] = {arena_i64(a, (int64_t)(to - from) + 2), arena_i64(a, (int64_t)(to - from) + 3)};
     const char *why[] = {"There is no amount on this line", "The amount \"see above\" is not a number"};
     return rejected == 0 ? ERR_OK
-                         : DB_EXEC(d->c, spend_problem_add, NULL, row_text(r, 0, "id"),
+                         : DB_EXEC(d->c, load_problems_add, NULL, row_text(r, 0, "id"),
                                    db_array(a, (size_t)rejected, lines), db_array(a, (size_t)rejected, why));
 }
 
-static enum err copy_lines(struct books *b, const int64_t *load_of, const int64_t *number_of) {
-    struct copy_in *w;
-    enum err e = copy_in_begin(b->d->c, &sql_payment_copy, 8, &w);
-    if (e != ERR_OK) {
-        return e;
-    }
-    for (size_t i = 0; i < b->count; i++) {
+static int16_t flow_of(const struct line *l) {
+    return l->payee == HIDDEN ? ANC_FLOW_INDIVIDUAL : l->pence < 0 ? ANC_FLOW_CREDIT : ANC_FLOW_PROCUREMENT;
+}
+
+// The lines from..to of one load, which are of one financial year.
+static enum err write_lines(struct books *b, int64_t load_id, size_t from, size_t to) {
+    struct lines *w = lines_new(b->d->c, load_id, false);
+    enum err e = ERR_OK;
+    for (size_t i = from; e == ERR_OK && i < to; i++) {
         const struct line *l = &b->lines[i];
-        copy_in_row(w);
-        copy_in_i64(w, load_of[i]);
-        copy_in_i64(w, number_of[i]);
-        copy_in_i64(w, b->d->anchors[l->anchor].id);
-        copy_in_i64(w, b->payees[l->payee].id);
-        copy_in_date(w, l->day);
-        copy_in_i16(w, (int16_t)(b->first_year + l->year));
-        copy_in_i64(w, l->pence);
-        copy_in_text(w, b->payees[l->payee].category);
+        const struct payee *p = &b->payees[l->payee];
+        const struct load_line line = {.no = (int32_t)(i - from) + 2, // the first of a file is its heading
+                                       .day = l->day,
+                                       .payee_id = (int32_t)p->id,
+                                       .label_id = p->label,
+                                       .flow = flow_of(l),
+                                       .pence = l->pence};
+        e = lines_add(w, b->first_year + l->year, &line);
     }
-    int64_t rows = 0;
-    e = copy_in_end(w, &rows);
-    return e ? e : DB_EXEC(b->d->c, demo_cells_make, NULL);
+    e = e ? e : lines_end(w);
+    e = e ? e : lines_attach(w);
+    lines_free(w);
+    return e;
 }
 
 static enum err store_lines(struct books *b) {
-    struct arena *a = b->d->c->arena;
-    int64_t *load_of = arena_array(a, b->count, sizeof *load_of);
-    int64_t *number_of = arena_array(a, b->count, sizeof *number_of);
     enum err e = ERR_OK;
     for (size_t from = 0, to; e == ERR_OK && from < b->count; from = to) {
         int64_t id = 0;
@@ -303,13 +324,10 @@ static enum err store_lines(struct books *b) {
             to++;
         }
         e = add_load(b, from, to, &id);
-        for (size_t i = from; i < to; i++) {
-            load_of[i] = id;
-            number_of[i] = (int64_t)(i - from) + 2; // the first line of a file is its heading
-        }
+        e = e ? e : write_lines(b, id, from, to);
         demo_say(b->d, "Payments", (int64_t)to, (int64_t)b->count);
     }
-    return e ? e : copy_lines(b, load_of, number_of);
+    return e ? e : DB_EXEC(b->d->c, demo_sums_make, NULL);
 }
 
 enum err demo_load_spend(struct demo *d) {
@@ -319,6 +337,7 @@ enum err demo_load_spend(struct demo *d) {
     b->first_year = financial_year(d->today) - DEMO_YEARS; // the years that are over
     enum err e = name_payees(b);
     e = e ? e : store_payees(b);
+    e = e ? e : store_labels(b);
     for (size_t anchor = 0; e == ERR_OK && anchor < DEMO_ANCHORS; anchor++) {
         for (int group = 0; group < GROUPS; group++) {
             fill_group(b, anchor, group);

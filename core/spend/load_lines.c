@@ -89,7 +89,7 @@ static char *field64(char *p, int64_t v) {
     return put64(put32(p, 8), (uint64_t)v);
 }
 
-static uint32_t txn_bytes(const struct line *n) {
+static uint32_t txn_bytes(const struct load_line *n) {
     uint32_t k = n->txn_length;
     if (k > TXN_BYTES) {
         k = TXN_BYTES;
@@ -100,7 +100,7 @@ static uint32_t txn_bytes(const struct line *n) {
     return k;
 }
 
-static size_t line_bytes(char *at, const struct line *n, bool full) {
+static size_t line_bytes(char *at, const struct load_line *n, bool full) {
     char *p = put16(at, full ? 9 : 7);
     p = field32(p, n->no);
     p = field32(p, n->payee_id);
@@ -163,7 +163,7 @@ static struct year *most_waiting(struct lines *l) {
     return most;
 }
 
-static enum err hold_back(struct lines *l, struct year *y, const struct line *line) {
+static enum err hold_back(struct lines *l, struct year *y, const struct load_line *line) {
     if (y->used + LINE_BYTES > y->cap) {
         y->cap = y->cap ? y->cap * 2 : (size_t)64 * 1024;
         y->waiting = realloc(y->waiting, y->cap);
@@ -197,7 +197,7 @@ static struct year *year_of(struct lines *l, int fy) {
     return &l->years[l->count++];
 }
 
-enum err lines_add(struct lines *l, int fy, const struct line *line) {
+enum err lines_add(struct lines *l, int fy, const struct load_line *line) {
     struct year *y = l->now && l->now->fy == fy ? l->now : year_of(l, fy);
     if (!y) {
         return ctx_fail(l->c, ERR_TOO_LARGE,

@@ -8,7 +8,7 @@
 
 struct lines;
 
-struct line {
+struct load_line {
     int32_t no, day;
     int32_t payee_id, label_id;
     int16_t flow, flags;
@@ -22,7 +22,7 @@ struct lines *lines_new(struct ctx *c, int64_t load_id, bool full);
 void lines_free(struct lines *l); // gives up what was not ended; NULL is fine
 
 // ERR_TOO_LARGE for more financial years than one file has.
-enum err lines_add(struct lines *l, int fy, const struct line *line) MUST;
+enum err lines_add(struct lines *l, int fy, const struct load_line *line) MUST;
 
 // All lines are with the server.
 enum err lines_end(struct lines *l) MUST;

@@ -172,7 +172,7 @@ static enum err too_much(struct reading *r) {
 }
 
 // Adds a line to the sums and, when the file is stored, writes it.
-static enum err put_line(struct reading *r, uint32_t payee, const struct line *line) {
+static enum err put_line(struct reading *r, uint32_t payee, const struct load_line *line) {
     int fy = financial_year(line->day);
     if (!sums_add(r->sums, fy, payee, line->flow, line->pence)) {
         return too_much(r);
@@ -181,7 +181,7 @@ static enum err put_line(struct reading *r, uint32_t payee, const struct line *l
 }
 
 // Of a tier-2 file: what the end supplier got is taken off the one it came through.
-static enum err put_counterpart(struct reading *r, uint32_t i, const struct line *line) {
+static enum err put_counterpart(struct reading *r, uint32_t i, const struct load_line *line) {
     uint32_t through = r->through_of[i];
     if (r->anchor_id != 0 && !payees_is_paid(r->payees, through)) {
         ctx_fail_field(r->c, "file",
@@ -190,7 +190,7 @@ static enum err put_counterpart(struct reading *r, uint32_t i, const struct line
                        line->no, payees_name(r->payees, through));
         return r->c->err = ERR_INVALID;
     }
-    struct line off = *line;
+    struct load_line off = *line;
     off.no = -line->no;
     off.payee_id = (int32_t)payees_id(r->payees, through);
     off.pence = -line->pence;
@@ -222,14 +222,14 @@ enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) {
     if (b->line[i] > INT32_MAX) {
         return ctx_fail(r->c, ERR_TOO_LARGE, "The file has too many lines. Split it into years.");
     }
-    struct line line = {.no = (int32_t)b->line[i],
-                        .day = day,
-                        .payee_id = (int32_t)payees_id(r->payees, payee),
-                        .label_id = labels_id(r->labels, label),
-                        .flow = (int16_t)flow,
-                        .flags = (int16_t)r->map.flags[i],
-                        .pence = pence,
-                        .vat_lost_pence = r->map.vat_lost_pence[i]};
+    struct load_line line = {.no = (int32_t)b->line[i],
+                             .day = day,
+                             .payee_id = (int32_t)payees_id(r->payees, payee),
+                             .label_id = labels_id(r->labels, label),
+                             .flow = (int16_t)flow,
+                             .flags = (int16_t)r->map.flags[i],
+                             .pence = pence,
+                             .vat_lost_pence = r->map.vat_lost_pence[i]};
     if (r->sum->columns.column[ANC_COL_TRANSACTION] >= 0) {
         cell(b, i, r->sum->columns.column[ANC_COL_TRANSACTION], &line.txn, &line.txn_length);
         r->has_txn = r->has_txn || line.txn_length > 0;

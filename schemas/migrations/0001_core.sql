@@ -425,38 +425,11 @@ CREATE TABLE payee (
     matched_by  bigint REFERENCES person,
     matched_at  timestamptz,
     UNIQUE (match_name, ident)
-);
+) WITH (fillfactor = 70); -- most are changed once, by the matching that follows
 CREATE INDEX payee_company ON payee (company_number) WHERE company_number <> '';
 CREATE INDEX payee_charity ON payee (charity_number) WHERE charity_number <> '';
-CREATE INDEX payee_state ON payee (match_state);
 CREATE INDEX payee_supplier ON payee (supplier_id) WHERE supplier_id IS NOT NULL;
 CREATE INDEX payee_same ON payee (same_as) WHERE same_as IS NOT NULL;
-
-CREATE TABLE payment (
-    id          bigint GENERATED ALWAYS AS IDENTITY,
-    load_id     bigint NOT NULL,
-    line_no     bigint NOT NULL,
-    anchor_id   bigint NOT NULL,
-    payee_id    bigint NOT NULL,
-    paid_on     date NOT NULL,
-    fy          smallint NOT NULL, -- year in which the financial year begins
-    amount_pence bigint NOT NULL,
-    category    text NOT NULL,
-    PRIMARY KEY (id)
-);
-CREATE INDEX payment_load ON payment (load_id);
-CREATE INDEX payment_payee ON payment (payee_id);
-
--- What pages read: one cell a year, anchor and payee; kept in the transaction of each load, can be rebuilt.
-CREATE TABLE spend_cell (
-    fy           smallint NOT NULL,
-    anchor_id    bigint NOT NULL REFERENCES anchor,
-    payee_id     bigint NOT NULL REFERENCES payee,
-    amount_pence bigint NOT NULL,
-    line_count   bigint NOT NULL,
-    PRIMARY KEY (fy, anchor_id, payee_id)
-);
-CREATE INDEX spend_cell_payee ON spend_cell (payee_id);
 
 -- ---- spend: what the anchors paid, to whom, and who that is -------------------------------------------------------
 -- Where a supplier was, and from when: the invoice (or branch) address, the registered office, and where its work is
@@ -522,7 +495,7 @@ CREATE INDEX payee_decision_supplier ON payee_decision (supplier_id);
 CREATE TABLE payee_proposal (
     payee_id       bigint NOT NULL REFERENCES payee ON DELETE CASCADE,
     place          smallint NOT NULL, -- 1 is the best
-    supplier_id    bigint REFERENCES supplier ON DELETE CASCADE,
+    supplier_id    bigint, -- made anew before anything could be gone: a reference would cost more than the rest
     company_number text NOT NULL DEFAULT '', -- of a register, when nobody of that number is listed here yet
     charity_number text NOT NULL DEFAULT '',
     method         text NOT NULL,

@@ -84,13 +84,56 @@ VALUES ($1::bigint, $2::bigint, $3::bigint, $4, $5, $6, $7::timestamptz)
 
 -- name: demo_load_add
 -- rows: one
--- doc: A load of payments ($1 reference, $2 anchor, $3 file, $4 SHA-256, $5 accepted, $6 rejected, $7 pence, $8 when).
-INSERT INTO core.spend_load (ref, anchor_id, file_name, sha256, layout, accepted, rejected, undated, total_pence, loaded_at)
-VALUES ($1, $2::bigint, $3, $4, 'Wigan, 4 columns', $5::bigint, $6::bigint, 0, $7::bigint, $8::timestamptz)
+-- doc: A load of payments ($1 reference, $2 anchor, $3 file, $4 SHA-256, $5 accepted, $6 rejected, $7 pence, $8 when, $9 hidden names,
+-- doc: $10 credits, $11 first day, $12 last day).
+INSERT INTO core.spend_load (ref, anchor_id, file_name, sha256, layout, accepted, rejected, undated, total_pence, loaded_at,
+                             redacted, negative, first_day, last_day, rules)
+VALUES ($1, $2::bigint, $3, $4, 'payments, 4 columns, headings on row 1', $5::bigint, $6::bigint, 0, $7::bigint, $8::timestamptz,
+        $9::bigint, $10::bigint, $11::date, $12::date, 'demo')
 RETURNING id
 
--- name: demo_cells_make
+-- name: demo_payees_add
+-- rows: many
+-- doc: Payees of the demo place ($1 matching names, $2 names, $3 hidden), with the place of each in the list, from 1. Ledgers know
+-- doc: the postcode of those who are listed here.
+WITH t AS (SELECT t.k, t.n, t.h, t.place, coalesce((SELECT min(s.postcode) FROM core.supplier s WHERE s.match_name = t.k AND NOT t.h
+                                 HAVING count(*) = 1), '') AS pc
+             FROM unnest($1::text[], $2::text[], $3::boolean[]) WITH ORDINALITY AS t (k, n, h, place)),
+     made AS (INSERT INTO core.payee (match_name, ident, name, postcode, redacted, lad_code, ward_code, is_local)
+              SELECT t.k, CASE WHEN t.pc = '' THEN '' ELSE 'P' || t.pc END, t.n, t.pc, t.h, p.lad_code, p.ward_code,
+                     p.lad_code = ANY (coalesce((SELECT lad_codes FROM core.place), '{}'))
+                FROM t LEFT JOIN core.postcode p ON p.pc = t.pc
+               ORDER BY t.place
+              ON CONFLICT (match_name, ident) DO NOTHING
+              RETURNING id, match_name)
+SELECT t.place, m.id FROM t JOIN made m ON m.match_name = t.k
+
+-- name: demo_payees_tie
 -- rows: none
--- doc: Yearly cells of all payments.
-INSERT INTO core.spend_cell (fy, anchor_id, payee_id, amount_pence, line_count)
-SELECT fy, anchor_id, payee_id, sum(amount_pence)::bigint, count(*) FROM core.payment GROUP BY fy, anchor_id, payee_id
+-- doc: Ties payees to the suppliers of their name and postcode, as the rules would ($1 when).
+WITH pair AS (SELECT p.id, s.id AS supplier_id FROM core.payee p
+                JOIN core.supplier s ON s.match_name = p.match_name AND s.postcode = p.postcode WHERE NOT p.redacted),
+     told AS (INSERT INTO core.payee_decision (payee_id, what, supplier_id, method, score_milli, reason, at)
+              SELECT id, 'tie', supplier_id, 'exact_name_postcode', 950, 'The name and the postcode are the same.', $1::timestamptz
+                FROM pair ORDER BY id RETURNING payee_id)
+UPDATE core.payee p
+   SET supplier_id = pair.supplier_id, match_state = 'tied', match_rule = 'exact_name_postcode', match_score = 950,
+       matched_at = $1::timestamptz
+  FROM pair WHERE p.id = pair.id AND p.id IN (SELECT payee_id FROM told)
+
+-- name: demo_labels_add
+-- rows: many
+-- doc: Labels of the demo's payments ($1 categories), with the place of each in the list, from 1.
+WITH t AS (SELECT t.category, t.place FROM unnest($1::text[]) WITH ORDINALITY AS t (category, place)),
+     made AS (INSERT INTO core.spend_label (id, category, purpose, department)
+              SELECT row_number() OVER (ORDER BY min(place))::integer, category, '', '' FROM t GROUP BY category
+              RETURNING id, category)
+SELECT t.place, m.id FROM t JOIN made m USING (category)
+
+-- name: demo_sums_make
+-- rows: none
+-- doc: Sums of all loads.
+INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_count, credit_pence)
+SELECT load_id, fy, payee_id, flow, sum(amount_pence)::bigint, count(*),
+       coalesce(sum(amount_pence) FILTER (WHERE amount_pence < 0), 0)::bigint
+  FROM core.spend_line GROUP BY load_id, fy, payee_id, flow ORDER BY load_id

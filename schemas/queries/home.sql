@@ -4,9 +4,9 @@
 -- name: home_figures
 -- rows: one
 -- doc: Counts for the first page; spend is of the latest financial year that has any ($1 now).
-WITH year AS (SELECT max(fy) AS fy FROM core.spend_cell),
+WITH year AS (SELECT max(fy) AS fy FROM core.spend_sum),
      cells AS (SELECT c.amount_pence, c.payee_id, s.is_local, t.decision
-                 FROM core.spend_cell c
+                 FROM core.spend_sum c
                  JOIN year y ON y.fy = c.fy
                  JOIN core.payee p ON p.id = c.payee_id
                  LEFT JOIN core.supplier s ON s.id = p.supplier_id

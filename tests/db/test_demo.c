@@ -37,7 +37,6 @@ static struct ctx *loaded(void **state) {
     return c;
 }
 
-
 static void test_the_numbers_of_the_demo_place_hold(void **state) {
     struct ctx *c = loaded(state);
     assert_number(c, "SELECT count(*) FROM core.place WHERE is_demo", 1);
@@ -49,10 +48,10 @@ static void test_the_numbers_of_the_demo_place_hold(void **state) {
     assert_number(c, "SELECT count(DISTINCT title) FROM core.notice", 60);
     assert_number(c, "SELECT count(DISTINCT description) FROM core.notice", 60);
     assert_number(c, "SELECT count(*) FROM core.event", 4);
-    assert_number(c, "SELECT count(DISTINCT fy) FROM core.payment", 3);
-    int64_t lines = dbtest_number(c, "SELECT count(*) FROM core.payment");
+    assert_number(c, "SELECT count(DISTINCT fy) FROM core.spend_line", 3);
+    int64_t lines = dbtest_number(c, "SELECT count(*) FROM core.spend_line");
     assert_in_range(lines, 38000, 43000);
-    assert_number(c, "SELECT count(DISTINCT anchor_id) FROM core.payment", 5);
+    assert_number(c, "SELECT count(DISTINCT anchor_id) FROM core.spend_load", 5);
 }
 
 static void test_notices_of_every_kind_and_state_exist(void **state) {
@@ -113,30 +112,31 @@ static void test_closed_notices_hold_sealed_bids_and_awards_go_to_the_most_point
     assert_number(c, "SELECT count(*) FROM core.award WHERE length(reason) < 40", 0);
 }
 
-static void test_payments_loads_and_yearly_cells_tie_to_the_penny(void **state) {
+static void test_payments_loads_and_sums_tie_to_the_penny(void **state) {
     struct ctx *c = loaded(state);
-    int64_t lines = dbtest_number(c, "SELECT sum(amount_pence) FROM core.payment");
+    int64_t lines = dbtest_number(c, "SELECT sum(amount_pence) FROM core.spend_line");
     assert_true(lines > 0);
     assert_number(c, "SELECT sum(total_pence) FROM core.spend_load", lines);
-    assert_number(c, "SELECT sum(amount_pence) FROM core.spend_cell", lines);
+    assert_number(c, "SELECT sum(amount_pence) FROM core.spend_sum", lines);
     assert_number(c,
-                  "SELECT count(*) FROM core.spend_load l WHERE NOT EXISTS (SELECT 1 FROM core.payment p "
+                  "SELECT count(*) FROM core.spend_load l WHERE NOT EXISTS (SELECT 1 FROM core.spend_line p "
                   "WHERE p.load_id = "
                   "l.id HAVING sum(p.amount_pence) = l.total_pence AND count(*) = l.accepted)",
                   0);
-    assert_in_range(dbtest_number(c, "SELECT count(*) FROM core.payment WHERE amount_pence < 0"), 100, 1000);
+    assert_in_range(dbtest_number(c, "SELECT count(*) FROM core.spend_line WHERE amount_pence < 0"), 100,
+                    1000);
     assert_number(c, "SELECT count(*) FROM core.payee WHERE redacted AND supplier_id IS NULL", 1);
     // A financial year runs from 1 April to 31 March.
-    assert_number(
-        c,
-        "SELECT count(*) FROM core.payment WHERE fy <> extract(year FROM paid_on - interval '3 months')::int",
-        0);
-    assert_number(c, "SELECT count(*) FROM core.payment WHERE paid_on > now()", 0);
+    assert_number(c,
+                  "SELECT count(*) FROM core.spend_line WHERE fy <> extract(year FROM paid_on - interval '3 "
+                  "months')::int",
+                  0);
+    assert_number(c, "SELECT count(*) FROM core.spend_line WHERE paid_on > now()", 0);
 }
 
 static void test_the_headline_has_the_shape_of_a_real_place(void **state) {
     struct ctx *c = loaded(state);
-    const char *latest = "FROM api.spend WHERE fy = (SELECT max(fy) FROM core.spend_cell)";
+    const char *latest = "FROM api.spend WHERE fy = (SELECT max(fy) FROM core.spend_sum)";
     int64_t all = strtoll(dbtest_value(c, "SELECT sum(amount_pence) %s", latest), NULL, 10);
     int64_t local = strtoll(dbtest_value(c, "SELECT sum(amount_pence) %s AND is_local", latest), NULL, 10);
     int64_t vcfse = strtoll(
@@ -205,7 +205,8 @@ static void test_two_loads_make_the_same_place(void **state) {
     char first[64];
     const char *sum =
         "SELECT md5((SELECT string_agg(ref || name, ',' ORDER BY id) FROM core.organisation) || (SELECT "
-        "sum(amount_pence * line_no) FROM core.payment)::text || (SELECT string_agg(content_hash, ',' ORDER "
+        "sum(amount_pence * line_no) FROM core.spend_line)::text || (SELECT string_agg(content_hash, ',' "
+        "ORDER "
         "BY id) FROM core.bid))";
     snprintf(first, sizeof first, "%s", dbtest_value(c, "%s", sum));
     assert_int_equal(dbtest_teardown(state), 0);
@@ -268,7 +269,7 @@ int main(void) {
         T(test_notices_of_every_kind_and_state_exist),
         T(test_the_demo_keeps_the_rules_it_shows),
         T(test_closed_notices_hold_sealed_bids_and_awards_go_to_the_most_points),
-        T(test_payments_loads_and_yearly_cells_tie_to_the_penny),
+        T(test_payments_loads_and_sums_tie_to_the_penny),
         T(test_the_headline_has_the_shape_of_a_real_place),
         T(test_the_tagger_verifies_community_organisations_by_the_invented_registers),
         T(test_one_event_is_full_with_a_waiting_list_and_one_is_past),
