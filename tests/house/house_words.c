@@ -43,7 +43,6 @@ static const struct {
     {"core/http/response.c",
      "the page of last resort, when no template can be used; its words come from web/text"},
     {"core/domain/mail.c", "the frame of a letter; letters are no pages"},
-    {"core/base/csvsniff.c", "knows a web page that was uploaded as a table"},
     {"core/sheet/sniff.c", "knows a web page that was uploaded as a table"},
     {"core/db/cluster.c", "short folder for a socket whose path would be too long"},
 };
