@@ -275,6 +275,7 @@ enum err match_page_queue(struct req *r) {
     bool waiting = !*q.state || strcmp(q.state, "review") == 0 || strcmp(q.state, "open") == 0;
     model_bool(m, "is_waiting", waiting);
     model_bool(m, "is_filtered", *q.query != 0);
+    model_bool(m, "is_done", waiting && *req_query(r, "did"));
     model_text(m, "queue_query", q.query);
     char words[MONEY_TEXT_BYTES];
     money_format_short(pence, words);

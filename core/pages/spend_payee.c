@@ -146,7 +146,8 @@ static void put_names(struct req *r, struct model *m, const struct rows *names) 
         model_text(item, "lines_words",
                    spend_words_count(r->c.arena, row_i64(names, i, "lines"), "payment", "payments"));
         model_text(item, "method_words", spend_words_method(row_text(names, i, "match_rule")));
-        model_text(item, "score_words", spend_words_score(row_i64(names, i, "match_score")));
+        bool by_rule = !*row_text(names, i, "matched_name");
+        model_text(item, "score_words", by_rule ? spend_words_score(row_i64(names, i, "match_score")) : "");
         model_bool(item, "is_merged", row_bool(names, i, "is_merged"));
     }
 }
