@@ -12,7 +12,7 @@
 #include "domain/happening.h"
 #include "domain/register_number.h"
 #include "domain/supplier_place.h"
-#include "plugin/points.h"
+#include "plugin/payments.h"
 
 #include <string.h>
 
@@ -21,11 +21,19 @@
 
 enum err supplier_match_name(struct ctx *c, const char *name, const char **ret) {
     struct provider p;
-    if (provider_at(c->plugins, ANC_POINT_SPEND_SOURCE, 0, &p)) {
-        const char *found = "";
-        enum err e = point_match_name(c, &p, name, &found);
-        if (e == ERR_OK && *found) {
-            *ret = arena_strdup(c->arena, found);
+    if (provider_at(c->plugins, ANC_POINT_PAYEE_MATCHER, 0, &p)) {
+        struct anc_party as_read, party = {.size = sizeof party,
+                                           .name = name,
+                                           .key = "",
+                                           .other_key = "",
+                                           .form = "",
+                                           .supplier_no = "",
+                                           .company_number = "",
+                                           .charity_number = "",
+                                           .vat_number = "",
+                                           .postcode = ""};
+        if (matcher_read(c, &p, &party, &as_read) == ERR_OK && *as_read.key) {
+            *ret = as_read.key;
             return ERR_OK;
         }
     }

@@ -92,8 +92,6 @@ const char *plugin_point_words(uint32_t point) {
         return "Writes notices for other websites";
     case ANC_POINT_BID_SCORER:
         return "Scores bids";
-    case ANC_POINT_SPEND_SOURCE:
-        return "Reads payments files";
     case ANC_POINT_PAYMENTS_READER:
         return "Reads payments files";
     case ANC_POINT_PAYEE_MATCHER:

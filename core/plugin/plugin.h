@@ -178,7 +178,6 @@ struct anc_ctx {
 // How long each kind of call may take (jobs say it themselves).
 enum {
     BUDGET_PURE_MS = 2000,   // judge, score, rules, addresses: no work but thinking
-    BUDGET_ROW_MS = 1000,    // one row of a file
     BUDGET_BLOCK_MS = 10000, // a block of rows of a file, a thousand payees
     BUDGET_FILTER_MS = 2000, // somebody waits with a transaction open
     BUDGET_SLOT_MS = 2000,   // a panel on a page of the host

@@ -50,23 +50,6 @@ enum err point_score(struct ctx *c, const struct provider *p, const struct anc_b
 size_t point_measures(const struct provider *p);
 void point_measure(const struct provider *p, size_t i, struct anc_measure *ret);
 
-// ANC_POINT_SPEND_SOURCE: thin entries; core/domain/spendfile.c drives the two passes.
-struct spend_reader;
-enum err spend_reader_open(struct ctx *c, const struct provider *p, const struct anc_row *rows,
-                           uint32_t count, struct spend_reader **ret,
-                           struct findings *findings) MUST; // ERR_UNSUPPORTED: not its kind
-enum err spend_reader_observe(struct spend_reader *r, const struct anc_row *row) MUST;
-enum err spend_reader_observed(struct spend_reader *r, struct findings *findings) MUST;
-// *ret_reason is set for ANC_ROW_PROBLEM; texts live until the next call.
-enum err spend_reader_map(struct spend_reader *r, const struct anc_row *row, struct anc_spend_line *ret_line,
-                          int32_t *ret_what, const char **ret_reason) MUST;
-const char *spend_reader_layout(struct spend_reader *r);
-uint32_t spend_reader_first_row(struct spend_reader *r);
-const char *spend_reader_match_name(struct spend_reader *r, const char *name);
-void spend_reader_close(struct spend_reader *r); // NULL is allowed
-// Matching name without a file at hand.
-enum err point_match_name(struct ctx *c, const struct provider *p, const char *name, const char **ret) MUST;
-
 // ANC_POINT_SPEND_PANEL: what a panel said, ready for a page or a verb.
 struct panel_figure {
     const char *label, *note;

@@ -67,6 +67,10 @@ static const struct word verdicts[VERDICT_COUNT] = {
                             "the intermediary."},
 };
 
+bool spend_verdict_is_problem(enum spend_verdict v) {
+    return v >= VERDICT_NO_AMOUNT;
+}
+
 const char *spend_refusal_text(enum spend_refusal r) {
     return refusals[r].text;
 }

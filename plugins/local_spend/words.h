@@ -3,7 +3,8 @@
 #ifndef LOCAL_SPEND_WORDS_H
 #define LOCAL_SPEND_WORDS_H
 
-#include "logic.h"
+#include "layout.h"
+#include "verdict.h"
 
 // Why a file was refused and what to do; "" for SPEND_ACCEPTED.
 const char *spend_refusal_text(enum spend_refusal r);

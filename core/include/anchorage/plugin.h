@@ -97,7 +97,7 @@ typedef uint64_t anc_caps;
 #define ANC_CAP_WRITE_TAGS     (1ull << 2)  // supplier_tagger
 #define ANC_CAP_WRITE_SCORES   (1ull << 3)  // bid_scorer
 #define ANC_CAP_EXPORT         (1ull << 4)  // notice_exporter
-#define ANC_CAP_READ_UPLOADS   (1ull << 5)  // spend_source, payments_reader, payee_matcher
+#define ANC_CAP_READ_UPLOADS   (1ull << 5)  // payments_reader, payee_matcher
 #define ANC_CAP_READ_NOTICES   (1ull << 6)  // api.notice, api.award: what is published anyway
 #define ANC_CAP_OWN_TABLES     (1ull << 7)  // migrations: tables in a database schema of its own
 #define ANC_CAP_PAGES          (1ull << 8)  // routes, menu entries and panels on the host's pages
@@ -514,12 +514,11 @@ enum {
     ANC_POINT_SUPPLIER_TAGGER = 1,
     ANC_POINT_NOTICE_EXPORTER = 2,
     ANC_POINT_BID_SCORER = 3,
-    ANC_POINT_SPEND_SOURCE = 4,
+    ANC_POINT_PAYMENTS_READER = 4,
     ANC_POINT_SPEND_PANEL = 5,
     ANC_POINT_ELIGIBILITY_RULE = 6,
     ANC_POINT_NOTIFIER = 7,
-    ANC_POINT_PAYMENTS_READER = 8,
-    ANC_POINT_PAYEE_MATCHER = 9
+    ANC_POINT_PAYEE_MATCHER = 8
 };
 
 struct anc_provider {
@@ -632,47 +631,6 @@ struct anc_bid_scorer {
     const char *method, *version, *title;
     struct anc_table measures; // rows of struct anc_measure
     anc_rc (*score)(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *ret_score, void *state);
-};
-
-// ---- spend_source: rows of a payments file in, lines out. The host reads the file twice and hands over its
-// rows.
-struct anc_row {
-    uint32_t size;
-    const char *const *cells;
-    uint32_t count;
-    uint64_t line; // line of the file, from 1
-};
-
-struct anc_spend_line {
-    uint32_t size;
-    const char *payee, *match_name, *category, *department, *postcode, *company_number, *charity_number;
-    int64_t amount_pence;
-    int32_t paid_on;  // day; INT32_MIN: the row has no usable date
-    int32_t redacted; // the payee is hidden; never matched
-};
-
-enum { ANC_ROW_LINE, ANC_ROW_BLANK, ANC_ROW_TOTAL, ANC_ROW_PROBLEM };
-
-struct anc_spend_source {
-    uint32_t size;
-    const char *title;
-    // Looks at the first rows (at most 40). ANC_OK with *ret_layout, ANC_SKIP when it is not its kind of
-    // file, ANC_E_INVALID with the reason in the report when it is but cannot be used.
-    anc_rc (*recognise)(anc_ctx *ctx, const struct anc_row *rows, uint32_t count, anc_report *report,
-                        void **ret_layout, void *state);
-    // First pass over all rows below the heading: evidence for date order and totals.
-    anc_rc (*observe)(anc_ctx *ctx, void *layout, const struct anc_row *row, void *state);
-    anc_rc (*observed)(anc_ctx *ctx, void *layout, anc_report *report, void *state);
-    // Second pass: *ret_what is ANC_ROW_*; for a problem the report gets the reason. The texts of *ret_line
-    // live until the next call.
-    anc_rc (*map)(anc_ctx *ctx, void *layout, const struct anc_row *row, struct anc_spend_line *ret_line,
-                  int32_t *ret_what, anc_report *report, void *state);
-    const char *(*describe)(anc_ctx *ctx, void *layout,
-                            void *state);    // "Wigan, 4 columns": which layout was found
-    void (*done)(void *layout, void *state); // frees the layout
-    // Name as used for matching payees to suppliers.
-    const char *(*match_name)(anc_ctx *ctx, const char *name, void *state);
-    uint32_t (*first_data_row)(void *layout); // index among all rows of the file, from 0
 };
 
 // ---- payments_reader: a table of cells in, payments out. The host opens the file (CSV, workbook, archive)
