@@ -28,10 +28,10 @@ static const struct option places[] = {
     {"local", "In the area"}, {"elsewhere", "Elsewhere"}, {"unknown", "Place not known"}}; // ANC_PLACE_*
 static const struct option vcfse[] = {{"yes", "Charities, community groups and social enterprises"},
                                       {"no", "Other suppliers"}};
-static const struct option sizes[] = {{"micro", "Micro: up to 9 people"},
-                                      {"small", "Small: 10 to 49 people"},
-                                      {"medium", "Medium: 50 to 249 people"},
-                                      {"large", "Large: 250 people and more"},
+static const struct option sizes[] = {{"micro", "Micro (up to 9 people)"},
+                                      {"small", "Small (10 to 49 people)"},
+                                      {"medium", "Medium (50 to 249 people)"},
+                                      {"large", "Large (250 people and more)"},
                                       {"sme", "Micro, small and medium"}};
 static const struct option rules[] = {{"registered", "Registered office"},
                                       {"operations", "Where the supplier works"}};
