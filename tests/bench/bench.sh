@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Side by side in one run, in interleaved rounds: ratios count, absolute figures belong to this machine. Asserts nothing.
-#   ./dev bench            all parts        ./dev bench hot|notice|import
+#   ./dev bench            all parts        ./dev bench hot|notice|import|matching
 # Environment: ROUNDS (default 5), SECONDS_EACH (default 4), LINES (default 200000), REALTIME (default 1: where it is
 # allowed, servers and load alike run under SCHED_RR, so that other work on the machine does not stand between them)
 set -euo pipefail
@@ -268,17 +268,34 @@ bench_import() {
     table "$SCRATCH/import" rows/s
 }
 
+# (d) Payees through all rules of matching against 50,000 suppliers, read anew, against a join in SQL on the normalised
+# name alone, which finds exact names only. A program of its own on a PostgreSQL of its own.
+bench_matching() {
+    cmake --build "$BUILD" --target bench_match >"$SCRATCH/match.log" 2>&1 || {
+        echo "Matching: not measured: $(tail -n 2 "$SCRATCH/match.log")"
+        return 0
+    }
+    echo
+    echo "Matching of 20,000 new payees against 50,000 suppliers, all rules, against an exact join on the name in SQL"
+    "$BUILD/tests/bench_match" 2>"$SCRATCH/match.log" | awk -F '\t' 'NF == 3 {
+        printf "matching by all rules / exact join in SQL\t%.0f\t%.0f\n", $1 * 1000 / $2, $1 * 1000 / $3 }' >"$SCRATCH/matching"
+    grep ' tied, ' "$SCRATCH/match.log" | sed 's/^/  /' || true
+    table "$SCRATCH/matching" payees/s
+}
+
 case "${1:-all}" in
 hot) bench_hot ;;
 notice) bench_notice ;;
 import) bench_import ;;
+matching) bench_matching ;;
 all)
     bench_hot
     bench_notice
     bench_import
+    bench_matching
     ;;
 *)
-    echo "usage: ./dev bench [hot|notice|import]" >&2
+    echo "usage: ./dev bench [hot|notice|import|matching]" >&2
     exit 2
     ;;
 esac
