@@ -354,7 +354,7 @@ static enum sheet_status take_rows(struct bookpipe *w, struct rest r, struct she
 }
 
 static bool take_table(struct bookpipe *w, struct rest r) {
-    if (r.n >= sizeof w->table || w->table[0] || !utf8_valid(r.p, r.n)) {
+    if (r.n >= sizeof w->table || !utf8_valid(r.p, r.n)) {
         return false;
     }
     memcpy(w->table, r.p, r.n);
@@ -388,28 +388,40 @@ static enum sheet_status take_frame(struct bookpipe *w, struct rest *ret, uint32
     return SHEET_OK;
 }
 
-enum sheet_status bookpipe_next(struct bookpipe *w, struct sheet_block *ret) {
-    while (w->status == SHEET_OK) {
-        struct rest r = {NULL, 0};
-        uint32_t kind = 0, why = 0;
-        if (take_frame(w, &r, &kind) != SHEET_OK) {
-            break;
-        }
-        if (kind == FRAME_ROWS) {
-            return take_rows(w, r, ret);
-        }
-        if (kind == FRAME_END && r.n == 0) {
-            return stop(w, SHEET_END, "");
-        }
-        if (kind == FRAME_REFUSED && r.n == sizeof why) {
-            take_number(&r, &why, sizeof why);
-            return stop(w, SHEET_REFUSED, refusal_sentence(why));
-        }
-        if (kind != FRAME_TABLE || !take_table(w, r)) {
-            return stop(w, SHEET_REFUSED, misbehaved);
-        }
+static enum sheet_status take_refusal(struct bookpipe *w, struct rest r) {
+    uint32_t why = 0;
+    bool good = r.n == sizeof why && take_number(&r, &why, sizeof why);
+    return stop(w, SHEET_REFUSED, good ? refusal_sentence(why) : misbehaved);
+}
+
+enum sheet_status bookpipe_begin(struct bookpipe *w) {
+    struct rest r = {NULL, 0};
+    uint32_t kind = 0;
+    if (take_frame(w, &r, &kind) != SHEET_OK) {
+        return w->status;
     }
-    return w->status;
+    if (kind == FRAME_REFUSED) {
+        return take_refusal(w, r);
+    }
+    return kind == FRAME_TABLE && take_table(w, r) ? SHEET_OK : stop(w, SHEET_REFUSED, misbehaved);
+}
+
+enum sheet_status bookpipe_next(struct bookpipe *w, struct sheet_block *ret) {
+    struct rest r = {NULL, 0};
+    uint32_t kind = 0;
+    if (w->status != SHEET_OK || take_frame(w, &r, &kind) != SHEET_OK) {
+        return w->status;
+    }
+    switch (kind) {
+    case FRAME_ROWS:
+        return take_rows(w, r, ret);
+    case FRAME_END:
+        return r.n == 0 ? stop(w, SHEET_END, "") : stop(w, SHEET_REFUSED, misbehaved);
+    case FRAME_REFUSED:
+        return take_refusal(w, r);
+    default:
+        return stop(w, SHEET_REFUSED, misbehaved);
+    }
 }
 
 const char *bookpipe_why(const struct bookpipe *w) {

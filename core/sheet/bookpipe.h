@@ -13,12 +13,14 @@ struct bookpipe;
 struct bookpipe *bookpipe_open(int fd, const char *table, const char **ret_why);
 void bookpipe_close(struct bookpipe *w); // ends the program; NULL is fine
 
+// Waits until it is known which sheet is read, or why none can be. To be called once, before the rows.
+enum sheet_status bookpipe_begin(struct bookpipe *w);
+
 // The next rows. SHEET_REFUSED, SHEET_FAILED: bookpipe_why.
 enum sheet_status bookpipe_next(struct bookpipe *w, struct sheet_block *ret);
 
 const char *bookpipe_why(const struct bookpipe *w);
-const char *
-bookpipe_table(const struct bookpipe *w);         // name of the sheet that is read, "" before the first rows
-uint64_t bookpipe_done(const struct bookpipe *w); // bytes of the file taken, roughly
+const char *bookpipe_table(const struct bookpipe *w); // name of the sheet that is read
+uint64_t bookpipe_done(const struct bookpipe *w);     // bytes of the file taken, roughly
 
 #endif

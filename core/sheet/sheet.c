@@ -119,8 +119,13 @@ static enum sheet_status begin_book(struct sheet *s, enum zip_holds kind) {
         return stop(s, SHEET_REFUSED, "A workbook is read only from a file.");
     }
     s->book = bookpipe_open(s->source.fd, s->table, &why);
-    snprintf(s->words, sizeof s->words, "Workbook (%s)", kind == ZIP_ODS ? "ODS" : "XLSX");
-    return s->book ? SHEET_OK : stop(s, SHEET_FAILED, why);
+    if (!s->book) {
+        return stop(s, SHEET_FAILED, why);
+    }
+    enum sheet_status status = bookpipe_begin(s->book);
+    snprintf(s->words, sizeof s->words, "Workbook (%s), sheet %s", kind == ZIP_ODS ? "ODS" : "XLSX",
+             bookpipe_table(s->book));
+    return status == SHEET_OK ? SHEET_OK : stop(s, status, bookpipe_why(s->book));
 }
 
 static enum sheet_status begin(struct sheet *s) {
@@ -284,10 +289,6 @@ static enum sheet_status next_of_csv(struct sheet *s, struct sheet_block *ret) {
 static enum sheet_status next_of_book(struct sheet *s, struct sheet_block *ret) {
     enum sheet_status status = bookpipe_next(s->book, ret);
     s->at = bookpipe_done(s->book);
-    if (!strstr(s->words, ", sheet ") && bookpipe_table(s->book)[0]) {
-        size_t n = strlen(s->words);
-        snprintf(s->words + n, sizeof s->words - n, ", sheet %s", bookpipe_table(s->book));
-    }
     switch (status) {
     case SHEET_OK:
         return SHEET_OK;

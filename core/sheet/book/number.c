@@ -223,13 +223,33 @@ size_t number_iso_date(const char *text, size_t n, char out[NUMBER_BYTES]) {
     return strlen(out);
 }
 
+// Digits and the letter behind them, "14H"; moves on.
+static bool take_part(const char **p, char letter, int64_t *ret) {
+    char *end = NULL;
+    if (**p < '0' || **p > '9') {
+        return false;
+    }
+    long v = strtol(*p, &end, 10);
+    if (*end != letter || v < 0 || v > 9999) {
+        return false;
+    }
+    *p = end + 1;
+    *ret = v;
+    return true;
+}
+
 size_t number_iso_time(const char *text, size_t n, char out[NUMBER_BYTES]) {
     char own[NUMBER_BYTES];
-    int hours = 0, minutes = 0, seconds = 0;
+    int64_t hours = 0, minutes = 0, seconds = 0;
     copy(text, n, own);
-    if (sscanf(own, "PT%4dH%2dM%2d", &hours, &minutes, &seconds) != 3 || hours < 0 || minutes < 0 ||
-        seconds < 0) {
+    char *fraction = strpbrk(own, ".,"); // of the seconds
+    if (fraction) {
+        memcpy(fraction, "S", 2);
+    }
+    const char *p = own + 2;
+    if (strncmp(own, "PT", 2) != 0 || !take_part(&p, 'H', &hours) || !take_part(&p, 'M', &minutes) ||
+        !take_part(&p, 'S', &seconds)) {
         return copy(text, n, out);
     }
-    return write_time(hours * INT64_C(3600) + minutes * INT64_C(60) + seconds, out, NUMBER_BYTES);
+    return write_time(hours * 3600 + minutes * 60 + seconds, out, NUMBER_BYTES);
 }

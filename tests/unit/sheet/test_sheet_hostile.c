@@ -410,10 +410,11 @@ static void test_what_the_program_says_is_checked(void **state) {
 #define SAYS(text) "printf '" text "'"
 #define ROW_OF_ONE "\\001\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000"
 #define DONE       "\\000\\000\\000\\000\\000\\000\\000\\000"
+#define NAME_A     "T\\000\\000\\000\\001\\000\\000\\000A"
     // A frame of one row with one cell "a" is good, and shows that the others fail for what they say.
     const struct out *o =
-        read_with(SAYS("R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
-                       "\\001\\000\\000\\000a\\000E\\000\\000\\000\\000\\000\\000\\000"));
+        read_with(SAYS(NAME_A "R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
+                              "\\001\\000\\000\\000a\\000E\\000\\000\\000\\000\\000\\000\\000"));
     assert_string_equal(o->why, "");
     assert_string_equal(o->text, "1:[a]\n");
     static const char *const lies[] = {
@@ -421,18 +422,21 @@ static void test_what_the_program_says_is_checked(void **state) {
         "exit 3",
         "cat",
         "kill -SEGV $$",
-        SAYS("R\\000\\000\\000\\377\\377\\377\\377"),      // a frame of 4 GB
-        SAYS("R\\000\\000\\000\\036\\000\\000\\000" DONE), // cut short
-        SAYS("R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
-             "\\001\\000\\000\\000aa"), // no NUL
-        SAYS("R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
-             "\\001\\000\\000\\000\\377\\000"), // not UTF-8
-        SAYS("R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
-             "\\002\\000\\000\\000a\\000"), // a cell too long
-        SAYS("R\\000\\000\\000\\036\\000\\000\\000" DONE "\\002\\000\\000\\000" ROW_OF_ONE
-             "\\001\\000\\000\\000a\\000"),                               // a row too many
+        SAYS(NAME_A "R\\000\\000\\000\\377\\377\\377\\377"),      // a frame of 4 GB
+        SAYS(NAME_A "R\\000\\000\\000\\036\\000\\000\\000" DONE), // cut short
+        SAYS(NAME_A "R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
+                    "\\001\\000\\000\\000aa"), // no NUL
+        SAYS(NAME_A "R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
+                    "\\001\\000\\000\\000\\377\\000"), // not UTF-8
+        SAYS(NAME_A "R\\000\\000\\000\\036\\000\\000\\000" DONE "\\001\\000\\000\\000" ROW_OF_ONE
+                    "\\002\\000\\000\\000a\\000"), // a cell too long
+        SAYS(NAME_A "R\\000\\000\\000\\036\\000\\000\\000" DONE "\\002\\000\\000\\000" ROW_OF_ONE
+                    "\\001\\000\\000\\000a\\000"),                        // a row too many
+        "printf R",                                                       // rows before the name
+        SAYS("E\\000\\000\\000\\000\\000\\000\\000"),                     // nothing but an end
+        SAYS(NAME_A NAME_A),                                              // two names
         SAYS("T\\000\\000\\000\\001\\000\\000\\000\\001"),                // a name that is none
-        SAYS("Z\\000\\000\\000\\000\\000\\000\\000"),                     // no such frame
+        SAYS(NAME_A "Z\\000\\000\\000\\000\\000\\000\\000"),              // no such frame
         SAYS("N\\000\\000\\000\\004\\000\\000\\000\\377\\000\\000\\000"), // no such reason
     };
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
