@@ -1130,8 +1130,6 @@ CREATE TRIGGER note_spend AFTER INSERT OR UPDATE OR DELETE ON spend_load
     FOR EACH ROW EXECUTE FUNCTION note_change('spend');
 CREATE TRIGGER note_import AFTER INSERT OR UPDATE OF state ON spend_import
     FOR EACH ROW EXECUTE FUNCTION note_change('spend_import');
-CREATE TRIGGER note_payee AFTER UPDATE ON payee
-    FOR EACH ROW EXECUTE FUNCTION note_change('spend');
 CREATE TRIGGER note_mail AFTER INSERT ON mail_outbox
     FOR EACH ROW EXECUTE FUNCTION note_change('mail');
 CREATE TRIGGER note_plugin AFTER INSERT OR DELETE OR UPDATE OF enabled, granted, wanted_no, suspended_at ON plugin
