@@ -84,7 +84,6 @@ bool jail_enter(void) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
         return false;
     }
-    prctl(PR_SET_PDEATHSIG, 9);
     if (!limit(RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 5) || !limit(RLIMIT_CORE, 0, 0)) {
         return false;
     }
