@@ -95,9 +95,13 @@ RETURNING id
 -- name: demo_payees_add
 -- rows: many
 -- doc: Payees of the demo place ($1 matching names, $2 names, $3 hidden), with the place of each in the list, from 1. Ledgers know
--- doc: the postcode of those who are listed here.
-WITH t AS (SELECT t.k, t.n, t.h, t.place, coalesce((SELECT min(s.postcode) FROM core.supplier s WHERE s.match_name = t.k AND NOT t.h
-                                 HAVING count(*) = 1), '') AS pc
+-- doc: the postcode of those who are listed here, and of nine in ten others, who are elsewhere.
+WITH far AS (SELECT pc, row_number() OVER (ORDER BY pc) AS no, count(*) OVER () AS n
+               FROM core.postcode WHERE NOT lad_code = ANY (coalesce((SELECT lad_codes FROM core.place), '{}'))),
+     t AS (SELECT t.k, t.n, t.h, t.place,
+                  coalesce((SELECT min(s.postcode) FROM core.supplier s WHERE s.match_name = t.k AND NOT t.h HAVING count(*) = 1),
+                           (SELECT f.pc FROM far f WHERE f.no = 1 + t.place % f.n AND NOT t.h AND t.place % 10 <> 0
+                               AND NOT EXISTS (SELECT 1 FROM core.supplier s WHERE s.match_name = t.k)), '') AS pc
              FROM unnest($1::text[], $2::text[], $3::boolean[]) WITH ORDINALITY AS t (k, n, h, place)),
      made AS (INSERT INTO core.payee (match_name, ident, name, postcode, redacted, lad_code, ward_code, is_local)
               SELECT t.k, CASE WHEN t.pc = '' THEN '' ELSE 'P' || t.pc END, t.n, t.pc, t.h, p.lad_code, p.ward_code,
