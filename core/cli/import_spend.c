@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define PROBLEMS_PRINTED 20 // without --json; the JSON has all that were kept
 
@@ -245,6 +246,12 @@ static int dry_run(struct cli *cli, const char *file, int fd, int32_t month) {
 
 // ---- load ---------------------------------------------------------------------------------------------
 
+// Most memory this program has held so far.
+static int64_t peak_kib(void) {
+    struct rusage u;
+    return getrusage(RUSAGE_SELF, &u) == 0 ? u.ru_maxrss : 0;
+}
+
 static int load(struct cli *cli, const char *file, int fd, int32_t month) {
     struct load_summary s;
     const char *ref;
@@ -267,6 +274,7 @@ static int load(struct cli *cli, const char *file, int fd, int32_t month) {
         json_object_set_new(value, "anchor", json_string(import_options.anchor));
         set_number(value, "milliseconds", usec / 1000);
         set_number(value, "rows_a_second", speed);
+        set_number(value, "peak_kib", peak_kib());
         cli_json(value);
     } else {
         char text[32];

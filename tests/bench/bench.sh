@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Side by side in one run, in interleaved rounds: ratios count, absolute figures belong to this machine. Asserts nothing.
 #   ./dev bench            all parts        ./dev bench hot|notice|import|matching
-# Environment: ROUNDS (default 5), SECONDS_EACH (default 4), LINES (default 200000), REALTIME (default 1: where it is
+# Environment: ROUNDS (default 5), SECONDS_EACH (default 4), LINES (default 1000000), BIG (1: ten million lines too), REALTIME (default 1: where it is
 # allowed, servers and load alike run under SCHED_RR, so that other work on the machine does not stand between them)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -10,7 +10,7 @@ BUILD=${BUILD:-$PWD/build}
 PROGRAM=${ANCHORAGE_PROGRAM:-$BUILD/anchorage}
 ROUNDS=${ROUNDS:-5}
 SECONDS_EACH=${SECONDS_EACH:-4}
-LINES=${LINES:-200000}
+LINES=${LINES:-1000000}
 PATH=$PATH:/usr/sbin
 SCRATCH=$(mktemp -d)
 chmod 755 "$SCRATCH"
@@ -221,51 +221,93 @@ LUA
     table "$SCRATCH/notice" req/s
 }
 
-# Invented payments in the four-column layout.
-payments_file() {
-    awk -v lines="$1" -v seed="$2" 'BEGIN {
-        srand(seed)
+# Invented payments in the nine-column layout of a council: as published ($3), and clean ($4: ISO dates, plain amounts).
+# The same numbers for the same seed (Park and Miller, Communications of the ACM 31, 1988). One year for each seed, so
+# that no two files share days.
+payments_files() {
+    awk -v lines="$1" -v seed="$2" -v raw="$3" -v clean="$4" 'function below(n) {
+            x = (x * 16807) % 2147483647
+            return x % n
+        }
+        BEGIN {
+        x = 4711 + seed
         split("Timber Drainage Catering Cleaning Scaffold Printing Transport Roofing Gardens Training", kind, " ")
         split("Ltd Limited CIC Trust Services", tail, " ")
-        print "Beneficiary,Date,Merchant Category,Amount (Net of VAT)"
-        for (i = 0; i < lines; i++)
-            printf "Bench %s %d %s,%02d/%02d/2024,%s,%d.%02d\n", kind[1 + int(rand() * 10)], int(rand() * 3000), \
-                tail[1 + int(rand() * 5)], 1 + int(rand() * 28), 1 + int(rand() * 12), kind[1 + int(rand() * 10)], \
-                500 + int(rand() * 20000), int(rand() * 100)
+        for (i = 0; i < 20000; i++)
+            payee[i] = "Bench " kind[1 + i % 10] " " i " " tail[1 + int(i / 10) % 5]
+        for (i = 0; i < 600; i++)
+            label[i] = 10000 + i * 37 ",Department of " kind[1 + i % 10] " " i % 40 "," 1000 + i ",Summary of " \
+                kind[1 + int(i / 7) % 10] " works and " kind[1 + int(i / 3) % 10] " supplies,Category " kind[1 + i % 10] " " i % 60
+        year = 2000 + seed
+        print "Beneficiary,Date,Period,Cost Centre,Department,account,Summary of Purpose,Merchant Category,Amount (Net of VAT)" >raw
+        for (i = 0; i < lines; i++) {
+            p = int(below(20000) * below(20000) / 20000)
+            d = 1 + below(28); m = 1 + below(12); pounds = 500 + below(20000); pence = below(100)
+            words = label[(p * 7 + below(3)) % 600]
+            amount = pounds < 1000 ? sprintf("%d.%02d", pounds, pence) : sprintf("\"%d,%03d.%02d\"", pounds / 1000, pounds % 1000, pence)
+            printf "%s,%02d/%02d/%d,%d,%s,%s\n", payee[p], d, m, year, m, words, amount >raw
+            printf "%s,%d-%02d-%02d,%d,%s,%d.%02d\n", payee[p], year, m, d, m, words, pounds, pence >clean
+        }
     }'
+}
+
+# One import and one COPY of its clean rows; the later rounds begin with the other one.
+import_round() {
+    local lines=$1 round=$2 seed=$3 ours copy whole begun part
+    local psql=(psql -h "$DATA/run" -p 5432 -U anchorage -q -v ON_ERROR_STOP=1 -X -d bench)
+    payments_files "$lines" "$seed" "$SCRATCH/raw.csv" "$SCRATCH/clean.csv"
+    chmod 644 "$SCRATCH/raw.csv" "$SCRATCH/clean.csv"
+    for part in $((round % 2)) $(((round + 1) % 2)); do
+        "${psql[@]}" -c CHECKPOINT
+        if [ "$part" = 1 ]; then
+            begun=$(now_ms)
+            # shellcheck disable=SC2086
+            if ! "${LOAD[@]}" "$PROGRAM" import spend "$SCRATCH/raw.csv" --data "$DATA" --anchor "$ANCHOR" --overlap once ${IMPORT_OPTIONS:-} --json >"$SCRATCH/import.log" 2>&1; then
+                echo "  not measured: $(tail -n 2 "$SCRATCH/import.log")"
+                return 1
+            fi
+            whole=$(($(now_ms) - begun))
+            ours=$(sed -n 's/^ *"milliseconds": \([0-9]*\).*/\1/p' "$SCRATCH/import.log")
+        else
+            "${psql[@]}" -c "DROP TABLE IF EXISTS payment" -c "CREATE TABLE payment (beneficiary text, paid date, period text,
+                cost_centre text, department text, account text, purpose text, category text, amount numeric(14, 2))"
+            copy=$("${LOAD[@]}" "${psql[@]}" -c '\timing on' -c "\\copy payment from '$SCRATCH/clean.csv' with (format csv)" |
+                sed -n 's/^Time: \([0-9]*\)\..*/\1/p')
+        fi
+    done
+    printf 'import to answer / COPY csv of the clean rows\t%s\t%s\n' "$((lines * 1000 / ours))" "$((lines * 1000 / copy))" >>"$SCRATCH/import"
+    printf 'the whole verb / COPY csv of the clean rows\t%s\t%s\n' "$((lines * 1000 / whole))" "$((lines * 1000 / copy))" >>"$SCRATCH/import"
+    rm -f "$SCRATCH/raw.csv" "$SCRATCH/clean.csv"
+}
+
+peak_memory() {
+    sed -n 's/^ *"peak_kib": \([0-9]*\).*/  peak memory of the importing process: \1 KiB/p' "$SCRATCH/import.log"
 }
 
 now_ms() { date +%s%3N; }
 
-# (c) Payments: parsed, matched, stored and rolled up by us, against psql COPY of the same file into a plain table.
+# (c) Payments: parsed, matched, stored and summed up by us, against COPY csv of the clean rows into a plain table.
 bench_import() {
-    local round begun ours copy
+    local round
     start_anchorage
     echo
-    echo "Payments file of $LINES lines: anchorage import spend against psql COPY into a plain table"
+    echo "Payments file of $LINES lines: anchorage import spend against COPY ... FROM csv of its clean rows into a plain table"
     : >"$SCRATCH/import"
     local psql=(psql -h "$DATA/run" -p 5432 -U anchorage -q -v ON_ERROR_STOP=1 -X)
-    local anchor
-    anchor=$("${psql[@]}" -d anchorage -At -c "SELECT ref FROM core.organisation WHERE kind = 'anchor' ORDER BY id LIMIT 1")
+    ANCHOR=$("${psql[@]}" -d anchorage -At -c "SELECT ref FROM core.organisation WHERE kind = 'anchor' ORDER BY id LIMIT 1")
     "${psql[@]}" -d postgres -c 'CREATE DATABASE bench' || return 0
-    "${psql[@]}" -d bench -c "SET client_min_messages = error" -c "CREATE TABLE payment (payee text, paid text, category text, amount numeric)"
     for round in $(seq "$ROUNDS"); do
-        payments_file "$LINES" "$round" >"$SCRATCH/payments-$round.csv"
-        chmod 644 "$SCRATCH/payments-$round.csv"
-        begun=$(now_ms)
-        # shellcheck disable=SC2086
-        if ! "$PROGRAM" import spend "$SCRATCH/payments-$round.csv" --data "$DATA" --anchor "$anchor" ${IMPORT_OPTIONS:-} --json >"$SCRATCH/import.log" 2>&1; then
-            echo "  not measured: $(tail -n 2 "$SCRATCH/import.log")"
-            return 0
-        fi
-        ours=$(($(now_ms) - begun))
-        begun=$(now_ms)
-        "${psql[@]}" -d bench -c "\\copy payment from '$SCRATCH/payments-$round.csv' with (format csv, header)"
-        copy=$(($(now_ms) - begun))
-        printf 'anchorage import spend / psql COPY csv\t%s\t%s\n' "$((LINES * 1000 / (ours + 1)))" "$((LINES * 1000 / (copy + 1)))" >>"$SCRATCH/import"
-        rm -f "$SCRATCH/payments-$round.csv"
+        import_round "$LINES" "$round" "$round" || return 0
     done
     table "$SCRATCH/import" rows/s
+    peak_memory
+    if [ "${BIG:-0}" = 1 ]; then
+        echo "The same of 10,000,000 lines, once"
+        : >"$SCRATCH/import"
+        import_round 10000000 1 15 || return 0
+        table "$SCRATCH/import" rows/s
+        peak_memory
+    fi
 }
 
 # (d) Payees through all rules of matching against 50,000 suppliers, read anew, against a join in SQL on the normalised
