@@ -29,6 +29,10 @@ static const char too_slow[] =
     "Reading the workbook took too long. Open it in a spreadsheet and save the sheet as "
     "CSV.";
 
+static const char not_started[] =
+    "The part of this program that reads workbooks could not be started. Save the sheet as CSV and use that, "
+    "and tell the administrator: anchorage-book.";
+
 struct bookpipe {
     pid_t pid; // 0: ended
     int pipe;
@@ -137,9 +141,7 @@ struct bookpipe *bookpipe_open(int fd, const char *table, const char **ret_why) 
     w->first = malloc((SHEET_BLOCK_ROWS + 1) * sizeof *w->first);
     w->line = malloc(SHEET_BLOCK_ROWS * sizeof *w->line);
     if (w->first && w->line) {
-        *ret_why =
-            "The part of this program that reads workbooks could not be started. Save the sheet as CSV and "
-            "use that, and tell the administrator: anchorage-book.";
+        *ret_why = not_started;
         if (start(w, fd, table)) {
             return w;
         }
@@ -221,8 +223,10 @@ static enum sheet_status went(struct bookpipe *w) {
     if (known && WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)) {
         return stop(w, SHEET_REFUSED, too_slow);
     }
-    if (known && WIFEXITED(status) && WEXITSTATUS(status) == 127) { // it could not be run
-        return stop(w, SHEET_FAILED, no_memory);
+    // 127: it could not be run.
+    if (known && WIFEXITED(status) &&
+        (WEXITSTATUS(status) == 127 || WEXITSTATUS(status) == BOOK_EXIT_LIMITS)) {
+        return stop(w, SHEET_FAILED, not_started);
     }
     return stop(w, SHEET_REFUSED, misbehaved);
 }

@@ -18,13 +18,15 @@
 #define SHEET_FILE_MAX   ((uint64_t)4 << 30) // bytes of a file, unpacked
 #define SHEET_ROWS_MAX   ((uint64_t)50000000)
 
-// Rows as they stand in the file, blank ones too. Everything lives until the next call.
+// Rows as they stand in the file, blank ones too; of a workbook only those with text. Everything lives until
+// the next call.
 struct sheet_block {
     uint32_t rows;
     const char *const *text; // NUL-terminated UTF-8
-    const uint32_t *length;
-    const uint32_t *first; // rows + 1
-    const uint64_t *line;
+    const uint32_t *length;  // bytes without the NUL
+    const uint32_t
+        *first; // rows + 1: cells of row i are text[first[i]] up to text[first[i + 1]], at least one
+    const uint64_t *line; // of the file on which the row starts, from 1; of a workbook the row's number
 };
 
 enum sheet_status {
@@ -42,8 +44,9 @@ struct sheet_options {
     const char *table;     // name of the workbook's sheet, "" the first that holds a table
 };
 
-// Opens a regular file. The descriptor stays the caller's and must stay open. *ret is set in every case and
-// is to be closed; with SHEET_REFUSED only sheet_why may be asked.
+// Opens a regular file; a workbook is opened when its sheet has been found. The descriptor stays the caller's
+// and must stay open. *ret is set in every case and is to be closed; with SHEET_REFUSED only sheet_why may be
+// asked.
 enum sheet_status sheet_open(int fd, const struct sheet_options *options, struct sheet **ret);
 // The same of a CSV in memory, which must stay.
 enum sheet_status sheet_open_memory(const void *bytes, size_t n, const struct sheet_options *options,

@@ -24,6 +24,8 @@
 #define FRAME_END     ((uint32_t)'E')
 #define FRAME_REFUSED ((uint32_t)'N')
 
+#define BOOK_EXIT_LIMITS 3 // exit status: the limits could not be set, nothing was read
+
 #define FRAME_HEAD 8
 #define FRAME_GOAL ((uint32_t)256 << 10) // a frame of rows is sent when it has grown to this
 #define FRAME_MAX  ((uint32_t)2 << 20)   // the goal, a whole row, and the counts of its cells

@@ -36,7 +36,7 @@ int main(int argc, char **argv) {
     source.size = (uint64_t)info.st_size;
     xml_prepare();
     if (!jail_enter()) {
-        return 3;
+        return BOOK_EXIT_LIMITS;
     }
     book_read(&source, argv[1], send_all, NULL);
     return 0;

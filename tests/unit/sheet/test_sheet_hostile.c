@@ -419,7 +419,6 @@ static void test_what_the_program_says_is_checked(void **state) {
     assert_string_equal(o->text, "1:[a]\n");
     static const char *const lies[] = {
         "exit 0",
-        "exit 3",
         "cat",
         "kill -SEGV $$",
         SAYS(NAME_A "R\\000\\000\\000\\377\\377\\377\\377"),      // a frame of 4 GB
@@ -446,6 +445,9 @@ static void test_what_the_program_says_is_checked(void **state) {
     }
     expect_refusal(read_with(SAYS("N\\000\\000\\000\\004\\000\\000\\000\\003\\000\\000\\000")), "password");
     expect_refusal(read_with("kill -KILL $$"), "too long");
+    o = read_with("exit 3"); // its limits could not be set: no fault of the file
+    assert_int_equal(o->status, SHEET_FAILED);
+    assert_non_null(strstr(o->why, "could not be started"));
 }
 
 static void test_a_program_that_goes_on_after_its_last_word_is_ended(void **state) {
