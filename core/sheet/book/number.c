@@ -184,7 +184,8 @@ size_t number_date(const char *digits, size_t n, struct number_format f, bool fr
     if (!read_number(digits, n, &value)) {
         return 0;
     }
-    value += from_1904 ? SHIFT_1904 : 0;
+    // A part of a day under a format of hours is no day in either.
+    value += from_1904 && (value >= 1 || f.kind == NUMBER_DATE) ? SHIFT_1904 : 0;
     if (!(value >= 0 && value < LAST_SERIAL + 1.0)) {
         return number_text(digits, n, out);
     }

@@ -135,11 +135,11 @@ static void test_workbooks_that_count_from_1904_have_the_same_days(void **state)
         {"xl/workbook.xml", "<workbook xmlns:r=\"urn:r\"><workbookPr date1904=\"1\"/><sheets>" SHEET_IN_BOOK(
                                 "One", "r1", "visible") "</sheets></workbook>"},
         BOOK_RELS(REL("r1", "worksheet", "worksheets/sheet1.xml") REL("r2", "styles", "styles.xml")),
-        STYLES("", "<xf numFmtId=\"14\"/>"),
-        SHEET1("<row>" STYLED("0", "44315") STYLED("0", "0") "</row>" FILLER),
+        STYLES("", "<xf numFmtId=\"14\"/><xf numFmtId=\"20\"/>"),
+        SHEET1("<row>" STYLED("0", "44315") STYLED("0", "0") STYLED("1", "0.25") "</row>" FILLER),
     };
     const struct out *o = READ(parts, "");
-    static const char want[] = "1:[2025-04-30][1904-01-01]\n";
+    static const char want[] = "1:[2025-04-30][1904-01-01][06:00:00]\n";
     assert_memory_equal(o->text, want, sizeof want - 1);
 }
 
