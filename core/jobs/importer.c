@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "jobs/pulse.h"
+#include "spend/import_wrong.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +33,7 @@ struct importer {
     const struct importer_means *means;
     const _Atomic bool *stop;
     struct pulse *pulse;
+    struct wrong_rows *wrong; // while a file is read
 };
 
 struct importer *importer_new(const char *conninfo, const char *spool, const struct importer_means *means,
@@ -54,6 +56,11 @@ void importer_free(struct importer *i) {
 static void say_progress(void *arg, int64_t done_bytes, int64_t all_bytes, int64_t rows) {
     const struct importer *i = arg;
     pulse_progress(i->pulse, done_bytes, all_bytes, rows);
+}
+
+static void say_wrong(void *arg, uint64_t line, const char *why) {
+    const struct importer *i = arg;
+    wrong_rows_add(i->wrong, line, why);
 }
 
 static bool should_stop(void *arg) {
@@ -137,7 +144,10 @@ static enum err read_file(struct importer *i, struct ctx *c, const struct import
     struct load_summary s = nothing();
     struct outcome o = {.step = STEP_READ, .problem = ""};
     pulse_begin(i->pulse, w);
+    i->wrong = wrong_rows_new(w->path);
     enum err e = i->means->look(c, fd, &w->orders, &s);
+    wrong_rows_end(i->wrong);
+    i->wrong = NULL;
     const char *why = sentence(c, cannot_read);
     // A month is asked for on the page, which also says when the same file is there already; other doubts
     // stand on it as a sentence.
@@ -182,7 +192,7 @@ static enum err load_it(struct importer *i, struct ctx *c, const struct import_w
     struct outcome o;
     enum err e = load_in_one(i, c, w, fd, &s);
     if (e == ERR_OK) {
-        (void)unlink(w->path); // what cannot be removed now is removed by the sweep
+        wrong_rows_remove_with(w->path);
         return ERR_OK;
     }
     if (common_outcome(i, c, w, e, &o)) {
@@ -205,7 +215,8 @@ static enum err work(struct importer *i, struct ctx *c, struct import_work *w) {
     }
     w->orders.progress = say_progress;
     w->orders.stop = should_stop;
-    w->orders.progress_arg = i; // of both
+    w->orders.problem = w->loading ? NULL : say_wrong;
+    w->orders.progress_arg = i; // of all three
     c->actor.person_id = w->person_id;
     c->actor.perms |= 1u << PERM_OFFICER; // it was checked when that person said so
     enum err e = w->loading ? load_it(i, c, w, fd) : read_file(i, c, w, fd);

@@ -27,7 +27,9 @@
 #define SWEEP_USEC      INT64_C(600000000)
 #define AGAIN_USEC      INT64_C(1000000) // between two tries to reach a database that is away
 #define JOB_ARENA_BYTES ((size_t)32 * 1024 * 1024)
-#define SPOOL_MAX       1024
+// A load keeps numbers of its new payees there: 8 bytes each, of a file with tens of millions of rows.
+#define IMPORT_ARENA_BYTES ((size_t)512 * 1024 * 1024)
+#define SPOOL_MAX          1024
 
 struct worker {
     struct jobs *all;
@@ -179,12 +181,12 @@ static void *worker_main(void *arg) {
     return NULL;
 }
 
-static enum err start(struct worker *w, struct jobs *all,
+static enum err start(struct worker *w, struct jobs *all, size_t arena_bytes,
                       enum err (*work)(struct worker *w, struct ctx *c, bool *ret_more)) {
     static const char *const channels[] = {"anchorage_changed", NULL};
     w->all = all;
     w->work = work;
-    w->arena = arena_new(JOB_ARENA_BYTES);
+    w->arena = arena_new(arena_bytes);
     enum err e = db_listener_open(all->conninfo, channels, &w->listener);
     if (e == ERR_OK) {
         w->started = pthread_create(&w->thread, NULL, worker_main, w) == 0;
@@ -203,8 +205,7 @@ static void finish(struct worker *w) {
     arena_free(w->arena);
 }
 
-enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct cube *cube,
-                    struct jobs **ret) {
+enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct cube *cube, struct jobs **ret) {
     struct jobs *j = calloc(1, sizeof *j);
     if (!j || !(j->conninfo = strdup(conninfo)) || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         abort();
@@ -213,11 +214,11 @@ enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct cu
     j->cube = cube;
     snprintf(j->spool, sizeof j->spool, "%s/spool", conf_text(CONF_DATA_DIR));
     j->importer = importer_new(j->conninfo, j->spool, &importer_real, &j->stop);
-    enum err e = start(&j->clockwork, j, run_clockwork);
-    e = e ? e : start(&j->mail, j, run_mail);
-    e = e || !plugins ? e : start(&j->plugin_work, j, run_plugin_work);
-    e = e || !plugins ? e : start(&j->plugin_jobs, j, run_plugin_jobs);
-    e = e || !plugins ? e : start(&j->imports, j, run_imports);
+    enum err e = start(&j->clockwork, j, JOB_ARENA_BYTES, run_clockwork);
+    e = e ? e : start(&j->mail, j, JOB_ARENA_BYTES, run_mail);
+    e = e || !plugins ? e : start(&j->plugin_work, j, JOB_ARENA_BYTES, run_plugin_work);
+    e = e || !plugins ? e : start(&j->plugin_jobs, j, JOB_ARENA_BYTES, run_plugin_jobs);
+    e = e || !plugins ? e : start(&j->imports, j, IMPORT_ARENA_BYTES, run_imports);
     if (e != ERR_OK) {
         jobs_stop(j);
         return e;

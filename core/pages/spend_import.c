@@ -10,6 +10,7 @@
 #include "pages/routes.h"
 #include "pages/view.h"
 #include "spend/import.h"
+#include "spend/import_wrong.h"
 #include "spend/profile.h"
 
 #include <string.h>
@@ -140,11 +141,27 @@ static enum err page_import(struct req *r) {
     return e ? e : show(r, one);
 }
 
+static void add_row(void *table, uint64_t line, const char *why) {
+    table_row(table);
+    table_i64(table, (int64_t)line);
+    table_text(table, why);
+}
+
+// All of them stand in a file beside the upload; should it be gone, there are the first in the database.
 static enum err page_rows(struct req *r) {
-    struct rows *one, *problems;
+    struct rows *one, *problems, *none;
     enum err e = find_import(r, &one);
     e = e ? e : DB_ROWS(&r->c, spend_import_problems, &problems, row_text(one, 0, "id"), ROWS_MAX);
-    return e ? e : page_table(r, spend_preview_problems(r, problems, "line", "why"), "rows-not-taken");
+    e = e ? e : DB_ROWS(&r->c, spend_import_problems, &none, row_text(one, 0, "id"), "0");
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct table *t = spend_preview_problems(r, none, "line", "why");
+    const char *path = arena_printf(r->c.arena, "%s/%s", spool_of(r), row_text(one, 0, "spool"));
+    if (!*row_text(one, 0, "spool") || !wrong_rows_read(path, add_row, t)) {
+        t = spend_preview_problems(r, problems, "line", "why");
+    }
+    return page_table(r, t, "rows-not-taken");
 }
 
 // ---- steps --------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "spend/import_wrong.h"
 #include "spend/profile.h"
 
 #include <errno.h>
@@ -242,8 +243,7 @@ enum err import_drop(struct ctx *c, const char *spool, const char *ref) {
     struct stepping s = {.ref = ref};
     enum err e = db_in_transaction(c, drop, &s);
     if (e == ERR_OK && *s.spool) {
-        // What cannot be removed now is removed by the sweep.
-        (void)unlink(arena_printf(c->arena, "%s/%s", spool, s.spool));
+        wrong_rows_remove_with(arena_printf(c->arena, "%s/%s", spool, s.spool));
     }
     return e;
 }

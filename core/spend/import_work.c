@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
+#include "spend/import_wrong.h"
 #include "spend/profile.h"
 
 #include <dirent.h>
@@ -114,7 +115,7 @@ enum err import_end(struct ctx *c, const struct import_work *w, enum import_step
 
 static void remove_spooled(struct ctx *c, const char *spool, const char *name) {
     if (*name && strncmp(name, "import-", 7) == 0 && !strchr(name, '/')) {
-        (void)unlink(arena_printf(c->arena, "%s/%s", spool, name)); // the next sweep tries again
+        wrong_rows_remove_with(arena_printf(c->arena, "%s/%s", spool, name));
     }
 }
 
@@ -135,7 +136,9 @@ static enum err sweep_files(struct ctx *c, const char *spool) {
     }
     for (struct dirent *f; n < SWEEP_NAMES && (f = readdir(d));) {
         if (strncmp(f->d_name, "import-", 7) == 0 && is_old(d, f->d_name)) {
-            names[n++] = arena_strdup(c->arena, f->d_name);
+            size_t len = strlen(f->d_name), end = strlen(WRONG_ROWS_SUFFIX);
+            bool rows = len > end && strcmp(f->d_name + len - end, WRONG_ROWS_SUFFIX) == 0;
+            names[n++] = arena_strndup(c->arena, f->d_name, rows ? len - end : len);
         }
     }
     closedir(d);

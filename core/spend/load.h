@@ -61,6 +61,9 @@ struct load_orders {
     void (*progress)(void *arg, int64_t done_bytes, int64_t all_bytes, int64_t rows);
     void *progress_arg;
     bool (*stop)(void *arg); // true: give up; nothing is stored
+    // Each row that cannot be taken, in the order of the file, also beyond LOAD_PROBLEMS; NULL: nobody asks.
+    // When all rows come once more, so do these. Its argument is progress_arg, as that of stop.
+    void (*problem)(void *arg, uint64_t line, const char *why);
 };
 
 // Reads the file and says what it holds; stores nothing. c->db may be NULL (then nothing is said of earlier

