@@ -294,6 +294,12 @@ static enum err make_once(struct ctx *c, struct cube *k, struct state *s, bool *
     return ERR_OK;
 }
 
+// Tables of a load that is taken back are gone at once, also for a snapshot that still has its sums: whoever
+// was reading finds too little, or no table.
+static bool gone_meanwhile(enum err e) {
+    return e == ERR_BUSY || e == ERR_BUG;
+}
+
 // *ret is pinned for the caller.
 static enum err make(struct ctx *c, struct cube *k, struct cube_view **ret) {
     struct state s = {0};
@@ -301,6 +307,9 @@ static enum err make(struct ctx *c, struct cube *k, struct cube_view **ret) {
     enum err e = ERR_OK;
     for (int i = 0; e == ERR_OK && !whole && i < TRIES; i++) {
         e = make_once(c, k, &s, &whole, ret);
+        if (gone_meanwhile(e) && i + 1 < TRIES) {
+            e = ERR_OK;
+        }
     }
     if (e || !whole) {
         return e ? e : ctx_fail(c, ERR_BUSY, "Payments change faster than they can be added up.");
@@ -417,6 +426,11 @@ static enum err read_lines(struct ctx *c, struct cube_view *v, struct lines **re
     e = end_reading(c, e, was);
     if (e) {
         lines_done(*ret);
+        *ret = NULL;
+    }
+    if (gone_meanwhile(e)) {
+        log_event(LOG_LEVEL_NOTICE, "payments_changed_while_read", "detail", c->err_detail, NULL);
+        return ctx_fail(c, ERR_BUSY, "Payments were loaded or taken back just now. Please try again.");
     }
     return e;
 }

@@ -41,6 +41,20 @@ static struct block *find(struct finder *f, int64_t load_id, int32_t fy) {
     return NULL;
 }
 
+// Numbers that share one column (schemas/queries/spend_cube.sql): load in the upper half, then 8 bits of the
+// year from 1900, 8 of the flow, 16 of the day.
+static int64_t load_in(int64_t v) {
+    return v >> 32;
+}
+
+static int32_t year_in(int64_t v) {
+    return 1900 + (int32_t)(v >> 24 & 0xFF);
+}
+
+static int64_t flow_in(int64_t v) {
+    return v >> 16 & 0xFF;
+}
+
 // Says to the COPY statements what to read.
 static enum err choose(struct ctx *c, size_t n, struct block *const *block, size_t payees,
                        const char *const *payee) {
@@ -66,12 +80,12 @@ static void take_sum(struct block *b, uint32_t payee, const struct copy_out *o) 
         b->room = b->room ? b->room * 2 : 64;
         b->row = cube_grow(b->row, b->room, sizeof *b->row);
     }
-    int64_t lines = copy_out_i64(o, 6);
+    int64_t key = copy_out_i64(o, 0), lines = copy_out_i64(o, 1) & INT32_MAX;
     b->row[b->count++] = (struct raw_sum){.payee = payee,
-                                          .flow = flow_of(copy_out_i64(o, 3)),
-                                          .pence = copy_out_i64(o, 4),
-                                          .credit = copy_out_i64(o, 5),
-                                          .lines = lines > UINT32_MAX ? UINT32_MAX : (uint32_t)lines};
+                                          .flow = flow_of(flow_in(key)),
+                                          .pence = copy_out_i64(o, 2),
+                                          .credit = copy_out_i64(o, 3),
+                                          .lines = (uint32_t)lines};
 }
 
 enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *const *wanted) {
@@ -81,14 +95,15 @@ enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *c
         return ERR_OK;
     }
     enum err e = choose(c, n, wanted, 0, NULL);
-    e = e ? e : copy_out_begin(c, &sql_cube_sums, 7, &o);
+    e = e ? e : copy_out_begin(c, &sql_cube_sums, 4, &o);
     if (e) {
         return e;
     }
     while (copy_out_row(o)) {
-        struct block *b = find(&f, copy_out_i64(o, 0), (int32_t)copy_out_i64(o, 1));
+        int64_t key = copy_out_i64(o, 0);
+        struct block *b = find(&f, load_in(key), year_in(key));
         if (b) {
-            take_sum(b, number_map_put(&d->payees, copy_out_i64(o, 2)), o);
+            take_sum(b, number_map_put(&d->payees, copy_out_i64(o, 1) >> 32), o);
         }
     }
     for (size_t i = 0; i < n; i++) {
@@ -150,30 +165,54 @@ static enum err read_lines(struct reading *r, const struct sql *q, size_t n, str
     struct finder f = {.block = wanted, .count = n};
     struct dict *d = r->v->dict;
     struct copy_out *o;
-    enum err e = copy_out_begin(r->c, q, 7, &o);
+    enum err e = copy_out_begin(r->c, q, 3, &o);
     if (e) {
         return e;
     }
     int64_t last_payee = -1, last_label = -1;
     uint32_t payee = 0, category = 0;
     while (copy_out_row(o) && r->count < PRESSURE_MOST) {
-        const struct block *b = find(&f, copy_out_i64(o, 0), (int32_t)copy_out_i64(o, 1));
+        int64_t key = copy_out_i64(o, 0), who = copy_out_i64(o, 1);
+        const struct block *b = find(&f, load_in(key), year_in(key));
         if (!b) {
             continue;
         }
-        int64_t payee_id = copy_out_i64(o, 2), label_id = copy_out_i64(o, 3);
+        int64_t payee_id = who >> 32, label_id = who & INT32_MAX;
         payee = payee_id == last_payee ? payee : number_map_put(&d->payees, payee_id);
         category = label_id == last_label ? category : category_of(r, label_id);
         last_payee = payee_id;
         last_label = label_id;
         room_for_line(r);
         r->payee[r->count] = payee;
-        r->row[r->count++] = (struct line){.pence = copy_out_i64(o, 6),
-                                           .flow_category = category << 8 | flow_of(copy_out_i64(o, 5)),
+        r->row[r->count++] = (struct line){.pence = copy_out_i64(o, 2),
+                                           .flow_category = category << 8 | flow_of(flow_in(key)),
                                            .slot = b->slot,
-                                           .day = dict_day(copy_out_day(o, 4))};
+                                           .day = (uint16_t)(key & 0xFFFF)};
     }
     return copy_out_end(o);
+}
+
+// Lines that were read and sums must be of the same payments, or figures of one page would differ. They are
+// not when a load is taken back meanwhile: its tables are gone for every snapshot, its sums are not.
+static enum err check_counts(struct reading *r, size_t n, struct block *const *wanted) {
+    uint64_t *met = cube_alloc(CELLS_MAX, sizeof *met);
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < r->count; i++) {
+        met[r->row[i].slot]++;
+    }
+    for (size_t i = 0; i < n && e == ERR_OK; i++) {
+        uint64_t lines = 0;
+        for (size_t k = 0; k < wanted[i]->count; k++) {
+            lines += wanted[i]->row[k].lines;
+        }
+        if (lines != met[wanted[i]->slot]) {
+            e = ctx_fail(r->c, ERR_BUSY, "load %lld, year %d: sums of %llu lines and %llu lines",
+                         (long long)wanted[i]->load_id, (int)wanted[i]->fy, (unsigned long long)lines,
+                         (unsigned long long)met[wanted[i]->slot]);
+        }
+    }
+    free(met);
+    return e;
 }
 
 // Kept: whether lines of a slot belong to a leaf of the view.
@@ -273,6 +312,7 @@ enum err cube_load_lines(struct ctx *c, struct cube_view *v, size_t n, struct bl
         e = choose(c, n, fresh, 0, NULL);
         e = e ? e : read_labels(&r);
         e = e ? e : read_lines(&r, &sql_cube_lines, n, fresh);
+        e = e ? e : check_counts(&r, n, fresh);
     }
     if (e == ERR_OK && (r.count == PRESSURE_MOST || v->dict->categories.count > 0xFFFFFF)) {
         e = ctx_fail(c, ERR_TOO_LARGE, "There are more payments than can be added up at once.");
@@ -309,6 +349,17 @@ static enum err split_from_memory(const struct cube_view *v, const struct lines 
     *ret = out;
     *ret_count = n;
     return ERR_OK;
+}
+
+static uint64_t lines_of_split(const struct cube_view *v) {
+    uint64_t lines = 0;
+    for (size_t b = 0; b < v->blocks; b++) {
+        for (size_t i = 0; i < v->block[b]->count; i++) {
+            const struct raw_sum *r = &v->block[b]->row[i];
+            lines += is_split(v->facts, r->payee) ? r->lines : 0;
+        }
+    }
+    return lines;
 }
 
 static enum err split_from_database(struct ctx *c, const struct cube_view *v, size_t n,
@@ -352,5 +403,12 @@ enum err cube_load_split(struct ctx *c, const struct cube_view *v, struct split_
             id[k++] = arena_i64(c->arena, f->payee_id[p]);
         }
     }
-    return split_from_database(c, v, n, id, ret, ret_count);
+    enum err e = split_from_database(c, v, n, id, ret, ret_count);
+    if (e == ERR_OK && lines_of_split(v) != *ret_count) { // a load was taken back meanwhile
+        free(*ret);
+        *ret = NULL;
+        *ret_count = 0;
+        return ctx_fail(c, ERR_BUSY, "lines of suppliers that moved are not those of the sums");
+    }
+    return e;
 }

@@ -24,6 +24,8 @@ struct adder {
     uint32_t *touched;
     size_t touched_count;
     uint32_t stamp;
+    uint64_t *cell_id, flow_id[ANC_FLOW_COUNT + 1], month_id, category_id; // parts of the number of a group
+    bool any_day;                                                          // days make no difference
     bool by_entity; // each entity's groups are rows of their own
     struct group *out;
     size_t out_count, out_room;
@@ -38,33 +40,32 @@ static void room_for_account(struct adder *ad) {
     }
 }
 
-static struct account *new_account(struct adder *ad, uint64_t id, uint32_t a, uint32_t b) {
+static struct account *new_account(struct adder *ad, uint64_t id) {
     if (ad->count >= GROUPS_MOST) {
         ad->err = ERR_TOO_LARGE;
         return &ad->account[0];
     }
     room_for_account(ad);
-    ad->account[ad->count] = (struct account){.total = {.a = a, .b = b}, .id = id};
+    ad->account[ad->count] = (struct account){
+        .total = {.a = (uint32_t)(id / ad->p->b.count), .b = (uint32_t)(id % ad->p->b.count)}, .id = id};
     return &ad->account[ad->count++];
 }
 
-static inline struct account *account_of(struct adder *ad, uint32_t a, uint32_t b) {
-    uint64_t id = (uint64_t)a * ad->p->b.count + b;
+static inline struct account *account_of(struct adder *ad, uint64_t id) {
     if (ad->index) {
         uint32_t *at = &ad->index[id];
         if (!*at) {
-            struct account *x = new_account(ad, id, a, b);
+            struct account *x = new_account(ad, id);
             *at = (uint32_t)(x - ad->account) + 1;
         }
         return &ad->account[*at - 1];
     }
     uint32_t before = ad->map.count, n = number_map_put(&ad->map, (int64_t)id);
-    return n == before ? new_account(ad, id, a, b) : &ad->account[n];
+    return n == before ? new_account(ad, id) : &ad->account[n];
 }
 
-static inline void add(struct adder *ad, uint32_t a, uint32_t b, int64_t pence, int64_t credit,
-                       int64_t lines) {
-    struct account *x = account_of(ad, a, b);
+static inline void add(struct adder *ad, uint64_t id, int64_t pence, int64_t credit, int64_t lines) {
+    struct account *x = account_of(ad, id);
     if (x->stamp != ad->stamp) {
         x->stamp = ad->stamp;
         x->net = 0;
@@ -116,12 +117,50 @@ static void end_entity(struct adder *ad, uint32_t entity) {
     ad->touched_count = 0;
 }
 
+// What a cell, a flow or a fact adds to the number of a group: its value on one side and on the other.
+static uint64_t fact_id(const struct plan *p, const struct fact *f) {
+    return (uint64_t)side_of_fact(&p->a, p, f) * p->b.count + side_of_fact(&p->b, p, f);
+}
+
+static void number_groups(struct adder *ad) {
+    const struct plan *p = ad->p;
+    ad->cell_id = cube_alloc((size_t)p->v->cells + 1, sizeof *ad->cell_id);
+    for (uint32_t i = 0; i < p->v->cells; i++) {
+        ad->cell_id[i] = (uint64_t)p->a.cell[i] * p->b.count + p->b.cell[i];
+    }
+    for (uint32_t i = 0; i <= ANC_FLOW_COUNT; i++) {
+        ad->flow_id[i] = (uint64_t)p->a.flow[i] * p->b.count + p->b.flow[i];
+    }
+    ad->month_id = (uint64_t)p->a.month * p->b.count + p->b.month;
+    ad->category_id = (uint64_t)p->a.category * p->b.count + p->b.category;
+    ad->any_day = p->first_month == 0 && p->last_month == UINT16_MAX && ad->month_id == 0;
+}
+
+// The number of a row's group, the fact's part left out; false when the row is not wanted.
+static inline bool row_id(const struct adder *ad, uint16_t cell, uint32_t flow_category, uint16_t day,
+                          uint64_t *ret) {
+    const struct plan *p = ad->p;
+    uint32_t flow = flow_category & 0xFF, category = flow_category >> 8, month = 0;
+    if (!(p->cell_ok[cell] & p->flow_ok[flow]) || (p->only_category != ANY && p->only_category != category)) {
+        return false;
+    }
+    if (!ad->any_day) {
+        month = p->v->dict->month_of_day[day];
+        if (month < p->first_month || month > p->last_month) {
+            return false;
+        }
+    }
+    *ret = ad->cell_id[cell] + ad->flow_id[flow] + ad->month_id * month + ad->category_id * category;
+    return true;
+}
+
 // ---- from the sums ------------------------------------------------------------------------------------
 
 static void add_sums(struct adder *ad, uint32_t entity) {
     const struct plan *p = ad->p;
     const struct sums *s = p->v->sums;
-    uint32_t last = ANY, fact_a = 0, fact_b = 0;
+    uint32_t last = ANY;
+    uint64_t of_fact = 0, id;
     bool wanted = false;
     for (size_t i = s->at[entity]; i < s->at[entity + 1]; i++) {
         const struct sum *r = &s->row[i];
@@ -129,17 +168,11 @@ static void add_sums(struct adder *ad, uint32_t entity) {
             const struct fact *f = &p->v->facts->fact[r->fact];
             last = r->fact;
             wanted = plan_takes_fact(p, f);
-            fact_a = side_of_fact(&p->a, p, f);
-            fact_b = side_of_fact(&p->b, p, f);
+            of_fact = fact_id(p, f);
         }
-        if (!wanted || !plan_takes(p, r->cell, r->flow_category, r->day)) {
-            continue;
+        if (wanted && row_id(ad, r->cell, r->flow_category, r->day, &id)) {
+            add(ad, of_fact + id, r->pence, r->credit, r->lines);
         }
-        uint32_t flow = r->flow_category & 0xFF, category = r->flow_category >> 8;
-        uint32_t month = p->v->dict->month_of_day[r->day];
-        add(ad, fact_a + p->a.cell[r->cell] + p->a.flow[flow] + p->a.month * month + p->a.category * category,
-            fact_b + p->b.cell[r->cell] + p->b.flow[flow] + p->b.month * month + p->b.category * category,
-            r->pence, r->credit, r->lines);
     }
 }
 
@@ -147,23 +180,17 @@ static void add_sums(struct adder *ad, uint32_t entity) {
 
 static void add_range(struct adder *ad, size_t from, size_t to, const struct fact *f) {
     const struct plan *p = ad->p;
-    const uint16_t *slot_cell = p->v->dict->slot_cell, *month_of_day = p->v->dict->month_of_day;
+    const uint16_t *slot_cell = p->v->dict->slot_cell;
     const struct line *row = p->lines->row;
     if (!plan_takes_fact(p, f)) {
         return;
     }
-    uint32_t fact_a = side_of_fact(&p->a, p, f), fact_b = side_of_fact(&p->b, p, f);
+    uint64_t of_fact = fact_id(p, f), id;
     for (size_t i = from; i < to; i++) {
         const struct line *r = &row[i];
-        uint16_t cell = slot_cell[r->slot];
-        if (!plan_takes(p, cell, r->flow_category, r->day)) {
-            continue;
+        if (row_id(ad, slot_cell[r->slot], r->flow_category, r->day, &id)) {
+            add(ad, of_fact + id, r->pence, r->pence < 0 ? r->pence : 0, 1);
         }
-        uint32_t flow = r->flow_category & 0xFF, category = r->flow_category >> 8;
-        uint32_t month = month_of_day[r->day];
-        add(ad, fact_a + p->a.cell[cell] + p->a.flow[flow] + p->a.month * month + p->a.category * category,
-            fact_b + p->b.cell[cell] + p->b.flow[flow] + p->b.month * month + p->b.category * category,
-            r->pence, r->pence < 0 ? r->pence : 0, 1);
     }
 }
 
@@ -211,6 +238,7 @@ enum err slice_add(const struct plan *p, struct group **ret, size_t *ret_count) 
     ad.by_entity = p->a.by == ANC_BY_PAYEE || p->b.by == ANC_BY_PAYEE;
     ad.index = groups <= DENSE_MOST ? cube_alloc((size_t)groups + 1, sizeof *ad.index) : NULL;
     room_for_account(&ad);
+    number_groups(&ad);
     uint32_t from = p->only_entity == ANY ? 0 : p->only_entity;
     uint32_t to = p->nothing ? from : p->only_entity == ANY ? entities : from + 1;
     for (uint32_t e = from; e < to && ad.err == ERR_OK; e++) {
@@ -220,6 +248,7 @@ enum err slice_add(const struct plan *p, struct group **ret, size_t *ret_count) 
         take_accounts(&ad);
     }
     free(ad.index);
+    free(ad.cell_id);
     free(ad.account);
     free(ad.touched);
     number_map_free(&ad.map);

@@ -32,15 +32,20 @@ SELECT f.load_id, f.fy, f.no, l.anchor_id, f.lines
 
 -- name: cube_sums
 -- rows: none
--- doc: Sums of the chosen loads.
-COPY (SELECT load_id, fy, payee_id, flow, amount_pence, credit_pence, line_count
+-- doc: Sums of the chosen loads: load, year and flow in one number, payee and how many lines in one (each column costs as much
+-- doc: as the row does otherwise), pence, of which credits.
+COPY (SELECT (load_id << 32) | ((fy - 1900)::bigint << 24) | (flow::bigint << 16), (payee_id << 32) | least(line_count, 2147483647),
+             amount_pence, credit_pence
         FROM core.spend_sum WHERE load_id = ANY (current_setting('anchorage.cube_loads')::bigint[]))
   TO STDOUT (FORMAT binary)
 
 -- name: cube_lines
 -- rows: none
--- doc: Lines of the chosen loads that count.
-COPY (SELECT load_id, fy, payee_id, label_id, paid_on, flow, amount_pence
+-- doc: Lines of the chosen loads that count: load, year, flow and day (from 1 January 1950) in one number, payee and label in
+-- doc: one, pence.
+COPY (SELECT (load_id::bigint << 32) | ((fy - 1900)::bigint << 24) | (flow::bigint << 16)
+             | greatest(0, least(65535, paid_on - date '1950-01-01')),
+             (payee_id::bigint << 32) | label_id, amount_pence
         FROM core.spend_line
        WHERE load_id = ANY (current_setting('anchorage.cube_loads')::integer[]) AND counted)
   TO STDOUT (FORMAT binary)
@@ -48,7 +53,9 @@ COPY (SELECT load_id, fy, payee_id, label_id, paid_on, flow, amount_pence
 -- name: cube_lines_of
 -- rows: none
 -- doc: The same of the chosen payees only.
-COPY (SELECT load_id, fy, payee_id, label_id, paid_on, flow, amount_pence
+COPY (SELECT (load_id::bigint << 32) | ((fy - 1900)::bigint << 24) | (flow::bigint << 16)
+             | greatest(0, least(65535, paid_on - date '1950-01-01')),
+             (payee_id::bigint << 32) | label_id, amount_pence
         FROM core.spend_line
        WHERE load_id = ANY (current_setting('anchorage.cube_loads')::integer[])
          AND payee_id = ANY (current_setting('anchorage.cube_payees')::integer[]) AND counted)

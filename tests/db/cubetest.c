@@ -14,8 +14,9 @@ static const char *const decisions[] = {"yes", "policy", "review", "no", "unknow
 static const char *const kinds[] = {"invoice", "registered", "operations"};
 // Where somebody can be: nowhere, in two wards of the area, in one without a ward, in two others.
 static const char *const wheres[] = {
-    "NULL, NULL, NULL",        "true, 'E08000010', 'E05000001'",  "true, 'E08000010', 'E05000002'",
-    "true, 'E08000010', NULL", "false, 'E08000002', 'E05000003'", "false, 'E08000099', 'E05000009'"};
+    "NULL::boolean, NULL::text, NULL::text", "true, 'E08000010', 'E05000001'",
+    "true, 'E08000010', 'E05000002'",        "true, 'E08000010', NULL",
+    "false, 'E08000002', 'E05000003'",       "false, 'E08000099', 'E05000009'"};
 
 uint32_t world_random(struct world *w, uint32_t below) {
     w->random = w->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
