@@ -242,7 +242,8 @@ anc_rc panel_fill(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel
         rc = one->draw(&v);
     } else {
         rc = fill_headline(&v);
-        for (size_t i = 0; rc == ANC_OK && i < tables_count(); i++) {
+        // A report is kept whole; on the page each view has an address of its own.
+        for (size_t i = 0; rc == ANC_OK && v.frozen && i < tables_count(); i++) {
             rc = tables_at(i)->draw(&v);
         }
     }
