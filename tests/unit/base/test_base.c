@@ -133,6 +133,16 @@ static void only_well_formed_utf8_without_nul_is_text(void **state) {
     assert_int_equal(utf8_count("Café £"), 6);
 }
 
+static void a_text_is_cut_between_characters_and_never_within_one(void **state) {
+    (void)state;
+    assert_int_equal(utf8_fit("Café £", 100), 8);
+    assert_int_equal(utf8_fit("Café £", 8), 8);
+    assert_int_equal(utf8_fit("Café £", 7), 6); // the pound sign has two bytes
+    assert_int_equal(utf8_fit("Café £", 4), 3);
+    assert_int_equal(utf8_fit("££", 1), 0);
+    assert_int_equal(utf8_fit("", 0), 0);
+}
+
 static void postcodes_come_out_in_one_form_or_not_at_all(void **state) {
     (void)state;
     char out[POSTCODE_BYTES];
@@ -277,6 +287,7 @@ int main(void) {
         cmocka_unit_test(an_arena_never_goes_past_its_limit),
         cmocka_unit_test(a_builder_stops_at_its_maximum_and_says_so),
         cmocka_unit_test(only_well_formed_utf8_without_nul_is_text),
+        cmocka_unit_test(a_text_is_cut_between_characters_and_never_within_one),
         cmocka_unit_test(postcodes_come_out_in_one_form_or_not_at_all),
         cmocka_unit_test(hexadecimal_goes_there_and_back_and_refuses_the_rest),
         cmocka_unit_test(a_setting_outside_its_limits_is_refused_with_its_limits),
