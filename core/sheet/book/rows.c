@@ -95,7 +95,6 @@ static void finish_row(struct rows *r, uint64_t line) {
     memcpy(r->frame + r->row, &line, sizeof line);
     memcpy(r->frame + r->row + sizeof line, &r->cells, sizeof r->cells);
     r->count++;
-    r->total++;
     if (r->used >= FRAME_GOAL || r->count == SHEET_BLOCK_ROWS) {
         rows_flush(r);
     }

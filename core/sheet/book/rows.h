@@ -20,7 +20,7 @@ struct rows {
     uint32_t used, row; // bytes in the frame; where the open row starts
     uint32_t count;     // rows in the frame
     uint32_t cells;     // of the open row
-    uint64_t last_line, total, done;
+    uint64_t last_line, done;
     enum book_refusal refusal; // the first
 };
 
