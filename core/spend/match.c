@@ -63,11 +63,23 @@ static const int64_t *suppliers_of(struct ctx *c, const struct rows *r, size_t *
     return ids;
 }
 
+// The ids of payees that have a number of their anchor's own.
+static const char *with_own_number(struct ctx *c, const struct rows *r) {
+    const char **ids = arena_array(c->arena, rows_count(r) + 1, sizeof *ids);
+    size_t n = 0;
+    for (size_t i = 0; i < rows_count(r); i++) {
+        if (*rows_cell(r, i, SUPPLIER_NO)) {
+            ids[n++] = rows_cell(r, i, ID);
+        }
+    }
+    return db_array(c->arena, n, ids);
+}
+
 static enum err read_batch(struct matching *m, const char *ids) {
     struct ctx *c = m->c;
     struct rows *r, *own, *refused;
     enum err e = DB_ROWS(c, match_payees_read, &r, ids);
-    e = e ? e : DB_ROWS(c, match_payees_own, &own, ids);
+    e = e ? e : DB_ROWS(c, match_payees_own, &own, with_own_number(c, r));
     e = e ? e : DB_ROWS(c, match_refused, &refused, ids);
     if (e != ERR_OK) {
         return e;
