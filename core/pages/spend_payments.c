@@ -205,7 +205,7 @@ static enum err page_payments(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    bool sorted = sum.lines <= PAYMENTS_SORT_MOST;
+    bool sorted = payments_sortable(&ch, sum.lines);
     const char *after = req_query(r, "after");
     e = payments_lines(r, &ch, sorted, after, PAGE_SIZE, &l);
     if (e != ERR_OK) {
@@ -244,7 +244,7 @@ static enum err page_payments_data(struct req *r) {
     enum err e = payments_read(r, &ch);
     e = e ? e : payments_total(r, &ch, &sum);
     e = e ? e
-          : payments_lines(r, &ch, sum.lines <= PAYMENTS_SORT_MOST, req_query(r, "after"), EXPORT_MAX, &l);
+          : payments_lines(r, &ch, payments_sortable(&ch, sum.lines), req_query(r, "after"), EXPORT_MAX, &l);
     if (e != ERR_OK) {
         return e;
     }

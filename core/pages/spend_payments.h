@@ -6,7 +6,9 @@
 #include "db/db.h"
 #include "http/req.h"
 
-#define PAYMENTS_SORT_MOST 200000 // more are shown file by file: sorting them would keep people waiting
+// Sorting more lines would keep people waiting; they are shown file by file.
+#define PAYMENTS_SORT_MOST 200000
+#define PAYMENTS_LOOK_MOST 400000 // lines of all tables that take part, when no payee or supplier is chosen
 
 struct payments_choice {
     // As in the address, "" for not chosen; values that do not exist are not chosen.
@@ -31,6 +33,8 @@ const char *payments_query(struct req *r, const struct payments_choice *ch, cons
 struct payments_sum {
     int64_t pence, lines, credit_pence;
 };
+// Whether the lines of this choice can be sorted.
+bool payments_sortable(const struct payments_choice *ch, int64_t lines);
 enum err payments_total(struct req *r, const struct payments_choice *ch, struct payments_sum *ret) MUST;
 
 // Lines with their words, at most `most`, beginning behind `after` (a place that an earlier call gave, ""

@@ -243,6 +243,14 @@ enum err payments_total(struct req *r, const struct payments_choice *ch, struct 
 
 // ---- lines ----
 
+bool payments_sortable(const struct payments_choice *ch, int64_t lines) {
+    int64_t all = 0;
+    for (size_t i = 0; i < rows_count(ch->leaves); i++) {
+        all += row_i64(ch->leaves, i, "lines");
+    }
+    return lines <= PAYMENTS_SORT_MOST && (ch->p_payees || all <= PAYMENTS_LOOK_MOST);
+}
+
 // "KEY.LOAD.LINE": three whole numbers that an earlier page gave.
 static bool read_after(const char *text, int64_t *a, int64_t *b, int64_t *c) {
     char *end;

@@ -490,6 +490,7 @@ CREATE TABLE payee_decision (
 );
 CREATE INDEX payee_decision_payee ON payee_decision (payee_id, id);
 CREATE INDEX payee_decision_supplier ON payee_decision (supplier_id);
+CREATE INDEX payee_decision_refused ON payee_decision (payee_id) WHERE by_id IS NULL AND undone_by IS NOT NULL;
 
 -- What the rules propose and a person has to look at, best first; made anew with each matching.
 CREATE TABLE payee_proposal (
@@ -684,16 +685,17 @@ WITH RECURSIVE up AS (
     SELECT g.from_id, m.into_id, g.steps + 1 FROM merged g JOIN supplier_merge m ON m.from_id = g.into_id
      WHERE m.undone_at IS NULL AND g.steps < 8
 ), last_merged AS (SELECT DISTINCT ON (g.from_id) g.from_id, g.into_id FROM merged g ORDER BY g.from_id, g.steps DESC),
-rooted AS (
-    SELECT p.id, p.id AS root_id FROM payee p
+chained AS (SELECT DISTINCT ON (u.id) u.id, u.root_id FROM up u ORDER BY u.id, u.steps DESC),
+who AS (
+    SELECT p.id, CASE WHEN NOT p.redacted THEN coalesce(g.into_id, p.supplier_id) END AS supplier_id,
+           CASE WHEN NOT p.redacted THEN p.is_local END AS is_local, CASE WHEN NOT p.redacted THEN p.ward_code END AS ward_code
+      FROM payee p LEFT JOIN last_merged g ON g.from_id = p.supplier_id
      WHERE (p.same_as IS NULL OR p.redacted) AND (payees IS NULL OR p.id = ANY (payees))
     UNION ALL
-    (SELECT DISTINCT ON (u.id) u.id, u.root_id FROM up u ORDER BY u.id, u.steps DESC)
-), who AS (
-    SELECT p.id, CASE WHEN NOT r.redacted THEN coalesce(g.into_id, r.supplier_id) END AS supplier_id,
-           CASE WHEN p.redacted THEN NULL WHEN p.is_local IS NOT NULL THEN p.is_local WHEN NOT r.redacted THEN r.is_local END AS is_local,
-           CASE WHEN p.redacted THEN NULL WHEN p.is_local IS NOT NULL THEN p.ward_code WHEN NOT r.redacted THEN r.ward_code END AS ward_code
-      FROM rooted x JOIN payee p ON p.id = x.id JOIN payee r ON r.id = x.root_id LEFT JOIN last_merged g ON g.from_id = r.supplier_id
+    SELECT p.id, CASE WHEN NOT r.redacted THEN coalesce(g.into_id, r.supplier_id) END,
+           CASE WHEN p.is_local IS NOT NULL THEN p.is_local WHEN NOT r.redacted THEN r.is_local END,
+           CASE WHEN p.is_local IS NOT NULL THEN p.ward_code WHEN NOT r.redacted THEN r.ward_code END
+      FROM chained x JOIN payee p ON p.id = x.id JOIN payee r ON r.id = x.root_id LEFT JOIN last_merged g ON g.from_id = r.supplier_id
 ), day AS (
     SELECT s.supplier_id, '-infinity'::date AS day FROM (SELECT DISTINCT w.supplier_id FROM who w WHERE w.supplier_id IS NOT NULL) s
     UNION SELECT k.supplier_id, k.from_day FROM supplier_place k WHERE k.from_day > '1950-01-01'

@@ -107,7 +107,7 @@ WITH s AS MATERIALIZED (
 SELECT coalesce(sum(x.amount_pence), 0)::bigint AS pence, count(*) AS lines,
        coalesce(sum(least(x.amount_pence, 0)), 0)::bigint AS credit_pence
   FROM core.spend_line x JOIN s ON s.payee_id = x.payee_id AND x.paid_on >= s.from_day AND x.paid_on < s.until_day
- WHERE x.payee_id = ANY (ARRAY(SELECT n.payee_id FROM s n))
+ WHERE ($7::bigint[] IS NULL OR x.payee_id = ANY ($7::bigint[]::integer[]))
    AND x.fy = ANY ($1::smallint[]) AND x.load_id = ANY ($2::integer[]) AND ($3::smallint IS NULL OR x.flow = $3)
    AND x.paid_on >= $4::date AND x.paid_on < $5::date AND x.counted = $6::boolean
 
@@ -135,6 +135,7 @@ SELECT x.fy, x.load_id, x.line_no, x.payee_id, x.label_id, x.paid_on, x.flow, x.
   FROM core.spend_line x JOIN s ON s.payee_id = x.payee_id AND x.paid_on >= s.from_day AND x.paid_on < s.until_day
  WHERE x.fy = ANY ($1::smallint[]) AND x.load_id = ANY ($2::integer[]) AND ($3::smallint IS NULL OR x.flow = $3)
    AND x.paid_on >= $4::date AND x.paid_on < $5::date AND x.counted = $6::boolean AND x.line_no > $7::integer
+   AND ($9::bigint[] IS NULL OR x.payee_id = ANY ($9::bigint[]::integer[]))
  ORDER BY x.line_no LIMIT $8::bigint
 
 -- name: payments_sorted
@@ -165,7 +166,7 @@ SELECT t.fy, t.load_id, t.line_no, t.payee_id, t.label_id, t.paid_on, t.flow, t.
                coalesce(x.txn, '') AS txn,
                CASE WHEN $7::boolean THEN x.amount_pence ELSE (x.paid_on - '1970-01-01'::date)::bigint END AS sort_key
           FROM core.spend_line x JOIN s ON s.payee_id = x.payee_id AND x.paid_on >= s.from_day AND x.paid_on < s.until_day
-         WHERE x.payee_id = ANY (ARRAY(SELECT n.payee_id FROM s n))
+         WHERE ($12::bigint[] IS NULL OR x.payee_id = ANY ($12::bigint[]::integer[]))
            AND x.fy = ANY ($1::smallint[]) AND x.load_id = ANY ($2::integer[]) AND ($3::smallint IS NULL OR x.flow = $3)
            AND x.paid_on >= $4::date AND x.paid_on < $5::date AND x.counted = $6::boolean) t
  WHERE (t.sort_key, t.load_id, t.line_no) < ($8::bigint, $9::integer, $10::integer)

@@ -222,12 +222,13 @@ UNION ALL
 
 -- name: review_find_payees
 -- rows: many
--- doc: Other names that were paid, paid most first ($1 pattern, $2 not this one, $3 how many).
+-- doc: Other names that were paid, paid most first ($1 pattern, $2 not this one, $3 how many); of very many the first 500.
 SELECT p.id, p.name, p.match_state, p.postcode, p.company_number, coalesce(t.pence, 0) AS pence, so.name AS tied_name
-  FROM core.payee p
+  FROM (SELECT n.id, n.name, n.match_state, n.postcode, n.company_number, n.supplier_id FROM core.payee n
+         WHERE n.name ILIKE $1 AND n.id <> $2::bigint AND NOT n.redacted AND n.same_as IS NULL
+         ORDER BY length(n.name), n.id LIMIT 500) p
   LEFT JOIN LATERAL (SELECT sum(x.amount_pence)::bigint AS pence FROM core.spend_sum x WHERE x.payee_id = p.id) t ON true
   LEFT JOIN core.organisation so ON so.id = p.supplier_id
- WHERE p.name ILIKE $1 AND p.id <> $2::bigint AND NOT p.redacted AND p.same_as IS NULL
  ORDER BY coalesce(t.pence, 0) DESC, p.id
  LIMIT $3::bigint
 
