@@ -18,6 +18,7 @@ static int group_setup(void **state) {
     assert_null(conf_set("password.passes", "1"));
     plugins = plugin_host_read(BINARY_DIR "/plugins", "vcfse,local_spend,social_value,contracts_finder");
     plugin_host_check(plugins, BINARY_DIR "/tests/test_demo.plugins", NULL);
+    plugin_host_visit(plugins); // tables of their own are not needed
     plugin_host_start(plugins, NULL);
     return dbtest_group_setup(state);
 }
