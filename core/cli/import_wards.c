@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// anchorage import wards FILE.geojson: boundaries of the wards of the place, for the real map beside the
-// tiles.
+// anchorage import wards FILE: boundaries of the wards of the place (GeoJSON), for the real map beside the
+// tiles; or where its tiles stand.
 #include "cli/import.h"
 
 #include "domain/ward_map.h"
@@ -18,8 +18,11 @@ int import_wards(struct cli *cli, const char *file) {
         return cli_failed(cli, e);
     }
     if (cli->json) {
-        cli_json(json_pack("{s:s,s:I,s:I,s:I}", "kind", "wards", "stored", (json_int_t)r.stored,
-                           "other_places", (json_int_t)r.other, "skipped", (json_int_t)r.skipped));
+        cli_json(json_pack("{s:s,s:I,s:I,s:I}", "kind", r.tiles ? "tiles" : "outlines", "stored",
+                           (json_int_t)r.stored, "other_places", (json_int_t)r.other, "skipped",
+                           (json_int_t)r.skipped));
+    } else if (r.tiles) {
+        printf("Tiles of %zu wards stored.\n", r.stored);
     } else {
         printf(
             "Outlines of %zu wards stored; %zu wards of other places and %zu areas without a ward's code or "

@@ -3,7 +3,7 @@
 #include "domain/ward_map.h"
 
 #include "base/embed.h"
-#include "base/text.h"
+#include "base/strb.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
@@ -42,11 +42,11 @@ static const char *with_hyphens(struct arena *a, const char *s, size_t n) {
     return out;
 }
 
-// The tile of a ward as the file has it: code|column|line|short name.
-static bool drawn_tile(struct arena *a, const char *code, struct picture_tile *ret) {
+// The tile of a ward as a file has it: code|column|line|short name.
+static bool tile_of(struct arena *a, const char *file, const char *code, struct picture_tile *ret) {
     size_t n = strlen(code);
-    for (const char *line = drawn_file(); *line;) {
-        size_t end = strcspn(line, "\n");
+    for (const char *line = file; *line;) {
+        size_t end = strcspn(line, "\r\n");
         if (strncmp(line, code, n) == 0 && line[n] == '|') {
             char *at;
             long col = strtol(&line[n + 1], &at, 10), row = *at == '|' ? strtol(at + 1, &at, 10) : -1;
@@ -58,9 +58,14 @@ static bool drawn_tile(struct arena *a, const char *code, struct picture_tile *r
             ret->label = with_hyphens(a, at + 1, (size_t)(line + end - at - 1));
             return true;
         }
-        line += end + (line[end] == '\n');
+        line += end;
+        line += strspn(line, "\r\n");
     }
     return false;
+}
+
+static bool drawn_tile(struct arena *a, const char *code, struct picture_tile *ret) {
+    return tile_of(a, drawn_file(), code, ret);
 }
 
 // ---- tiles --------------------------------------------------------------------------------------------
@@ -187,10 +192,17 @@ enum err ward_map_load(struct ctx *c, const struct picture_map **ret) {
 // ---- loading boundaries ---------------------------------------------------------------------------------
 
 // The whole file, one byte more than is allowed at most.
-static const char *read_all(struct ctx *c, FILE *f, size_t *ret_n) {
-    char *bytes = arena_alloc(c->arena, OUTLINE_FILE_MAX + 2);
-    *ret_n = fread(bytes, 1, OUTLINE_FILE_MAX + 1, f);
-    return ferror(f) ? NULL : bytes;
+static bool read_all(FILE *f, struct strb *ret) {
+    char chunk[16384];
+    size_t n;
+    while (!ret->over && (n = fread(chunk, 1, sizeof chunk, f)) > 0) {
+        size_t room = OUTLINE_FILE_MAX + 1 - ret->n;
+        strb_put(ret, chunk, n < room ? n : room);
+        if (n >= room) {
+            break;
+        }
+    }
+    return !ferror(f);
 }
 
 static const char *rings_json(struct arena *a, const struct outline *o) {
@@ -250,16 +262,94 @@ static enum err store(struct ctx *c, const struct outline *list, size_t n, const
     return e;
 }
 
-enum err ward_map_import(struct ctx *c, FILE *f, const char *file_name, struct ward_map_report *ret) {
-    size_t n, count;
-    const struct outline *list;
-    const char *bytes = read_all(c, f, &n), *why = "";
-    *ret = (struct ward_map_report){0};
-    if (!bytes) {
-        return ctx_fail(c, ERR_IO, "the file cannot be read to its end");
+// ---- tiles laid out by the place ------------------------------------------------------------------------
+
+// Tiles for all wards of the place, each on a spot of its own.
+static enum err read_tiles(struct ctx *c, const char *text, const struct rows *wards,
+                           struct picture_tile *tiles) {
+    size_t n = rows_count(wards);
+    for (size_t i = 0; i < n; i++) {
+        const char *code = row_text(wards, i, "code"), *name = row_text(wards, i, "name");
+        if (!tile_of(c->arena, text, code, &tiles[i])) {
+            return ctx_fail(
+                c, ERR_INVALID,
+                "This file is neither one of boundaries (GeoJSON) nor one of tiles: it has no line "
+                "\"%s|column|line|short name\" for %s.",
+                code, name);
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (tiles[k].col == tiles[i].col && tiles[k].line == tiles[i].line) {
+                return ctx_fail(c, ERR_INVALID, "%s and %s stand on the same tile. Give one of them another.",
+                                row_text(wards, k, "name"), name);
+            }
+        }
     }
-    if (!outline_read(c->arena, bytes, n, &list, &count, &ret->skipped, &why)) {
+    return ERR_OK;
+}
+
+static enum err store_tiles(struct ctx *c, const char *text, const char *file_name,
+                            struct ward_map_report *ret) {
+    struct rows *wards;
+    enum err e = DB_ROWS(c, ward_map_wards, &wards);
+    if (e != ERR_OK) {
+        return e;
+    }
+    size_t n = rows_count(wards);
+    struct picture_tile *tiles = arena_array(c->arena, n + 1, sizeof *tiles);
+    const char **v[3];
+    for (size_t i = 0; i < 3; i++) {
+        v[i] = arena_array(c->arena, n + 1, sizeof *v[i]);
+    }
+    if (n == 0) {
+        return ctx_fail(
+            c, ERR_INVALID,
+            "The wards of this place are not known yet. Load the postcodes and ward names first.");
+    }
+    e = read_tiles(c, text, wards, tiles);
+    e = e ? e : db_begin(c);
+    if (e != ERR_OK) {
+        return e;
+    }
+    for (size_t i = 0; i < n; i++) {
+        v[0][i] = row_text(wards, i, "code");
+        v[1][i] = arena_i64(c->arena, tiles[i].col);
+        v[2][i] = arena_i64(c->arena, tiles[i].line);
+    }
+    e = DB_EXEC(c, ward_map_clear_tiles, NULL);
+    e = e ? e
+          : DB_EXEC(c, ward_map_set_tiles, NULL, db_array(c->arena, n, v[0]), db_array(c->arena, n, v[1]),
+                    db_array(c->arena, n, v[2]));
+    e = e ? e : audit_add(c, "place.tiles", file_name, arena_printf(c->arena, "%zu wards", n));
+    if (e == ERR_OK) {
+        e = db_commit(c);
+    } else {
+        db_rollback(c);
+    }
+    ret->stored = n;
+    ret->tiles = true;
+    return e;
+}
+
+static enum err import_text(struct ctx *c, const struct strb *text, const char *file_name,
+                            struct ward_map_report *ret) {
+    size_t count;
+    const struct outline *list;
+    const char *why = "", *first = text->p + strspn(text->p, " \t\r\n\xEF\xBB\xBF");
+    if (*first != '{' && *first != '[' && *first) {
+        return store_tiles(c, first, file_name, ret);
+    }
+    if (!outline_read(c->arena, text->p, text->n, &list, &count, &ret->skipped, &why)) {
         return ctx_fail(c, ERR_INVALID, "%s", why);
     }
     return store(c, list, count, file_name, ret);
+}
+
+enum err ward_map_import(struct ctx *c, FILE *f, const char *file_name, struct ward_map_report *ret) {
+    struct strb text;
+    *ret = (struct ward_map_report){0};
+    strb_init(&text, OUTLINE_FILE_MAX + 1);
+    enum err e = read_all(f, &text) ? import_text(c, &text, file_name, ret)
+                                    : ctx_fail(c, ERR_IO, "the file cannot be read to its end");
+    strb_free(&text);
+    return e;
 }

@@ -15,10 +15,12 @@ enum err ward_map_load(struct ctx *c, const struct picture_map **ret) MUST;
 
 struct ward_map_report {
     size_t stored, other, skipped; // wards of the place; of other places; areas that could not be read
+    bool tiles;                    // a file of tiles was stored, not of outlines
 };
 
-// Outlines from a boundaries file (GeoJSON). One transaction. ERR_INVALID with a sentence when the file is
-// not of this kind or has no ward of the place.
+// Outlines from a boundaries file (GeoJSON), or tiles from a file like schemas/codes/ward_tiles.txt that has
+// all wards of the place. One transaction. ERR_INVALID with a sentence when the file is not of these kinds or
+// has no ward of the place.
 enum err ward_map_import(struct ctx *c, FILE *f, const char *file_name, struct ward_map_report *ret) MUST;
 
 #endif

@@ -3,6 +3,7 @@
 #include "pages/plugins.h"
 
 #include "db/queries.gen.h"
+#include "domain/ward_map.h"
 #include "http/app.h"
 #include "plugin/calls.h"
 #include "plugin/draw.h"
@@ -96,6 +97,10 @@ void view_slot(struct req *r, struct model *m, int32_t slot, const char *ref, co
         model_text(item, "slot_heading", heading);
         model_text(item, "slot_title", panels[i].title);
         model_text(item, "slot_plugin", panels[i].plugin_title);
-        draw_panel(item, &panels[i].panel, NULL);
+        const struct picture_map *map = NULL;
+        if (draw_needs_map(&panels[i].panel) && ward_map_load(&r->c, &map) != ERR_OK) {
+            map = NULL; // its figures are drawn as bars then
+        }
+        draw_panel(item, &panels[i].panel, map);
     }
 }

@@ -35,3 +35,14 @@ SELECT DISTINCT ON (t.code) t.code, t.rings::jsonb
  WHERE w.lad_code = ANY (coalesce((SELECT lad_codes FROM core.place), '{}'))
  ORDER BY t.code
 ON CONFLICT (ward_code) DO UPDATE SET rings = EXCLUDED.rings
+
+-- name: ward_map_clear_tiles
+-- rows: none
+-- doc: Tiles of the place go.
+DELETE FROM core.ward_tile
+
+-- name: ward_map_set_tiles
+-- rows: none
+-- doc: Tiles of wards ($1 codes, $2 columns, $3 lines).
+INSERT INTO core.ward_tile (ward_code, col, line)
+SELECT t.code, t.col, t.line FROM unnest($1::text[], $2::smallint[], $3::smallint[]) AS t (code, col, line)

@@ -310,6 +310,9 @@ static void test_only_good_answers_without_a_cookie_are_kept(void **state) {
     r.sets_cookie = false;
     r.status = 404;
     snapshot_store(s, "/a", &t, &r);
+    r.status = 200;
+    r.keep_not = true; // its address is one of very many
+    snapshot_store(s, "/a", &t, &r);
     resp_free(&r);
     assert_int_equal(look(s, "/a", true, ""), SNAPSHOT_NONE);
     snapshot_free(s);
