@@ -197,8 +197,7 @@ static void draw_method(const struct view *v) {
         "A payment counts as local by the registered office of the supplier on the day of payment. A full "
         "postcode "
         "decides, never its first letters.",
-        "A payment counts as local where the supplier shows that its work is really done, on the day of "
-        "payment.",
+        "A payment counts as local where its supplier shows that the work is really done, on that day.",
     };
     const struct anc_panel_api *p = v->host->panel;
     p->note(v->panel, rules[v->base.rule >= 0 && v->base.rule < 3 ? v->base.rule : 0]);
