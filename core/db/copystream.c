@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNKS 8 // a power of two
+#define CHUNKS 16 // a power of two
 
 struct copy_stream {
     struct ctx *c;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define YEARS_MOST   64
-#define WAITING_MOST ((size_t)24 * 1024 * 1024) // bytes of other years held back
+#define WAITING_MOST ((size_t)10 * 1024 * 1024) // bytes held back for each year, on average
 #define WAITING_STEP ((size_t)1024 * 1024)      // after so many more the choice of the year is thought over
 #define WORTH_IT     ((size_t)2 * 1024 * 1024)  // a year must have waiting before it gets its turn
 #define TXN_BYTES    100
@@ -181,7 +181,7 @@ static enum err hold_back(struct lines *l, struct year *y, const struct load_lin
     bool others_come_more = l->flowed < WAITING_STEP / 2 && most->used >= WORTH_IT;
     l->step = l->waiting;
     l->flowed = 0;
-    return others_come_more || l->waiting > WAITING_MOST ? turn_to(l, most) : ERR_OK;
+    return others_come_more || l->waiting > WAITING_MOST * (l->count - 1) ? turn_to(l, most) : ERR_OK;
 }
 
 static struct year *year_of(struct lines *l, int fy) {

@@ -29,6 +29,8 @@ struct payees {
     struct provider matcher;
     int64_t anchor_id, top;
     struct intern *cells;
+    unsigned used;       // cells the file has
+    int at[PAYEE_CELLS]; // where each stands among them, -1 not there
     uint32_t *payee_of;  // of cells
     uint32_t read;       // cells read so far
     struct known *known; // (matching name, ident) -> id
@@ -40,7 +42,7 @@ struct payees {
     struct arena *text, *scratch;
 };
 
-enum err payees_new(struct ctx *c, int64_t anchor_id, struct payees **ret) {
+enum err payees_new(struct ctx *c, int64_t anchor_id, const bool has[PAYEE_CELLS], struct payees **ret) {
     struct provider matcher;
     enum err e = matcher_find(c, &matcher);
     if (e != ERR_OK) {
@@ -55,7 +57,10 @@ enum err payees_new(struct ctx *c, int64_t anchor_id, struct payees **ret) {
     }
     p->matcher = matcher;
     p->anchor_id = anchor_id;
-    p->cells = intern_new(PAYEE_CELLS, CELLS_MOST, TEXT_MOST);
+    for (int i = 0; i < PAYEE_CELLS; i++) {
+        p->at[i] = has[i] ? (int)p->used++ : -1;
+    }
+    p->cells = intern_new(p->used, CELLS_MOST, TEXT_MOST);
     p->payee_of = of;
     p->known = known_new();
     p->paid = known_new();
@@ -114,12 +119,18 @@ enum err payees_learn_paid(struct ctx *c, struct payees *p) {
 
 void payees_hash(const struct payees *p, struct payee_cells *k) {
     for (int i = 0; i < PAYEE_CELLS; i++) {
-        if (k->length[i] > CELL_BYTES) { // between two characters
-            k->length[i] = CELL_BYTES;
-            while (k->length[i] > 0 && ((unsigned char)k->text[i][k->length[i]] & 0xc0) == 0x80) {
-                k->length[i]--;
+        if (p->at[i] < 0) {
+            continue;
+        }
+        uint32_t n = k->length[i];
+        if (n > CELL_BYTES) { // between two characters
+            n = CELL_BYTES;
+            while (n > 0 && ((unsigned char)k->text[i][n] & 0xc0) == 0x80) {
+                n--;
             }
         }
+        k->text[p->at[i]] = k->text[i]; // never behind i
+        k->length[p->at[i]] = n;
     }
     k->hash = intern_hash(p->cells, k->text, k->length);
     intern_near(p->cells, k->hash);
@@ -220,18 +231,22 @@ static uint32_t payee_for(struct payees *p, struct anc_party y) {
     return *payee;
 }
 
-static void party_of_cells(const struct intern *cells, uint32_t i, struct anc_party *ret) {
+static const char *cell_text(const struct payees *p, uint32_t i, int cell) {
+    return p->at[cell] < 0 ? "" : intern_text(p->cells, i, (unsigned)p->at[cell]);
+}
+
+static void party_of_cells(const struct payees *p, uint32_t i, struct anc_party *ret) {
     *ret = (struct anc_party){.size = sizeof *ret,
                               .kind = ANC_PARTY_NAMED,
-                              .name = intern_text(cells, i, PAYEE_NAME),
+                              .name = cell_text(p, i, PAYEE_NAME),
                               .key = "",
                               .other_key = "",
                               .form = "",
-                              .supplier_no = intern_text(cells, i, PAYEE_NO),
-                              .company_number = intern_text(cells, i, PAYEE_COMPANY),
-                              .charity_number = intern_text(cells, i, PAYEE_CHARITY),
-                              .vat_number = intern_text(cells, i, PAYEE_VAT),
-                              .postcode = intern_text(cells, i, PAYEE_POSTCODE)};
+                              .supplier_no = cell_text(p, i, PAYEE_NO),
+                              .company_number = cell_text(p, i, PAYEE_COMPANY),
+                              .charity_number = cell_text(p, i, PAYEE_CHARITY),
+                              .vat_number = cell_text(p, i, PAYEE_VAT),
+                              .postcode = cell_text(p, i, PAYEE_POSTCODE)};
 }
 
 enum err payees_read(struct ctx *c, struct payees *p) {
@@ -244,7 +259,7 @@ enum err payees_read(struct ctx *c, struct payees *p) {
         struct anc_party *in = arena_array(p->scratch, n, sizeof *in);
         struct anc_party *out = arena_array(p->scratch, n, sizeof *out);
         for (uint32_t i = 0; i < n; i++) {
-            party_of_cells(p->cells, p->read + i, &in[i]);
+            party_of_cells(p, p->read + i, &in[i]);
         }
         e = matcher_read_many(&own, &p->matcher, in, n, out);
         if (e != ERR_OK) {

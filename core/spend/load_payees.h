@@ -17,8 +17,9 @@ enum { PAYEE_NAME, PAYEE_NO, PAYEE_COMPANY, PAYEE_CHARITY, PAYEE_VAT, PAYEE_POST
 
 struct payees;
 
-// anchor_id: owner of the publisher's own numbers. ERR_UNSUPPORTED when no plugin matches payees.
-enum err payees_new(struct ctx *c, int64_t anchor_id, struct payees **ret) MUST;
+// anchor_id: owner of the publisher's own numbers. has: which of the cells the file has at all.
+// ERR_UNSUPPORTED when no plugin matches payees.
+enum err payees_new(struct ctx *c, int64_t anchor_id, const bool has[PAYEE_CELLS], struct payees **ret) MUST;
 void payees_free(struct payees *p); // NULL is fine
 
 // Learns the ids of all payees there are; new ones get ids above `top`.

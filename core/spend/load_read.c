@@ -25,7 +25,9 @@ static enum err new_pass(struct reading *r) {
     r->has_txn = false;
     payments_reader_columns(r->reader, &s->columns);
     reading_drop(r);
-    enum err e = payees_new(r->c, r->anchor_id, &r->payees);
+    bool has[PAYEE_CELLS];
+    row_payee_cells(&s->columns, has);
+    enum err e = payees_new(r->c, r->anchor_id, has, &r->payees);
     if (e != ERR_OK) {
         return e;
     }

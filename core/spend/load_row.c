@@ -16,12 +16,19 @@ static void cell(const struct anc_cells *b, uint32_t i, int32_t column, const ch
     *ret_length = there ? b->length[at] : 0;
 }
 
+static const int payee_columns[PAYEE_CELLS] = {ANC_COL_PAYEE,   ANC_COL_SUPPLIER_NO, ANC_COL_COMPANY,
+                                               ANC_COL_CHARITY, ANC_COL_VAT_NUMBER,  ANC_COL_POSTCODE};
+
+void row_payee_cells(const struct anc_columns *columns, bool ret_has[PAYEE_CELLS]) {
+    for (int f = 0; f < PAYEE_CELLS; f++) {
+        ret_has[f] = f == PAYEE_NAME || columns->column[payee_columns[f]] >= 0;
+    }
+}
+
 static void cells_of_payee(const struct reading *r, const struct anc_cells *b, uint32_t i,
                            struct payee_cells *k) {
-    static const int columns[PAYEE_CELLS] = {ANC_COL_PAYEE,   ANC_COL_SUPPLIER_NO, ANC_COL_COMPANY,
-                                             ANC_COL_CHARITY, ANC_COL_VAT_NUMBER,  ANC_COL_POSTCODE};
     for (int f = 0; f < PAYEE_CELLS; f++) {
-        cell(b, i, r->sum->columns.column[columns[f]], &k->text[f], &k->length[f]);
+        cell(b, i, r->sum->columns.column[payee_columns[f]], &k->text[f], &k->length[f]);
     }
     payees_hash(r->payees, k);
 }

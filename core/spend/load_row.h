@@ -10,6 +10,8 @@
 // Texts of the payments among at most ROWS_AT_ONCE rows from..to (who was paid, through whom, for what) to
 // their numbers.
 enum err rows_number(struct reading *r, const struct anc_cells *b, uint32_t from, uint32_t to) MUST;
+// Which cells of payees a file with these columns has.
+void row_payee_cells(const struct anc_columns *columns, bool ret_has[PAYEE_CELLS]);
 // What row_take will need of a row.
 void row_near(const struct reading *r, uint32_t i);
 
