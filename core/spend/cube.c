@@ -8,6 +8,8 @@
 //
 // Locks: `lock` is held while a state is made, so that many who ask at once wait for one. A state is counted:
 // the cube holds one pin on the current one.
+#include "spend/cube.h"
+
 #include "spend/cubeint.h"
 
 #include "base/clock.h"

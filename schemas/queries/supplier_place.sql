@@ -72,15 +72,3 @@ UPDATE core.payee x
           FROM core.payee y LEFT JOIN core.postcode p ON p.pc = y.postcode
          WHERE y.postcode <> '') f
  WHERE x.id = f.id AND (x.lad_code, x.ward_code, x.is_local) IS DISTINCT FROM (f.lad_code, f.ward_code, f.is_local)
-
--- name: supplier_places
--- rows: many
--- doc: Places of a supplier, newest first ($1 reference).
-SELECT x.kind, x.from_day, x.from_day = '0001-01-01' AS always, x.postcode, x.is_local, w.name AS ward_name, x.evidence,
-       p.name AS set_by, x.set_at
-  FROM core.supplier_place x
-  JOIN core.organisation o ON o.id = x.supplier_id
-  LEFT JOIN core.ward w ON w.code = x.ward_code
-  LEFT JOIN core.person p ON p.id = x.set_by
- WHERE o.ref = $1
- ORDER BY x.kind, x.from_day DESC

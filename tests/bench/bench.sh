@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Side by side in one run, in interleaved rounds: ratios count, absolute figures belong to this machine. Asserts nothing.
-#   ./dev bench            all parts        ./dev bench hot|notice|import|matching
+#   ./dev bench            all parts        ./dev bench hot|notice|import|matching|reports
 # Environment: ROUNDS (default 5), SECONDS_EACH (default 4), LINES (default 1000000), BIG (1: ten million lines too), REALTIME (default 1: where it is
 # allowed, servers and load alike run under SCHED_RR, so that other work on the machine does not stand between them)
 set -euo pipefail
@@ -325,19 +325,34 @@ bench_matching() {
     table "$SCRATCH/matching" payees/s
 }
 
+# (e) Sums over stored payments from memory against the same sums in SQL, and what keeping them up to date takes.
+bench_reports() {
+    cmake --build "$BUILD" --target bench_reports >"$SCRATCH/reports.log" 2>&1 || {
+        echo "Reports: not measured: $(tail -n 2 "$SCRATCH/reports.log")"
+        return 0
+    }
+    echo
+    "${SERVERS[@]}" env ROUNDS="$ROUNDS" LINES="$([ "${BIG:-0}" = 1 ] && echo 10000000 || echo "$LINES")" \
+        "$BUILD/tests/bench_reports" 2>"$SCRATCH/reports.log" | grep -v '^\[' || {
+        echo "Reports: not measured: $(tail -n 2 "$SCRATCH/reports.log")"
+    }
+}
+
 case "${1:-all}" in
 hot) bench_hot ;;
 notice) bench_notice ;;
 import) bench_import ;;
 matching) bench_matching ;;
+reports) bench_reports ;;
 all)
     bench_hot
     bench_notice
     bench_import
     bench_matching
+    bench_reports
     ;;
 *)
-    echo "usage: ./dev bench [hot|notice|import|matching]" >&2
+    echo "usage: ./dev bench [hot|notice|import|matching|reports]" >&2
     exit 2
     ;;
 esac

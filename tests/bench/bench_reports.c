@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bench: sums over payments from memory against the same sums in SQL, in the same run. Prints medians and
-// ratios; asserts nothing. LINES (default 1000000; BIG=1: 10000000), ROUNDS (default 7).
+// ratios; asserts nothing. LINES (default 1000000), ROUNDS (default 7).
 #include "base/clock.h"
 #include "spend/cube.h"
 #include "support/dbtest.h"
@@ -244,7 +244,7 @@ static void bench_reports(void **state) {
 
 int main(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    lines = number_of("LINES", number_of("BIG", 0) ? 10000000 : 1000000);
+    lines = number_of("LINES", 1000000);
     payees = lines >= 5000000 ? 60000 : 20000;
     rounds = (int)number_of("ROUNDS", 7);
     rounds = rounds < 1 ? 1 : rounds > ROUNDS_MOST ? ROUNDS_MOST : rounds;
