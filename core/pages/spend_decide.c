@@ -282,8 +282,23 @@ static enum err put_payee(struct req *r, struct model *m, const struct rows *p) 
 
 static enum err spot(struct req *r, const struct match_queue *q, int64_t id, const struct rows *p,
                      struct rows **ret) {
-    return DB_ROWS(&r->c, review_spot, ret, q->p_states, q->p_anchor, q->p_pattern, q->p_least,
+    return DB_ROWS(&r->c, review_spot, ret, q->p_states, q->p_anchor_id, q->p_pattern, q->p_least,
                    row_text(p, 0, "queue_pence"), arena_i64(r->c.arena, id));
+}
+
+// Id of the name after or before it, "" for none.
+static enum err neighbour(struct req *r, const struct match_queue *q, int64_t id, const struct rows *p,
+                          bool next, const char **ret) {
+    struct rows *k;
+    const char *pence = row_text(p, 0, "queue_pence"), *number = arena_i64(r->c.arena, id);
+    enum err e = next ? DB_ROWS(&r->c, review_next, &k, q->p_states, q->p_anchor_id, q->p_pattern, q->p_least,
+                                pence, number)
+                      : DB_ROWS(&r->c, review_previous, &k, q->p_states, q->p_anchor_id, q->p_pattern,
+                                q->p_least, pence, number);
+    if (e == ERR_OK) {
+        *ret = rows_count(k) ? row_text(k, 0, "payee_id") : "";
+    }
+    return e;
 }
 
 static void put_spot(struct model *m, const struct match_queue *q, const struct rows *k) {
@@ -291,8 +306,6 @@ static void put_spot(struct model *m, const struct match_queue *q, const struct 
     model_text(m, "queue_count", row_text(k, 0, "n"));
     model_text(m, "queue_pence_left", row_text(k, 0, "pence"));
     model_bool(m, "in_queue", row_bool(k, 0, "inside"));
-    model_text(m, "next_id", row_text(k, 0, "next_id"));
-    model_text(m, "previous_id", row_text(k, 0, "previous_id"));
     model_text(m, "queue_query", q->query);
     model_text(m, "queue_state", q->state);
     model_text(m, "queue_anchor", q->anchor);
@@ -315,12 +328,17 @@ static void put_remember(struct req *r, const struct rows *p) {
 
 static enum err show(struct req *r, const struct match_queue *q, int64_t id, const struct rows *p) {
     struct rows *k;
+    const char *next, *previous;
     enum err e = spot(r, q, id, p, &k);
+    e = e ? e : neighbour(r, q, id, p, true, &next);
+    e = e ? e : neighbour(r, q, id, p, false, &previous);
     if (e != ERR_OK) {
         return e;
     }
     struct model *m = page_model(r, arena_printf(r->c.arena, "Who is %s?", row_text(p, 0, "name")));
     put_spot(m, q, k);
+    model_text(m, "next_id", next);
+    model_text(m, "previous_id", previous);
     e = put_payee(r, m, p);
     e = e ? e : match_put_did(r, m, q);
     struct offer *o = arena_alloc(r->c.arena, sizeof *o);
@@ -347,12 +365,11 @@ static void take_answer(struct req *r) {
 
 static enum err go_on(struct req *r, const struct match_queue *q, int64_t id, const struct rows *p,
                       int64_t decision) {
-    struct rows *k;
-    enum err e = spot(r, q, id, p, &k);
+    const char *next, *join = *q->query ? "&" : "";
+    enum err e = neighbour(r, q, id, p, true, &next);
     if (e != ERR_OK) {
         return e;
     }
-    const char *next = row_text(k, 0, "next_id"), *join = *q->query ? "&" : "";
     return *next ? page_redirect(r, "/officer/spend/match/%s?%s%sdid=%lld", next, q->query, join,
                                  (long long)decision)
                  : page_redirect(r, "/officer/spend/match?%s%sdid=%lld", q->query, join, (long long)decision);
@@ -364,7 +381,7 @@ enum err match_page_one(struct req *r) {
     int64_t id;
     enum err e = match_path_id(r, 0, &id);
     e = e ? e : match_queue_read(r, &q);
-    e = e ? e : DB_ROWS(&r->c, review_payee, &p, arena_i64(r->c.arena, id), q.p_anchor);
+    e = e ? e : DB_ROWS(&r->c, review_payee, &p, arena_i64(r->c.arena, id), *q.anchor ? q.anchor : NULL);
     if (e != ERR_OK || rows_count(p) == 0) {
         return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no payee %lld", (long long)id);
     }
@@ -388,7 +405,7 @@ enum err match_page_one(struct req *r) {
             e = ctx_fail_field(&r->c, "answer", "That one is not in our lists any more. Choose another");
         }
         e = view_form_failure(r, e);
-        e = e ? e : DB_ROWS(&r->c, review_payee, &p, arena_i64(r->c.arena, id), q.p_anchor);
+        e = e ? e : DB_ROWS(&r->c, review_payee, &p, arena_i64(r->c.arena, id), *q.anchor ? q.anchor : NULL);
         if (e != ERR_OK) {
             return e;
         }

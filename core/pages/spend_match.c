@@ -60,7 +60,8 @@ static const char *query_of(struct req *r, const struct match_queue *q, const ch
 }
 
 enum err match_queue_read(struct req *r, struct match_queue *q) {
-    *q = (struct match_queue){.state = "", .anchor = "", .least = "", .p_states = states[0].states};
+    *q = (struct match_queue){
+        .state = "", .anchor = "", .least = "", .p_states = states[0].states, .p_anchor_id = "0"};
     for (size_t i = 0; i < STATES; i++) {
         if (strcmp(states[i].key, req_query(r, "state")) == 0) {
             q->state = states[i].key;
@@ -76,10 +77,12 @@ enum err match_queue_read(struct req *r, struct match_queue *q) {
     q->p_pattern = *q->q ? view_pattern(r->c.arena, q->q) : NULL;
     // Without a least amount, names whose credits are larger than their payments are in the queue too.
     q->p_least = *q->least ? arena_printf(r->c.arena, "%s00", q->least) : "-9223372036854775808";
-    enum err e = DB_ROWS(&r->c, review_anchors, &q->anchors);
+    enum err e = review_freshen(&r->c);
+    e = e ? e : DB_ROWS(&r->c, review_anchors, &q->anchors);
     for (size_t i = 0; e == ERR_OK && i < rows_count(q->anchors); i++) {
         if (strcmp(row_text(q->anchors, i, "ref"), req_query(r, "anchor")) == 0) {
-            q->anchor = q->p_anchor = row_text(q->anchors, i, "ref");
+            q->anchor = row_text(q->anchors, i, "ref");
+            q->p_anchor_id = row_text(q->anchors, i, "id");
         }
     }
     q->query = query_of(r, q, "");
@@ -137,7 +140,8 @@ static enum err put_progress(struct req *r, struct model *m, int64_t *ret_all) {
 
 enum err spend_match_put_coverage(struct req *r, struct model *m) {
     int64_t all;
-    return put_progress(r, m, &all);
+    enum err e = review_freshen(&r->c);
+    return e ? e : put_progress(r, m, &all);
 }
 
 enum err match_put_did(struct req *r, struct model *m, const struct match_queue *q) {
@@ -253,14 +257,14 @@ enum err match_page_queue(struct req *r) {
     struct match_queue q;
     struct rows *count, *list;
     enum err e = match_queue_read(r, &q);
-    e = e ? e : DB_ROWS(&r->c, review_queue_count, &count, q.p_states, q.p_anchor, q.p_pattern, q.p_least);
+    e = e ? e : DB_ROWS(&r->c, review_queue_count, &count, q.p_states, q.p_anchor_id, q.p_pattern, q.p_least);
     if (e != ERR_OK) {
         return e;
     }
     struct model *m = page_model(r, "Who was paid?");
     int64_t total = row_i64(count, 0, "n"), pence = row_i64(count, 0, "pence");
     int64_t offset = view_pager(r, m, total, PAGE_SIZE);
-    e = DB_ROWS(&r->c, review_queue, &list, q.p_states, q.p_anchor, q.p_pattern, q.p_least,
+    e = DB_ROWS(&r->c, review_queue, &list, q.p_states, q.p_anchor_id, q.p_pattern, q.p_least,
                 arena_i64(r->c.arena, PAGE_SIZE), arena_i64(r->c.arena, offset));
     int64_t all_pence = 0;
     e = e ? e : put_progress(r, m, &all_pence);
@@ -292,7 +296,7 @@ enum err match_page_queue_csv(struct req *r) {
     struct rows *list;
     enum err e = match_queue_read(r, &q);
     e = e ? e
-          : DB_ROWS(&r->c, review_queue, &list, q.p_states, q.p_anchor, q.p_pattern, q.p_least, EXPORT_MAX,
+          : DB_ROWS(&r->c, review_queue, &list, q.p_states, q.p_anchor_id, q.p_pattern, q.p_least, EXPORT_MAX,
                     "0");
     if (e != ERR_OK) {
         return e;

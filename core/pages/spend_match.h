@@ -16,7 +16,7 @@ enum err spend_match_put_coverage(struct req *r, struct model *m) MUST;
 struct match_queue {
     const char *state, *anchor, *q, *least; // "" for none; state "" is all that waits
     const char *query;                      // the same as a query, "" or "state=review&anchor=council"
-    const char *p_states, *p_anchor, *p_pattern, *p_least; // parameters $1 to $4 of the queue's statements
+    const char *p_states, *p_anchor_id, *p_pattern, *p_least; // parameters $1 to $4 of the queue's statements
     struct rows *anchors;
 };
 enum err match_queue_read(struct req *r, struct match_queue *q) MUST;

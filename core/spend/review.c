@@ -2,6 +2,7 @@
 // Decisions about names in the payments, as officers make them.
 #include "spend/review.h"
 
+#include "base/conf.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "domain/audit.h"
@@ -9,6 +10,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#define FRESHEN_MS 60000
 
 static const char not_an_answer[] = "Choose who this is";
 static const char seen_by_another[] =
@@ -134,6 +137,18 @@ enum err review_undo(struct ctx *c, int64_t decision_id, int64_t *ret_payee) {
         return ctx_fail(c, ERR_CONFLICT, "%s", undone_before);
     }
     return match_undo(c, decision_id);
+}
+
+enum err review_freshen(struct ctx *c) {
+    struct rows *k;
+    enum err e = DB_ROWS(c, review_stale, &k);
+    if (e != ERR_OK || !row_bool(k, 0, "stale")) {
+        return e;
+    }
+    e = db_limit_ms(c->db, FRESHEN_MS);
+    e = e ? e : DB_ROWS(c, review_freshen, &k);
+    enum err back = db_limit_ms(c->db, conf_number(CONF_STATEMENT_TIMEOUT_MS));
+    return e ? e : back;
 }
 
 enum err review_end_alias(struct ctx *c, int64_t alias_id) {

@@ -32,6 +32,10 @@ enum err review_decide(struct ctx *c, int64_t payee_id, int64_t seen_id, const c
 // Takes a decision back that still holds. *ret_payee: the name it was about.
 enum err review_undo(struct ctx *c, int64_t decision_id, int64_t *ret_payee) MUST;
 
+// Adds up what each payee was paid when payments were loaded or taken back since (core.payee_paid), which
+// takes a second for a million sums and then nothing. Before anything that reads the queue.
+enum err review_freshen(struct ctx *c) MUST;
+
 // A learned name is not used any more from now on; ties that rest on it stay.
 enum err review_end_alias(struct ctx *c, int64_t alias_id) MUST;
 

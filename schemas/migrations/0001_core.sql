@@ -561,6 +561,41 @@ CREATE TABLE spend_sum (
 CREATE INDEX spend_sum_load ON spend_sum USING brin (load_id) WITH (pages_per_range = 8, autosummarize = on);
 CREATE INDEX spend_sum_payee ON spend_sum (payee_id);
 
+-- What each payee was paid in all, by anchor and (anchor_id 0) altogether: made anew from the sums when it is asked for and
+-- payments were loaded or taken back since.
+CREATE TABLE payee_paid (
+    payee_id     bigint NOT NULL,
+    anchor_id    bigint NOT NULL,
+    amount_pence bigint NOT NULL,
+    line_count   bigint NOT NULL,
+    PRIMARY KEY (payee_id, anchor_id)
+);
+CREATE INDEX payee_paid_most ON payee_paid (anchor_id, amount_pence DESC, payee_id);
+CREATE TABLE payee_paid_state (
+    id       smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+    lines_no bigint NOT NULL DEFAULT -1
+);
+INSERT INTO payee_paid_state DEFAULT VALUES;
+CREATE FUNCTION payee_paid_freshen() RETURNS boolean LANGUAGE plpgsql SET search_path = core SET work_mem = '32MB' AS $$
+DECLARE
+    n bigint := (SELECT s.lines_no FROM spend_state s); -- read first: what is added up then is never older
+BEGIN
+    IF n = (SELECT k.lines_no FROM payee_paid_state k) THEN
+        RETURN false;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('anchorage payee_paid'));
+    IF n = (SELECT k.lines_no FROM payee_paid_state k) THEN
+        RETURN false; -- another did it meanwhile
+    END IF;
+    DELETE FROM payee_paid;
+    INSERT INTO payee_paid (payee_id, anchor_id, amount_pence, line_count)
+    SELECT x.payee_id, coalesce(l.anchor_id, 0), sum(x.amount_pence), sum(x.line_count)
+      FROM spend_sum x JOIN spend_load l ON l.id = x.load_id
+     GROUP BY GROUPING SETS ((x.payee_id, l.anchor_id), (x.payee_id));
+    UPDATE payee_paid_state SET lines_no = n;
+    RETURN true;
+END $$;
+
 -- A load under way writes into the table spend_incoming, which exists within its transaction only; of several financial
 -- years the others wait as spend_incoming_YEAR. `year` becomes the one that is written to; `was` (NULL none) steps aside.
 CREATE FUNCTION spend_incoming(year integer, load integer, was integer) RETURNS void LANGUAGE plpgsql

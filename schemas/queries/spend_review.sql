@@ -1,14 +1,24 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Who was paid, as officers decide it: the queue by pounds, one name with all that is known of it, its history.
 
+-- name: review_stale
+-- rows: one
+-- doc: Whether payments were loaded or taken back since it was added up what payees were paid.
+SELECT (SELECT s.lines_no FROM core.spend_state s) <> k.lines_no AS stale FROM core.payee_paid_state k
+
+-- name: review_freshen
+-- rows: one
+-- doc: Brings what payees were paid in all up to the payments that are loaded; true when it was not.
+SELECT core.payee_paid_freshen() AS changed
+
 -- name: review_progress
 -- rows: one
 -- doc: Where the pounds of all counted payments stand, all years and anchors: tied, decided otherwise, hidden, and left to do;
 -- doc: of what is left, the 25 names that were paid most.
-WITH t AS (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence FROM core.spend_sum x GROUP BY x.payee_id),
-     k AS (SELECT t.pence, p.redacted, p.match_state, NOT p.redacted AND p.same_as IS NULL AND p.match_state IN ('open', 'review') AS waits
-             FROM t JOIN core.payee p ON p.id = t.payee_id),
-     f AS (SELECT k.pence FROM k WHERE k.waits ORDER BY k.pence DESC LIMIT 25)
+WITH f AS (SELECT x.amount_pence
+             FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
+            WHERE x.anchor_id = 0 AND NOT p.redacted AND p.same_as IS NULL AND p.match_state IN ('open', 'review')
+            ORDER BY x.amount_pence DESC, x.payee_id LIMIT 25)
 SELECT coalesce(sum(k.pence), 0)::bigint AS all_pence,
        coalesce(sum(k.pence) FILTER (WHERE k.redacted), 0)::bigint AS hidden_pence,
        coalesce(sum(k.pence) FILTER (WHERE k.waits), 0)::bigint AS left_pence,
@@ -18,44 +28,36 @@ SELECT coalesce(sum(k.pence), 0)::bigint AS all_pence,
          AS tied_pence,
        count(*) FILTER (WHERE k.waits) AS left_count,
        count(*) FILTER (WHERE k.waits AND k.match_state = 'review') AS review_count,
-       (SELECT count(*) FROM f) AS top_count, (SELECT coalesce(sum(f.pence), 0) FROM f)::bigint AS top_pence
-  FROM k
+       (SELECT count(*) FROM f) AS top_count, (SELECT coalesce(sum(f.amount_pence), 0) FROM f)::bigint AS top_pence
+  FROM (SELECT x.amount_pence AS pence, p.redacted, p.match_state,
+               NOT p.redacted AND p.same_as IS NULL AND p.match_state IN ('open', 'review') AS waits
+          FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
+         WHERE x.anchor_id = 0) k
 
 -- name: review_queue_count
 -- rows: one
--- doc: How many names are in a queue, and their pounds ($1 states, $2 anchor reference or NULL, $3 pattern or NULL, $4 least pence).
-SELECT count(*) AS n, coalesce(sum(t.pence), 0)::bigint AS pence
-  FROM (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence
-          FROM core.spend_sum x JOIN core.payee p ON p.id = x.payee_id
-         WHERE p.match_state = ANY ($1::text[]) AND NOT p.redacted
-           AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
-           AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
-           AND ($2::text IS NULL OR x.load_id IN (SELECT l.id FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
-                                                   WHERE o.ref = $2))
-         GROUP BY x.payee_id) t
- WHERE t.pence >= $4::bigint
+-- doc: How many names are in a queue, and their pounds ($1 states, $2 anchor id or 0 for all, $3 pattern or NULL, $4 least pence).
+SELECT count(*) AS n, coalesce(sum(x.amount_pence), 0)::bigint AS pence
+  FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
+ WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
+   AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
 
 -- name: review_queue
 -- rows: many
 -- doc: A page of it, paid most first, with the best proposal of each ($1 to $4 as above, $5 how many, $6 after so many).
 SELECT p.id, p.name, p.postcode, p.company_number, p.charity_number, p.match_state, p.match_rule, t.pence, t.lines,
-       coalesce((SELECT string_agg(DISTINCT o.name, ', ' ORDER BY o.name)
-                   FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id JOIN core.organisation o ON o.id = l.anchor_id
-                  WHERE x.payee_id = p.id), '') AS anchors,
-       (SELECT count(DISTINCT l.anchor_id) FROM core.spend_sum x JOIN core.spend_load l ON l.id = x.load_id
-         WHERE x.payee_id = p.id) AS anchor_count,
+       coalesce((SELECT string_agg(o.name, ', ' ORDER BY o.name)
+                   FROM core.payee_paid x JOIN core.organisation o ON o.id = x.anchor_id WHERE x.payee_id = p.id), '') AS anchors,
+       (SELECT count(*) FROM core.payee_paid x WHERE x.payee_id = p.id AND x.anchor_id <> 0) AS anchor_count,
        (SELECT count(*) FROM core.payee_proposal n WHERE n.payee_id = p.id) AS proposals,
        q.method, q.score_milli, coalesce(qo.name, qc.name, qh.name, '') AS best_name, ts.name AS tied_name
-  FROM (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
-          FROM core.spend_sum x JOIN core.payee p ON p.id = x.payee_id
-         WHERE p.match_state = ANY ($1::text[]) AND NOT p.redacted
+  FROM (SELECT x.payee_id, x.amount_pence AS pence, x.line_count AS lines
+          FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
+         WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
            AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
            AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
-           AND ($2::text IS NULL OR x.load_id IN (SELECT l.id FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
-                                                   WHERE o.ref = $2))
-         GROUP BY x.payee_id
-        HAVING sum(x.amount_pence) >= $4::bigint
-         ORDER BY 2 DESC, 1 LIMIT $5::bigint OFFSET $6::bigint) t
+         ORDER BY x.amount_pence DESC, x.payee_id LIMIT $5::bigint OFFSET $6::bigint) t
   JOIN core.payee p ON p.id = t.payee_id
   LEFT JOIN core.payee_proposal q ON q.payee_id = p.id AND q.place = 1
   LEFT JOIN core.organisation qo ON qo.id = q.supplier_id
@@ -67,22 +69,35 @@ SELECT p.id, p.name, p.postcode, p.company_number, p.charity_number, p.match_sta
 -- name: review_spot
 -- rows: one
 -- doc: Where a name stands in a queue, whether or not it is still in it ($1 to $4 as above, $5 its pence, $6 its id).
-SELECT count(*) AS n, coalesce(sum(t.pence), 0)::bigint AS pence,
-       count(*) FILTER (WHERE t.pence > $5::bigint OR (t.pence = $5::bigint AND t.payee_id < $6::bigint)) AS before,
-       coalesce(bool_or(t.payee_id = $6::bigint), false) AS inside,
-       (array_agg(t.payee_id ORDER BY t.pence DESC, t.payee_id)
-          FILTER (WHERE t.pence < $5::bigint OR (t.pence = $5::bigint AND t.payee_id > $6::bigint)))[1] AS next_id,
-       (array_agg(t.payee_id ORDER BY t.pence, t.payee_id DESC)
-          FILTER (WHERE t.pence > $5::bigint OR (t.pence = $5::bigint AND t.payee_id < $6::bigint)))[1] AS previous_id
-  FROM (SELECT x.payee_id, sum(x.amount_pence)::bigint AS pence
-          FROM core.spend_sum x JOIN core.payee p ON p.id = x.payee_id
-         WHERE p.match_state = ANY ($1::text[]) AND NOT p.redacted
-           AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
-           AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
-           AND ($2::text IS NULL OR x.load_id IN (SELECT l.id FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
-                                                   WHERE o.ref = $2))
-         GROUP BY x.payee_id) t
- WHERE t.pence >= $4::bigint
+SELECT count(*) AS n, coalesce(sum(x.amount_pence), 0)::bigint AS pence,
+       count(*) FILTER (WHERE x.amount_pence > $5::bigint OR (x.amount_pence = $5::bigint AND x.payee_id < $6::bigint)) AS before,
+       coalesce(bool_or(x.payee_id = $6::bigint), false) AS inside
+  FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
+ WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
+   AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+
+-- name: review_next
+-- rows: opt
+-- doc: The name after it ($1 to $6 as above).
+SELECT x.payee_id
+  FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
+ WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
+   AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+   AND x.amount_pence <= $5::bigint AND (x.amount_pence < $5::bigint OR x.payee_id > $6::bigint)
+ ORDER BY x.amount_pence DESC, x.payee_id LIMIT 1
+
+-- name: review_previous
+-- rows: opt
+-- doc: The name before it ($1 to $6 as above).
+SELECT x.payee_id
+  FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
+ WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
+   AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+   AND x.amount_pence >= $5::bigint AND (x.amount_pence > $5::bigint OR x.payee_id < $6::bigint)
+ ORDER BY x.amount_pence, x.payee_id DESC LIMIT 1
 
 -- name: review_payee
 -- rows: opt
@@ -272,7 +287,7 @@ SELECT d.id, d.payee_id, p.name AS payee_name, d.what, d.method, d.at, d.undone_
 -- name: review_anchors
 -- rows: many
 -- doc: Anchors with payments, by name.
-SELECT o.ref, o.name FROM core.organisation o
+SELECT o.ref, o.name, o.id FROM core.organisation o
  WHERE o.kind = 'anchor' AND EXISTS (SELECT 1 FROM core.spend_load l WHERE l.anchor_id = o.id)
  ORDER BY o.name
 
