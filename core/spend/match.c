@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH       20000
-#define BATCH_BYTES ((size_t)512 * 1024 * 1024)
+#define BATCH        20000
+#define LIST_AT_ONCE 2000 // suppliers listed from registers in one batch
+#define BATCH_BYTES  ((size_t)512 * 1024 * 1024)
 
 struct matching {
     struct ctx *c; // on the batch's arena
@@ -154,7 +155,7 @@ static enum err list_entries(struct matching *m, bool *ret_listed) {
                **charity = arena_array(m->c->arena, m->n + 1, sizeof *charity);
     size_t n = 0;
     int64_t made = 0;
-    for (size_t i = 0; i < m->n; i++) {
+    for (size_t i = 0; i < m->n && n < LIST_AT_ONCE; i++) {
         const struct match_payee *y = &m->payees[i];
         if (y->is_tied && y->hit[0].party->entry) {
             const struct anc_party *q = &y->hit[0].party->p;
@@ -163,6 +164,12 @@ static enum err list_entries(struct matching *m, bool *ret_listed) {
         }
     }
     *ret_listed = n > 0;
+    if (n == LIST_AT_ONCE) {
+        enum err e = DB_EXEC(m->c, match_due_add, NULL, NULL); // the others come with the next run
+        if (e != ERR_OK) {
+            return e;
+        }
+    }
     return n ? match_list_many(m->c, n, company, charity, &made) : ERR_OK;
 }
 
@@ -185,6 +192,9 @@ static enum err one_batch(struct matching *m, const char *ids) {
         m->reg = NULL;
         e = e ? e : read_register(m);
         e = e ? e : run_rules(m);
+    }
+    for (size_t i = 0; i < m->n; i++) { // a tie is to a supplier; what was not listed waits
+        m->payees[i].is_tied = m->payees[i].is_tied && m->payees[i].hit[0].party->id;
     }
     e = e ? e : match_store(m->c, m->payees, m->n, &m->tied, &m->review);
     match_index_free(m->reg);

@@ -33,13 +33,7 @@ static enum err add_entries(struct ctx *c, const struct rows *r, int64_t *ret_ma
         cells[k] = arena_array(c->arena, all + 1, sizeof **cells);
     }
     for (size_t i = 0; i < all; i++) {
-        struct rows *here;
-        enum err e = DB_ROWS(c, match_listed, &here, row_text(r, i, "company_number"),
-                             row_text(r, i, "charity_number"));
-        if (e != ERR_OK) {
-            return e;
-        }
-        if (rows_count(here) > 0 || repeats(r, i)) {
+        if (repeats(r, i)) {
             continue;
         }
         char *ref = arena_alloc(c->arena, REF_CHARS + 1);

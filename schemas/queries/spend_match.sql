@@ -157,20 +157,23 @@ SELECT s.id, o.name FROM core.supplier s JOIN core.organisation o ON o.id = s.id
 -- doc: The supplier that has a company number or a charity number ($1, $2; "" none).
 SELECT s.id, o.ref, o.name FROM core.supplier s JOIN core.organisation o ON o.id = s.id
  WHERE (s.company_number = $1 AND $1 <> '') OR (s.charity_number = $2 AND $2 <> '')
+    OR (s.company_number <> '' AND s.company_number = (SELECT h.company_number FROM core.charity h WHERE h.number = $2 AND $2 <> ''))
  ORDER BY s.company_number <> $1, s.id LIMIT 1
 
 -- name: match_entries
 -- rows: many
--- doc: Entries of the registers with these numbers ($1 company numbers, $2 charity numbers), the fullest first.
+-- doc: Entries of the registers with these numbers that nobody listed here has ($1 company numbers, $2 charity numbers).
 SELECT 'companies' AS origin, c.name, c.match_name, coalesce(c.postcode, '') AS postcode, c.number AS company_number,
        coalesce(h.number, '') AS charity_number
   FROM core.company c
   LEFT JOIN LATERAL (SELECT x.number FROM core.charity x WHERE x.company_number = c.number ORDER BY x.removed IS NOT NULL, x.number
                       LIMIT 1) h ON true
- WHERE c.number = ANY ($1::text[])
+ WHERE c.number = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = c.number)
 UNION ALL
 SELECT 'charities', h.name, h.match_name, coalesce(h.postcode, ''), coalesce(h.company_number, ''), h.number
-  FROM core.charity h WHERE h.number = ANY ($2::text[])
+  FROM core.charity h
+ WHERE h.number = ANY ($2::text[]) AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.charity_number = h.number)
+   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = h.company_number AND h.company_number <> '')
 
 -- name: match_list_add
 -- rows: many

@@ -159,7 +159,7 @@ static void test_a_namesake_makes_a_name_less_sure(void **state) {
     add_supplier(c, "harrow2", "Harrow Field Brickworks Limited", "09999999", "", "", "BL1 1AA");
     run_all(c);
     const char *two = dbtest_value(c, "SELECT match_score FROM core.payee WHERE id = 1");
-    assert_true(atol(two) + 100 <= atol(alone));
+    assert_true(strtoll(two, NULL, 10) + 100 <= strtoll(alone, NULL, 10));
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.payee_proposal WHERE payee_id = 1"), "2");
     // Merged, they are one business again.
     assert_err(c, match_merge(c, "harrow2", "harrow", "the same firm"), ERR_OK);
@@ -335,7 +335,8 @@ static void load_registers(struct ctx *c) {
                   "('05550002', 'CURLEW LIFTS LIMITED', 'CURLEW LIFTS', 'Private Limited Company', 'Active', "
                   "'M1 1AE')");
     dbtest_run(c, "INSERT INTO core.charity (number, name, match_name, status, company_number) VALUES "
-                  "('1100001', 'BRAMBLE BANK TRUST', 'BRAMBLE BANK TRUST', 'Registered', NULL)");
+                  "('1100001', 'BRAMBLE BANK TRUST', 'BRAMBLE BANK TRUST', 'Registered', NULL), "
+                  "('1100002', 'HARROW TRUST', 'HARROW TRUST', 'Registered', '01234567')");
 }
 
 static void test_an_entry_of_a_register_becomes_a_listing_that_is_not_public(void **state) {
@@ -365,6 +366,11 @@ static void test_an_entry_of_a_register_becomes_a_listing_that_is_not_public(voi
         "205550002 31100001");
     assert_err(c, match_tie_register(c, 2, "05550002", "", true), ERR_OK);
     assert_err(c, match_tie_register(c, 3, "", "1100001", true), ERR_OK);
+    add_payee(c, 5, "HARROW TRUST", "Harrow Trust", "", "");
+    assert_err(c, match_tie_register(c, 5, "", "1100002", true), ERR_OK);
+    assert_string_equal(shown(c, 5),
+                        "tied harrow person"); // the company is listed, and the charity is that company
+    assert_err(c, match_none(c, 5), ERR_OK);
     assert_err(c, match_tie_register(c, 3, "05559999", "", true), ERR_NOT_FOUND);
     assert_string_equal(
         dbtest_value(c, "SELECT string_agg(s.listed_from, ' ' ORDER BY p.id) FROM core.payee p JOIN "
