@@ -232,10 +232,9 @@ static void put_page(struct req *r, struct model *m, const struct spend_choice *
     model_text(m, "officer_href", officer_href(r, ch));
     model_bool(m, "nothing_fits", ch->any && row_i64(ch->basis, 0, "loads") > 0);
     model_text(m, "freeze_href",
-               ctx_may(&r->c, PERM_OFFICER)
-                   ? arena_printf(r->c.arena, "/officer/spend/reports/new%s",
-                                  spend_choice_query(r, ch, SPEND_FILTERS, '?'))
-                   : "");
+               ctx_may(&r->c, PERM_OFFICER) ? arena_printf(r->c.arena, "/officer/spend/reports/new%s",
+                                                           spend_choice_query(r, ch, SPEND_FILTERS, '?'))
+                                            : "");
     model_textf(m, "page_url", "%s%s%s", r->app->public_url ? r->app->public_url : "", r->path,
                 spend_choice_query(r, ch, SPEND_FILTERS, '?'));
 }

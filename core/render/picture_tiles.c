@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define TILES_MAX     400
+#define ROWS_MAX      4000
 #define COLUMNS_MAX   24
 #define ROW_PX        80
 #define TILE_PX       76
@@ -63,9 +64,14 @@ void tile_classes(const int64_t *values, size_t n, int *ret) {
 
 // ---- which row belongs to which tile --------------------------------------------------------------------
 
+// Rows that are looked at: more than any place has wards.
+static size_t rows_of(const struct pic *p) {
+    return p->t->row_count < ROWS_MAX ? p->t->row_count : ROWS_MAX;
+}
+
 static size_t row_of(const struct pic *p, const char *code) {
     char small[STAMP_TEXT_BYTES];
-    for (size_t i = 0; i < p->t->row_count; i++) {
+    for (size_t i = 0; i < rows_of(p); i++) {
         if (strcmp(pic_words(p, i, 0, small), code) == 0) {
             return i;
         }
@@ -74,7 +80,7 @@ static size_t row_of(const struct pic *p, const char *code) {
 }
 
 static void read_spots(const struct pic *p, struct spot *spots, size_t n) {
-    int64_t values[TILES_MAX];
+    int64_t values[TILES_MAX] = {0};
     int classes[TILES_MAX];
     for (size_t i = 0; i < n; i++) {
         size_t row = row_of(p, p->map->tiles[i].code);
@@ -217,7 +223,7 @@ static void put_rest(const struct pic *p, size_t n) {
     char words[STAMP_TEXT_BYTES], small[STAMP_TEXT_BYTES];
     __int128 sum = 0;
     size_t rows = 0;
-    for (size_t i = 0; i < p->t->row_count; i++) {
+    for (size_t i = 0; i < rows_of(p); i++) {
         const char *code = pic_words(p, i, 0, small);
         size_t k = 0;
         while (k < n && strcmp(p->map->tiles[k].code, code) != 0) {

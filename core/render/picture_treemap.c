@@ -168,7 +168,7 @@ static void put_area(const struct pic *p, const struct area *a, const struct pic
 
 static void put_frame(const struct pic *p, const struct area *areas, size_t n, size_t others,
                       const struct frame *f) {
-    int64_t values[AREAS_MAX + 1];
+    int64_t values[AREAS_MAX + 1] = {0};
     struct picture_box boxes[AREAS_MAX + 1];
     for (size_t i = 0; i < n; i++) {
         values[i] = areas[i].value;

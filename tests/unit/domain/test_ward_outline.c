@@ -161,8 +161,7 @@ static void test_hostile_geometry_is_left_out(void **state) {
         "{\"type\":\"Polygon\",\"coordinates\":[[[1e300,1],[2e300,2],[3e300,3],[1e300,1]]]}",
         "{\"type\":\"Polygon\",\"coordinates\":[[[120,30],[121,30],[121,31],[120,30]]]}", // not in Great
                                                                                           // Britain
-        "{\"type\":\"Polygon\",\"coordinates\":[[[365000,399000],[365000,399000],[365000,399000],[365000,"
-        "399000]]]}",
+        "{\"type\":\"Polygon\",\"coordinates\":[[[365000,399000],[365000,399000],[365000,399000]]]}",
         "{\"type\":\"Polygon\",\"coordinates\":[[[[]]],{},1]}", "{\"type\":[],\"coordinates\":{}}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(read_text(file_of(CODE, bad[i])));
