@@ -103,6 +103,7 @@ static enum err report_page_one(struct req *r) {
     model_i64(m, "file_count", (int64_t)s.file_count);
     model_bool(m, "one_file", s.file_count == 1);
     model_html(m, "files", files_table(r, &s));
+    model_textf(m, "page_url", "%s%s", r->app->public_url ? r->app->public_url : "", r->path);
     return page_render(r, "spend/report", m);
 }
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Promises of the pages of frozen reports: officers freeze, the public sees what is shown to it, and why two
+// differ is said to the penny.
+#include "support/market.h"
+#include "support/pagetest.h"
+#include "support/payments.h"
+#include "support/plugtest.h"
+
+#include <string.h>
+
+static struct plugtest plugins;
+static struct arena *app_arena;
+static const struct app *app;
+
+static int set_up(void **state) {
+    int rc = dbtest_setup(state);
+    struct ctx *c = ((struct dbtest *)*state)->c;
+    plugins = plugtest_start(c, BINARY_DIR "/plugins", "local_spend");
+    app_arena = arena_new((size_t)64 * 1024 * 1024);
+    app = pagetest_app(app_arena, plugins.host);
+    market_fill(c);
+    dbtest_run(c,
+               "UPDATE core.membership SET role = 'officer' WHERE org_id = (SELECT id FROM core.organisation "
+               "WHERE ref = 'hospital')");
+    return rc;
+}
+
+static int tear_down(void **state) {
+    arena_free(app_arena);
+    return plugtest_teardown(state, &plugins);
+}
+
+static void pay(struct ctx *c, const char *load, const char *payee, const char *day, long long pence) {
+    const struct test_payment p = {.load = load, .payee = payee, .day = day, .pence = pence};
+    payments_add(c, &p);
+}
+
+// A load with a local payee and one elsewhere.
+static const char *with_payments(struct dbtest *t) {
+    struct ctx *c = t->c;
+    payments_add_load(c, "LOADA", "council");
+    const char *here = payments_add_payee(c, "BROOK LTD", "open", "is_local = true, lad_code = 'E08000010'");
+    const char *away = payments_add_payee(c, "FAR LTD", "open", "is_local = false, lad_code = 'E08000003'");
+    pay(c, "LOADA", here, "2025-06-01", 300000);
+    pay(c, "LOADA", away, "2025-06-02", 700000);
+    return here;
+}
+
+static const char *freeze(struct visitor *officer, const char *name) {
+    struct page p = pagetest_post(officer, "/officer/spend/reports/new?year=2025",
+                                  arena_printf(officer->t->arena, "name=%s", name));
+    assert_page(p, 303, "");
+    return strrchr(p.location, '/') + 1;
+}
+
+static void test_an_officer_freezes_figures_and_sees_what_they_rest_on(void **state) {
+    struct dbtest *t = *state;
+    struct visitor officer = pagetest_visitor(app, t, "hospital");
+    with_payments(t);
+    assert_page(pagetest_get(&officer, "/officer/spend/reports/new?year=2025"), 200, "2025/26");
+    const char *ref = freeze(&officer, "To the board");
+    struct page p = pagetest_get(&officer, arena_printf(t->arena, "/spend/reports/%s", ref));
+    assert_page(p, 200, "To the board");
+    assert_page(p, 200, "£3,000.00");
+    assert_page(p, 200, "the same to the last digit");
+    assert_page(p, 200, "LOADA.csv");
+    assert_page(pagetest_get(&officer, "/spend/reports"), 200, "Officers only");
+}
+
+static void test_a_report_without_a_name_is_asked_for_one_and_nothing_is_frozen(void **state) {
+    struct dbtest *t = *state;
+    struct visitor officer = pagetest_visitor(app, t, "hospital");
+    with_payments(t);
+    assert_page(pagetest_post(&officer, "/officer/spend/reports/new?year=2025", "name="), 422,
+                "Enter a name for the report");
+    assert_number(t->c, "SELECT count(*) FROM core.spend_report", 0);
+}
+
+static void test_the_public_sees_a_report_only_while_it_is_shown(void **state) {
+    struct dbtest *t = *state;
+    struct visitor officer = pagetest_visitor(app, t, "hospital"), anybody = pagetest_visitor(app, t, NULL);
+    with_payments(t);
+    const char *ref = freeze(&officer, "For all");
+    const char *path = arena_printf(t->arena, "/spend/reports/%s", ref);
+    const char *show = arena_printf(t->arena, "/officer/spend/reports/%s/show", ref);
+    assert_page(pagetest_get(&anybody, path), 404, "");
+    assert_page(pagetest_get(&anybody, "/spend/reports"), 200, "No report yet");
+    assert_page(pagetest_post(&officer, show, "public=1"), 303, "");
+    assert_page(pagetest_get(&anybody, path), 200, "For all");
+    assert_page(pagetest_get(&anybody, "/spend/reports"), 200, "For all");
+    assert_page(pagetest_post(&officer, show, "public=0"), 303, "");
+    assert_page(pagetest_get(&anybody, path), 404, "");
+}
+
+static void test_why_two_reports_differ_names_the_payee_and_the_pounds(void **state) {
+    struct dbtest *t = *state;
+    struct visitor officer = pagetest_visitor(app, t, "hospital");
+    const char *here = with_payments(t);
+    const char *first = freeze(&officer, "First");
+    pay(t->c, "LOADA", here, "2025-07-01", 12345);
+    dbtest_run(t->c, "UPDATE core.payee SET is_local = true, lad_code = 'E08000010' WHERE name = 'FAR LTD'");
+    const char *second = freeze(&officer, "Second");
+    const char *query = arena_printf(t->arena, "before=%s&after=%s", first, second);
+    struct page p =
+        pagetest_get(&officer, arena_printf(t->arena, "/officer/spend/reports/compare?%s", query));
+    assert_page(p, 200, "£7,123.45");
+    assert_page(p, 200, "The payee counts in another place");
+    assert_page(p, 200, "FAR LTD");
+    assert_page(p, 200, "Payments that were not there before");
+    assert_page(
+        pagetest_get(&officer, arena_printf(t->arena, "/officer/spend/reports/compare.csv?%s", query)), 200,
+        "FAR LTD");
+    assert_page(
+        pagetest_get(&officer,
+                     arena_printf(t->arena, "/officer/spend/reports/compare?before=%s&after=none", first)),
+        404, "");
+}
+
+static void test_only_officers_freeze_show_and_compare(void **state) {
+    struct dbtest *t = *state;
+    struct visitor supplier = pagetest_visitor(app, t, "brook"), anybody = pagetest_visitor(app, t, NULL);
+    with_payments(t);
+    assert_page(pagetest_get(&supplier, "/officer/spend/reports/new"), 403, "");
+    assert_page(pagetest_post(&supplier, "/officer/spend/reports/new", "name=Mine"), 403, "");
+    assert_page(pagetest_get(&supplier, "/officer/spend/reports/compare?before=a&after=b"), 403, "");
+    assert_page(pagetest_get(&anybody, "/officer/spend/reports/new"), 303, "");
+    assert_number(t->c, "SELECT count(*) FROM core.spend_report", 0);
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        T(test_an_officer_freezes_figures_and_sees_what_they_rest_on),
+        T(test_a_report_without_a_name_is_asked_for_one_and_nothing_is_frozen),
+        T(test_the_public_sees_a_report_only_while_it_is_shown),
+        T(test_why_two_reports_differ_names_the_payee_and_the_pounds),
+        T(test_only_officers_freeze_show_and_compare),
+    };
+    return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
+}
