@@ -319,6 +319,15 @@ static void test_columns_a_person_settles_are_used_and_remembered(void **state) 
     assert_page(pagetest_post(&v, forget, ""), 404, NULL);
     assert_page(pagetest_post(&v, "/officer/spend/columns/abc/forget", ""), 404, NULL);
     assert_page(pagetest_get(&v, "/officer/spend/columns"), 200, "Nothing is remembered yet");
+    // The same from the page of the file: what was settled for it goes too.
+    static const char settled[] = "col_payee=0&col_amount=2&col_date=1&head_rows=1&kind=payments";
+    assert_page(pagetest_post(&v, columns, settled), 303, at);
+    work(t);
+    assert_page(pagetest_get(&v, at), 200, "Forget them and read the file as it is found");
+    assert_page(pagetest_post(&v, arena_printf(t->arena, "%s/found", at), ""), 303, at);
+    work(t);
+    assert_string_equal(dbtest_value(t->c, "SELECT count(*) FROM core.spend_profile"), "0");
+    assert_null(strstr(pagetest_get(&v, at).body, "Forget them and read"));
 }
 
 static void test_a_file_can_be_removed_and_then_says_so(void **state) {
