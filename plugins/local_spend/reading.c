@@ -17,8 +17,11 @@ static enum spend_order order_of(int32_t chosen) {
 
 void reading_begin(struct reading *r, const struct spend_layout *layout, const char *file_name,
                    const struct anc_columns *chosen) {
-    *r = (struct reading){
-        .layout = *layout, .order = ORDER_DAY_FIRST, .usual_width = layout->columns, .year_from = 1};
+    memset(r, 0, sizeof *r); // too large to be made on the stack first
+    r->layout = *layout;
+    r->order = ORDER_DAY_FIRST;
+    r->usual_width = layout->columns;
+    r->year_from = 1;
     if (chosen && chosen->date_order != ANC_DATES_UNKNOWN) {
         r->order = order_of(chosen->date_order);
         r->order_settled = true;
