@@ -60,8 +60,8 @@ static void side_make(struct plan *p, struct side *s, int32_t by) {
     case ANC_BY_ANCHOR:
         for (uint32_t i = 0; i < p->v->cells; i++) {
             s->cell[i] = p->v->dict->cell[i].anchor;
+            s->count = s->cell[i] + 1 > s->count ? s->cell[i] + 1 : s->count;
         }
-        s->count = f->anchors;
         break;
     case ANC_BY_FLOW:
         for (uint32_t i = 0; i <= ANC_FLOW_COUNT; i++) {
