@@ -100,10 +100,11 @@ anc_rc draw_concentration(struct view *v) {
     p->column(v->panel, "who", "Who", ANC_COLUMN_TEXT);
     p->column(v->panel, "share", "Share of spend", ANC_COLUMN_SHARE);
     for (size_t i = 0; i < sizeof tops / sizeof *tops; i++) {
-        share_row(v, tops[i].words, tops[i].n < n && spend_top_share_bp(pence, n, tops[i].n, whole, &bp), bp);
+        bool many = tops[i].n < n && spend_top_share_bp(pence, n, tops[i].n, whole, &bp);
+        share_row(v, tops[i].words, many, bp);
     }
-    share_row(v, "Small and medium suppliers, where the size is known", spend_share_bp(small, known, &bp),
-              bp);
+    bool sizes = spend_share_bp(small, known, &bp);
+    share_row(v, "Small and medium suppliers, where the size is known", sizes, bp);
     bool index = spend_hhi_bp(pence, n, &bp);
     share_row(v, "Concentration (HHI): 100% would be one supplier", index, bp);
     bool ten = spend_top_share_bp(pence, n, 10, whole, &bp);
