@@ -140,6 +140,9 @@ static void put_filters(struct req *r, struct model *m, const struct payments_ch
         FIXED(&f, "sort", "Sort", sort_choices, ch->sort);
     }
     model_bool(m, "filter_any", *payments_query(r, ch, "") != 0);
+    model_bool(m, "filter_open",
+               *ch->year || *ch->anchor || *ch->flow || *ch->place || *ch->ward || *ch->rule || *ch->vcfse ||
+                   *ch->counted || *ch->sort);
     model_text(m, "kept_payee", ch->payee);
     model_text(m, "kept_supplier", ch->supplier);
     model_text(m, "kept_load", ch->load);
