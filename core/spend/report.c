@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frozen, named reports: made in one state of the data, computed again from what was frozen.
-#include "spend/reportint.h"
+#include "spend/report.h"
 
 #include "base/strb.h"
 #include "base/text.h"
@@ -11,6 +11,7 @@
 #include "plugin/points.h"
 #include "render/table.h"
 #include "spend/cube.h"
+#include "spend/reportint.h"
 #include "spend/slice_text.h"
 #include "spend/sums.h"
 

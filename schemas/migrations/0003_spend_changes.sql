@@ -1,0 +1,167 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What follows when something changes that figures of spend rest on.
+SET search_path = core;
+
+-- Numbers that grow when what figures rest on changes; what is kept in memory compares them (core.spend_state). Each
+-- transaction that changes something adds one row of its kind to spend_change, so that nobody waits for anybody: a
+-- counter in one row would make a supplier's change of address wait for the end of a load. The number is the count of
+-- rows that are visible, in one statement. Visible rows only become more, so two snapshots with the same number see the
+-- same; counting ids instead would not do, because ids are not committed in their order. spend_state_fold moves rows
+-- into spend_change_count without changing the sum.
+CREATE TABLE spend_change (
+    id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    what  text NOT NULL CHECK (what IN ('lines', 'match')),
+    tx    xid8 NOT NULL DEFAULT pg_current_xact_id() -- whoever sees its own row must not share what it reads
+);
+CREATE TABLE spend_change_count (
+    id       smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+    lines_no bigint NOT NULL DEFAULT 0,
+    match_no bigint NOT NULL DEFAULT 0
+);
+INSERT INTO spend_change_count DEFAULT VALUES;
+CREATE VIEW spend_state AS
+SELECT t.id,
+       t.lines_no + c.lines AS lines_no, -- loads and what of them counts
+       t.match_no + c.match AS match_no, -- payees, ties, suppliers, tags, places, merges, names of wards and anchors
+       c.own                             -- changed by this very transaction
+  FROM spend_change_count t,
+       (SELECT count(*) FILTER (WHERE what = 'lines') AS lines, count(*) FILTER (WHERE what = 'match') AS match,
+               coalesce(bool_or(tx = pg_current_xact_id_if_assigned()), false) AS own
+          FROM spend_change) c;
+
+CREATE FUNCTION spend_state_fold() RETURNS bigint LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    n_lines bigint;
+    n_match bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('anchorage spend_state_fold')) THEN
+        RETURN 0;
+    END IF;
+    WITH gone AS (DELETE FROM spend_change RETURNING what)
+    SELECT count(*) FILTER (WHERE what = 'lines'), count(*) FILTER (WHERE what = 'match') INTO n_lines, n_match FROM gone;
+    IF n_lines + n_match > 0 THEN
+        UPDATE spend_change_count SET lines_no = lines_no + n_lines, match_no = match_no + n_match;
+    END IF;
+    RETURN n_lines + n_match;
+END $$;
+
+-- One row a transaction and kind: a setting that ends with the transaction (and goes back with a savepoint) says that it
+-- stands. Pages that show payments are made anew.
+CREATE FUNCTION spend_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    marked CONSTANT text := 'anchorage.changed_' || TG_ARGV[0];
+BEGIN
+    IF current_setting(marked, true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+        INSERT INTO core.spend_change (what) VALUES (TG_ARGV[0]);
+        PERFORM set_config(marked, pg_current_xact_id()::text, true), pg_notify('anchorage_changed', 'spend');
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Sums of a leaf that change give it a new number; who changes lines makes the sums anew in the same transaction.
+CREATE FUNCTION spend_sums_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE core.spend_leaf SET no = nextval('core.spend_leaf_no') WHERE load_id IN (SELECT load_id FROM changed);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER spend_sum_new AFTER INSERT ON spend_sum REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_sums_changed();
+CREATE TRIGGER spend_sum_other AFTER UPDATE ON spend_sum REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_sums_changed();
+CREATE TRIGGER spend_sum_gone AFTER DELETE ON spend_sum REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_sums_changed();
+CREATE TRIGGER spend_leaf_changed AFTER INSERT OR DELETE OR UPDATE OF load_id, fy, no ON spend_leaf
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('lines');
+CREATE TRIGGER spend_leaf_emptied AFTER TRUNCATE ON spend_leaf
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_changed('lines');
+CREATE TRIGGER spend_load_moved AFTER UPDATE OF anchor_id ON spend_load
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('lines');
+
+-- Payees come by thousands: one call a statement.
+CREATE FUNCTION spend_payees_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM changed)
+       AND current_setting('anchorage.changed_match', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+        INSERT INTO core.spend_change (what) VALUES ('match');
+        PERFORM set_config('anchorage.changed_match', pg_current_xact_id()::text, true),
+                pg_notify('anchorage_changed', 'spend');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payee_new AFTER INSERT ON payee REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION spend_payees_new();
+CREATE TRIGGER payee_other AFTER UPDATE ON payee FOR EACH ROW
+    WHEN ((OLD.name, OLD.supplier_id, OLD.same_as, OLD.redacted, OLD.match_state = 'individual', OLD.lad_code,
+           OLD.ward_code, OLD.is_local) IS DISTINCT FROM
+          (NEW.name, NEW.supplier_id, NEW.same_as, NEW.redacted, NEW.match_state = 'individual', NEW.lad_code,
+           NEW.ward_code, NEW.is_local))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER payee_gone AFTER DELETE ON payee FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER payee_emptied AFTER TRUNCATE ON payee FOR EACH STATEMENT EXECUTE FUNCTION spend_changed('match');
+
+CREATE TRIGGER supplier_counts_other AFTER UPDATE ON supplier FOR EACH ROW
+    WHEN ((OLD.sector, OLD.size) IS DISTINCT FROM (NEW.sector, NEW.size))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_tag_new AFTER INSERT ON supplier_tag FOR EACH ROW
+    WHEN (NEW.tag = 'vcfse') EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_tag_other AFTER UPDATE ON supplier_tag FOR EACH ROW
+    WHEN ((OLD.tag, OLD.supplier_id, OLD.decision, OLD.holds_from, OLD.holds_until) IS DISTINCT FROM
+          (NEW.tag, NEW.supplier_id, NEW.decision, NEW.holds_from, NEW.holds_until))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_tag_gone AFTER DELETE ON supplier_tag FOR EACH ROW
+    WHEN (OLD.tag = 'vcfse') EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_place_changed AFTER INSERT OR DELETE ON supplier_place
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_place_other AFTER UPDATE ON supplier_place FOR EACH ROW
+    WHEN ((OLD.supplier_id, OLD.kind, OLD.from_day, OLD.lad_code, OLD.ward_code, OLD.is_local) IS DISTINCT FROM
+          (NEW.supplier_id, NEW.kind, NEW.from_day, NEW.lad_code, NEW.ward_code, NEW.is_local))
+    EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER supplier_merge_changed AFTER INSERT OR UPDATE OR DELETE ON supplier_merge
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER organisation_named AFTER UPDATE ON organisation FOR EACH ROW
+    WHEN ((OLD.name, OLD.ref) IS DISTINCT FROM (NEW.name, NEW.ref)) EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER ward_changed AFTER INSERT OR DELETE ON ward FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER ward_named AFTER UPDATE ON ward FOR EACH ROW
+    WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION spend_changed('match');
+CREATE TRIGGER place_changed AFTER INSERT OR UPDATE OR DELETE ON place
+    FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
+
+-- A supplier's first address holds as far back as is known; a later one from the day it is given (core/domain). Rows of
+-- the address it has now follow what the postcode is known to be. What was only listed from a register has no invoice
+-- address.
+CREATE FUNCTION supplier_first_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.postcode <> '' AND NEW.listed_from = '' THEN
+        INSERT INTO core.supplier_place (supplier_id, kind, postcode, lad_code, ward_code, is_local)
+        SELECT NEW.id, 'invoice', NEW.postcode, NEW.lad_code, NEW.ward_code, NEW.is_local
+         WHERE NOT EXISTS (SELECT FROM core.supplier_place WHERE supplier_id = NEW.id AND kind = 'invoice');
+    END IF;
+    UPDATE core.supplier_place
+       SET lad_code = NEW.lad_code, ward_code = NEW.ward_code, is_local = NEW.is_local
+     WHERE supplier_id = NEW.id AND postcode = NEW.postcode
+       AND (lad_code, ward_code, is_local) IS DISTINCT FROM (NEW.lad_code, NEW.ward_code, NEW.is_local);
+    RETURN NULL;
+END $$;
+-- The same for the registered office, by the registers that are loaded.
+CREATE FUNCTION supplier_first_office() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO core.supplier_place (supplier_id, kind, postcode, lad_code, ward_code, is_local)
+    SELECT NEW.id, 'registered', o.pc, p.lad_code, p.ward_code,
+           p.lad_code = ANY (coalesce((SELECT lad_codes FROM core.place), '{}'))
+      FROM (SELECT coalesce((SELECT nullif(postcode, '') FROM core.company WHERE number = NEW.company_number),
+                            (SELECT postcode FROM core.charity WHERE number = NEW.charity_number)) AS pc) o
+      LEFT JOIN core.postcode p ON p.pc = o.pc
+     WHERE o.pc <> ''
+       AND NOT EXISTS (SELECT FROM core.supplier_place WHERE supplier_id = NEW.id AND kind = 'registered');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER supplier_first_office AFTER INSERT OR UPDATE OF company_number, charity_number ON supplier FOR EACH ROW
+    WHEN (NEW.company_number <> '' OR NEW.charity_number <> '') EXECUTE FUNCTION supplier_first_office();
+
+CREATE TRIGGER supplier_first_place AFTER INSERT OR UPDATE OF postcode, lad_code, ward_code, is_local, listed_from
+    ON supplier FOR EACH ROW EXECUTE FUNCTION supplier_first_place();
+
+CREATE TRIGGER note_spend AFTER INSERT OR UPDATE OR DELETE ON spend_load
+    FOR EACH ROW EXECUTE FUNCTION note_change('spend');
+CREATE TRIGGER note_import AFTER INSERT OR UPDATE OF state ON spend_import
+    FOR EACH ROW EXECUTE FUNCTION note_change('spend_import');
