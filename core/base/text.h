@@ -27,8 +27,8 @@ void text_lower(char *s);
 void text_upper(char *s);
 bool text_equal_nocase(const char *a, const char *b); // ASCII only
 bool text_starts(const char *s, const char *prefix);
-// A whole number in decimal digits with an optional sign, and nothing after it. False, *ret untouched: none, or
-// one that does not fit.
+// A whole number in decimal digits with an optional sign, and nothing after it. False, *ret untouched: none,
+// or one that does not fit.
 bool text_i64(const char *s, int64_t *ret);
 
 void hex_encode(const void *bytes, size_t n, char *out); // out: 2n + 1 bytes

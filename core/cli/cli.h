@@ -37,7 +37,8 @@ struct cli_option {
 };
 
 struct verb {
-    const char *name, *words, *what; // "import", "postcodes|companies|charities|wards|spend FILE", one line of help
+    const char *name, *words,
+        *what; // "import", "postcodes|companies|charities|wards|spend FILE", one line of help
     int (*run)(struct cli *cli);
 };
 

@@ -149,7 +149,8 @@ int verb_import(struct cli *cli) {
     }
     if (cli->argc != 2 || !known_kind(cli->argv[0])) {
         return cli_usage(
-            cli, "Say what to load and from which file: import postcodes|companies|charities|wards|spend FILE.");
+            cli,
+            "Say what to load and from which file: import postcodes|companies|charities|wards|spend FILE.");
     }
     // Opened first: the data folder may belong to a user who cannot read the caller's files.
     FILE *f = fopen(cli->argv[1], "re");

@@ -123,8 +123,8 @@ void copy_stream_put(struct copy_stream *s, const void *bytes, size_t n);
 enum err copy_stream_end(struct copy_stream *s, int64_t *ret_rows) MUST; // frees it
 void copy_stream_abort(struct copy_stream *s);                           // frees it; NULL is allowed
 
-// COPY ... TO STDOUT (FORMAT binary) through a named statement (SQL_NONE) without parameters: one row in memory
-// at a time, columns by number from 0. Until the end nothing else may use the connection.
+// COPY ... TO STDOUT (FORMAT binary) through a named statement (SQL_NONE) without parameters: one row in
+// memory at a time, columns by number from 0. Until the end nothing else may use the connection.
 struct copy_out;
 #define COPY_OUT_COLUMNS 16
 enum err copy_out_begin(struct ctx *c, const struct sql *q, int columns, struct copy_out **ret) MUST;

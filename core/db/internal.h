@@ -61,7 +61,8 @@ enum err stmt_simple(struct ctx *c, const char *text, const char *what);
 // dberr.c: records the failure of a result (NULL: the connection itself) in the connection and the context.
 enum err dberr_fail(struct ctx *c, const char *what, const PGresult *r);
 
-// copyin.c: what a binary COPY begins with; ends a COPY (abort_reason NULL: keep it) with the server's verdict.
+// copyin.c: what a binary COPY begins with; ends a COPY (abort_reason NULL: keep it) with the server's
+// verdict.
 #define COPY_HEAD       "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0" // signature of 11 bytes, no flags, no extension
 #define COPY_HEAD_BYTES 19
 enum err copy_finish(struct ctx *c, const char *name, const char *abort_reason, int64_t *ret_rows);

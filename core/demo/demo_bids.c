@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
-#include "domain/bid.h"
 #include "demo/demo_parts.h"
+#include "domain/bid.h"
 #include "domain/price.h"
 #include "plugin/points.h"
 

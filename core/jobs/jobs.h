@@ -13,8 +13,8 @@ struct plugin_host; // core/plugin
 
 // Starts the threads. They wake when something changes (NOTIFY), and at the latest every two seconds; while
 // the database is away each asks for it a few times a second. ERR_DB_AWAY when it is away now. Each piece of
-// work holds the generation of plugins that is current when it begins; plugins NULL: no work for plugins. cube:
-// where plugins get sums over payments from, shared with whoever else reads them; NULL: nowhere.
+// work holds the generation of plugins that is current when it begins; plugins NULL: no work for plugins.
+// cube: where plugins get sums over payments from, shared with whoever else reads them; NULL: nowhere.
 enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct cube *cube,
                     struct jobs **ret) MUST;
 

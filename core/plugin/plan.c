@@ -162,7 +162,8 @@ static enum err bring_up(struct round *r, struct plugin *p, const struct wish *w
         return ERR_OK;
     }
     // A visitor without a database (a look at a file) may still ask it what needs none.
-    if (!r->wishes.db && !r->h->visits && p->about.migrations.count > 0 && plugin_may(p, ANC_CAP_OWN_TABLES)) {
+    if (!r->wishes.db && !r->h->visits && p->about.migrations.count > 0 &&
+        plugin_may(p, ANC_CAP_OWN_TABLES)) {
         plugin_fail(p, "It keeps tables of its own, and there is no database here.");
         return ERR_OK;
     }

@@ -216,8 +216,8 @@ int64_t call_left_ms(const struct anc_ctx *x);
 // The call this thread is in, NULL outside plugin code. May be asked from a signal handler.
 const struct anc_ctx *call_now(void);
 
-// core/plugin/points.c: the provider's table in the host's form, zero where the plugin was built with an older
-// header; the plugin's state; a fault: the table lacks the function that is needed.
+// core/plugin/points.c: the provider's table in the host's form, zero where the plugin was built with an
+// older header; the plugin's state; a fault: the table lacks the function that is needed.
 struct provider;
 void point_table(const struct provider *p, void *ret, size_t size);
 void *point_state(const struct provider *p);
