@@ -418,7 +418,8 @@ SELECT a.id, a.match_name, o.ref AS supplier_ref, o.name AS supplier_name, coale
 
 -- name: review_alias_end
 -- rows: opt
--- doc: Ends a learned name ($1 id).
-UPDATE core.supplier_alias a SET ended_at = now() FROM core.organisation o
- WHERE a.id = $1::bigint AND a.ended_at IS NULL AND o.id = a.supplier_id
-RETURNING a.match_name, o.ref AS supplier_ref
+-- doc: Ends a learned name ($1 id); what rules tied by it is looked at again.
+WITH gone AS (UPDATE core.supplier_alias SET ended_at = now() WHERE id = $1::bigint AND ended_at IS NULL
+              RETURNING match_name, supplier_id),
+     due AS (INSERT INTO core.match_due (supplier_id) SELECT supplier_id FROM gone)
+SELECT g.match_name, o.ref AS supplier_ref FROM gone g JOIN core.organisation o ON o.id = g.supplier_id

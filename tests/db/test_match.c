@@ -2,6 +2,7 @@
 // Promises of core/spend/match.h: who a payee is, by rules and by persons, and how each decision is taken
 // back.
 #include "spend/match.h"
+#include "spend/review.h"
 #include "support/dbtest.h"
 #include "support/plugtest.h"
 
@@ -263,6 +264,23 @@ static void test_a_learned_name_holds_for_the_next_file_until_it_is_taken_back(v
     assert_string_equal(shown(c, 2), "tied harrow alias"); // that of the council stands
 }
 
+static void test_ties_of_a_learned_name_that_is_ended_are_looked_at_again(void **state) {
+    struct ctx *c = ctx_of(state);
+    bool left = true;
+    add_payee(c, 1, "HB WORKS", "HB Works", "", "");
+    assert_err(c, match_tie(c, 1, "harrow", true), ERR_OK);
+    add_payee(c, 2, "HB WORKS", "HB works", "postcode", "'ZZ1 1ZZ'");
+    run_all(c);
+    assert_string_equal(shown(c, 2), "tied harrow alias");
+    assert_err(c, match_due(c, &left), ERR_OK);
+    assert_err(c,
+               review_end_alias(c, strtoll(dbtest_value(c, "SELECT id FROM core.supplier_alias"), NULL, 10)),
+               ERR_OK);
+    assert_err(c, match_due(c, &left), ERR_OK);
+    assert_string_equal(shown(c, 1), "tied harrow person");
+    assert_string_equal(shown(c, 2), "open - ");
+}
+
 static void test_a_persons_no_stands_when_the_rules_run_again(void **state) {
     struct ctx *c = ctx_of(state);
     add_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
@@ -472,6 +490,7 @@ int main(void) {
         TEST(test_an_anchors_own_number_is_known_again),
         TEST(test_taking_a_decision_back_restores_what_was_there),
         TEST(test_a_learned_name_holds_for_the_next_file_until_it_is_taken_back),
+        TEST(test_ties_of_a_learned_name_that_is_ended_are_looked_at_again),
         TEST(test_a_persons_no_stands_when_the_rules_run_again),
         TEST(test_a_supplier_that_changed_is_looked_at_again),
         TEST(test_everything_is_due_after_a_register_was_loaded),
