@@ -124,16 +124,20 @@ static bool one_round(struct live *l) {
     return done;
 }
 
-// Before anybody is told that the server listens, or a verb that comes at once would not know of it.
-static enum err mark_first(struct live *l) {
+// Before anybody is told that the server listens, or a verb that comes at once would not know of it, nor in
+// which state the plugins are. What of it fails is tried again by the thread.
+static enum err first_round(struct live *l) {
     if (!connected(l)) {
         return ERR_DB_AWAY;
     }
     struct ctx c;
     ctx_init(&c, l->arena, l->db);
-    bool done = mark(&c);
+    bool marked = mark(&c);
+    if (marked) {
+        (void)plan_and_switch(l, &c);
+    }
     end_round(l);
-    return done ? ERR_OK : ERR_DB_AWAY;
+    return marked ? ERR_OK : ERR_DB_AWAY;
 }
 
 // ---- the thread ----------------------------------------------------------------------------------
@@ -182,7 +186,7 @@ enum err live_start(const char *conninfo, const struct frame *frame, struct plug
     l->server = server;
     l->arena = arena_new(ARENA_BYTES);
     enum err e = db_listener_open(conninfo, channels, &l->listener);
-    e = e ? e : mark_first(l);
+    e = e ? e : first_round(l);
     if (e == ERR_OK) {
         plugin_host_on_alarm(host, on_alarm, l);
         l->started = pthread_create(&l->thread, NULL, live_main, l) == 0;

@@ -100,7 +100,7 @@ CREATE TRIGGER payee_gone AFTER DELETE ON payee FOR EACH ROW EXECUTE FUNCTION sp
 CREATE TRIGGER payee_emptied AFTER TRUNCATE ON payee FOR EACH STATEMENT EXECUTE FUNCTION spend_changed('match');
 
 CREATE TRIGGER supplier_counts_other AFTER UPDATE ON supplier FOR EACH ROW
-    WHEN ((OLD.sector, OLD.size) IS DISTINCT FROM (NEW.sector, NEW.size))
+    WHEN ((OLD.sector, OLD.size, OLD.listed_from) IS DISTINCT FROM (NEW.sector, NEW.size, NEW.listed_from))
     EXECUTE FUNCTION spend_changed('match');
 CREATE TRIGGER supplier_tag_new AFTER INSERT ON supplier_tag FOR EACH ROW
     WHEN (NEW.tag = 'vcfse') EXECUTE FUNCTION spend_changed('match');

@@ -12,7 +12,7 @@ CREATE VIEW api.anchor AS
 SELECT o.ref, o.name, a.sort FROM core.anchor a JOIN core.organisation o ON o.id = a.id;
 
 CREATE VIEW api.supplier AS
-SELECT o.ref, o.name, s.sector, s.size, s.is_local, s.ward_code, s.lad_code,
+SELECT o.ref, o.name, s.sector, CASE WHEN s.listed_from = '' THEN s.size ELSE '' END AS size, s.is_local, s.ward_code, s.lad_code,
        coalesce(t.decision, 'unknown') AS vcfse
   FROM core.supplier s
   JOIN core.organisation o ON o.id = s.id
@@ -44,7 +44,8 @@ WITH RECURSIVE root AS (
      GROUP BY x.fy, l.anchor_id, x.payee_id, x.flow
 )
 SELECT c.fy, ao.ref AS anchor_ref, ao.name AS anchor_name, c.payee_id, c.flow, c.amount_pence, c.line_count,
-       c.credit_pence, p.redacted, so.ref AS supplier_ref, so.name AS supplier_name, s.sector, s.size, s.is_local,
+       c.credit_pence, p.redacted, so.ref AS supplier_ref, so.name AS supplier_name, s.sector,
+       CASE WHEN s.listed_from = '' THEN s.size ELSE '' END AS size, s.is_local,
        s.ward_code, w.name AS ward_name, coalesce(t.decision, 'unknown') AS vcfse
   FROM sums c
   JOIN core.organisation ao ON ao.id = c.anchor_id

@@ -75,8 +75,9 @@ COPY (SELECT id, name, supplier_id, same_as, redacted, match_state = 'individual
 
 -- name: cube_suppliers
 -- rows: none
--- doc: Suppliers that payments can count for.
-COPY (SELECT s.id, o.ref, o.name, s.sector, s.size FROM core.supplier s JOIN core.organisation o ON o.id = s.id
+-- doc: Suppliers that payments can count for. How large somebody is that only a register lists is not known.
+COPY (SELECT s.id, o.ref, o.name, s.sector, CASE WHEN s.listed_from = '' THEN s.size ELSE '' END
+        FROM core.supplier s JOIN core.organisation o ON o.id = s.id
        WHERE s.id IN (SELECT supplier_id FROM core.payee WHERE supplier_id IS NOT NULL
                       UNION SELECT into_id FROM core.supplier_merge WHERE undone_at IS NULL))
   TO STDOUT (FORMAT binary)

@@ -126,6 +126,19 @@ static void add_place(struct ctx *c, const char *kind, const char *from, const c
 #define IN_NORTH  "true, 'E08000010', 'E05000001'"
 #define ELSEWHERE "false, 'E08000002', 'E05000003'"
 
+static void test_the_size_of_a_listing_that_nobody_claimed_is_not_known(void **state) {
+    struct world w;
+    struct cube *k = one_supplier(&w, state);
+    const struct anc_slice by_size = world_slice(ANC_BY_SIZE, ANC_BY_NOTHING);
+    const char *size = dbtest_value(w.c, "SELECT size FROM core.supplier");
+    assert_int_equal(pence_of(w.c, k, by_size, size), 1030);
+    dbtest_run(w.c, "UPDATE core.supplier SET listed_from = 'companies'");
+    assert_int_equal(pence_of(w.c, k, by_size, size), 0);
+    assert_int_equal(pence_of(w.c, k, by_size, ""), 1030);
+    cube_free(k);
+    world_end(&w);
+}
+
 static void test_a_supplier_that_moves_counts_where_it_was_on_the_day_of_the_payment(void **state) {
     struct world w;
     struct cube *k = one_supplier(&w, state);
@@ -302,6 +315,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_every_slice_is_that_of_the_lines_to_the_penny_whatever_changes),
         TEST(test_so_are_sums_without_lines_in_memory),
+        TEST(test_the_size_of_a_listing_that_nobody_claimed_is_not_known),
         TEST(test_a_supplier_that_moves_counts_where_it_was_on_the_day_of_the_payment),
         TEST(test_each_rule_of_place_looks_at_its_own_address),
         TEST(test_a_tag_that_holds_from_a_day_says_no_before_it),

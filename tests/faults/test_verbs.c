@@ -282,7 +282,7 @@ static void test_a_backup_restored_into_a_new_folder_holds_the_same_rows(void **
     need_code(&p, 0);
     program_free(&p);
     char *after = picture(fresh);
-    need_words(before, "\npayment ");
+    need_words(before, "\nspend_sum ");
     assert_string_equal(after, before);
     free(after);
 

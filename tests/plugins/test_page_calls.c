@@ -40,6 +40,7 @@ static int set_up(void **state) {
     char why[200];
     w->templates = template_set_new(NULL);
     add_file(w->templates, "partials/panel");
+    add_file(w->templates, "partials/part");
     plugin_row(&m->plugin->about.templates, 0, &list, sizeof list);
     template_add(w->templates, list.name, list.text, list.bytes);
     if (!template_compile(w->templates, why, sizeof why)) {
