@@ -171,7 +171,9 @@ static void put_first(struct plan *p, struct group *g, size_t n, size_t most) {
         }
         n = most;
     }
-    qsort_r(g, n, sizeof *g, in_order, p);
+    if (n > 1) { // with none there may be no memory either
+        qsort_r(g, n, sizeof *g, in_order, p);
+    }
 }
 
 enum err slice_rows(const struct plan *p, struct group *g, size_t n, uint32_t *ret_count,
