@@ -173,7 +173,7 @@ static bool read_ring(struct shape *s, const json_t *list) {
         if (!read_point(json_array_get(list, i), to)) {
             return false;
         }
-        r.n += r.n == 0 || to[0] != to[-2] || to[1] != to[-1];
+        r.n += r.n == 0 || r.xy[2 * r.n] != r.xy[2 * r.n - 2] || r.xy[2 * r.n + 1] != r.xy[2 * r.n - 1];
     }
     while (r.n > 1 && r.xy[0] == r.xy[2 * r.n - 2] && r.xy[1] == r.xy[2 * r.n - 1]) {
         r.n--; // the last point is the first one again

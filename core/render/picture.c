@@ -78,7 +78,7 @@ void pic_plain(const struct pic *p, size_t key, int64_t v, char out[STAMP_TEXT_B
 }
 
 void pic_label(const struct pic *p, const char *s, int x, size_t y) {
-    bool two = utf8_count(s) > NARROW_CHARS;
+    int two = utf8_count(s) > NARROW_CHARS ? 1 : 0;
     for (int wide = 0; wide <= two; wide++) {
         strb_printf(p->out, "<text class=\"anc-chart__label%s\" x=\"%d\" y=\"%zu\">",
                     !two   ? ""

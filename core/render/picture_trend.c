@@ -4,6 +4,7 @@
 #include "render/pictureint.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define COLUMNS_MAX    24 // the last ones; the table has all
 #define PLOT_TENTHS    2000
@@ -158,6 +159,7 @@ static void put_key(const struct trend *t) {
 static void choose_values(const struct trend *t, bool *ret) {
     size_t gap = (VALUE_WIDTH_PX * t->n + NARROW_PX - 1) / NARROW_PX, pick[4] = {t->n - 1, 0, 0, 0};
     int64_t v, most = INT64_MIN, least = INT64_MAX;
+    memset(ret, 0, t->n * sizeof *ret);
     for (size_t i = 0; i < t->n; i++) {
         ret[i] = t->n <= ALL_VALUES;
         if (pic_number(t->p, t->first + i, 1, &v)) {

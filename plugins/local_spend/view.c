@@ -38,7 +38,7 @@ static void copy_choice(struct anc_slice *to, const struct anc_slice *from) {
 
 static anc_rc place_name(struct view *v, const struct anc_spend_filter *filter) {
     const anc_rows *r;
-    if (ANC_HAS(filter, place)) {
+    if (ANC_FITS(filter, place) && filter->place) {
         v->place = filter->place;
         return ANC_OK;
     }
@@ -89,11 +89,11 @@ anc_rc view_open(struct view *v, const struct spend_state *state, anc_ctx *ctx,
                                  .sector = "",
                                  .payee = "",
                                  .category = ""};
-    if (ANC_HAS(filter, chosen)) {
+    if (ANC_FITS(filter, chosen) && filter->chosen) {
         copy_choice(&v->base, filter->chosen);
     }
-    v->for_public = ANC_HAS(filter, for_public);
-    v->frozen = ANC_HAS(filter, frozen);
+    v->for_public = ANC_FITS(filter, for_public) && filter->for_public;
+    v->frozen = ANC_FITS(filter, frozen) && filter->frozen;
     if (!v->base.flows) {
         v->base.flows = view_influenceable(host->setting->number(ctx, "count_grants") != 0);
     }

@@ -99,10 +99,13 @@ static bool is_short_decimal(const char *p, size_t n) {
 
 static bool read_number(const char *digits, size_t n, double *ret) {
     char text[NUMBER_BYTES], *end = NULL;
-    if (n == 0 || n >= sizeof text || strspn(digits, "+-.0123456789eE") < n) {
+    if (n == 0 || n >= sizeof text) {
         return false;
     }
-    copy(digits, n, text);
+    copy(digits, n, text); // which has an end; what was given need not
+    if (strspn(text, "+-.0123456789eE") < n) {
+        return false;
+    }
     *ret = strtod(text, &end);
     return end == text + n && isfinite(*ret);
 }

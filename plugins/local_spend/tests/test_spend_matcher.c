@@ -349,7 +349,7 @@ static int best_of(const char *payee, int32_t *ret_score) {
 
 // The name without LTD, LIMITED, PLC at its end, as a plain join would do it.
 static bool joins(const char *payee, const char *entry) {
-    char a[100], b[100];
+    char a[100] = "", b[100] = "";
     const char *const from[] = {payee, entry};
     char *const to[] = {a, b};
     for (int i = 0; i < 2; i++) {

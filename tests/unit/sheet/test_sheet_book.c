@@ -150,6 +150,18 @@ static void expect_number(const char *from, const char *want) {
     assert_int_equal(n, strlen(want));
 }
 
+static void test_a_number_is_read_from_its_own_bytes_alone(void **state) {
+    (void)state;
+    static const char digits[] = "631.18999999999994";
+    const size_t n = sizeof digits - 1;
+    char out[NUMBER_BYTES], *bytes = malloc(n); // with nothing behind them, as a sanitizer sees
+    assert_non_null(bytes);
+    memcpy(bytes, digits, n);
+    assert_int_equal(number_text(bytes, n, out), strlen("631.1899999999999"));
+    assert_string_equal(out, "631.1899999999999");
+    free(bytes);
+}
+
 static void test_amounts_are_plain_decimals_that_are_the_same_number(void **state) {
     (void)state;
     expect_number("631.19", "631.19");
@@ -293,6 +305,7 @@ int main(void) {
         cmocka_unit_test(test_every_kind_of_cell_comes_out_as_its_text),
         cmocka_unit_test(test_days_are_known_by_their_format),
         cmocka_unit_test(test_workbooks_that_count_from_1904_have_the_same_days),
+        cmocka_unit_test(test_a_number_is_read_from_its_own_bytes_alone),
         cmocka_unit_test(test_amounts_are_plain_decimals_that_are_the_same_number),
         cmocka_unit_test(test_numbers_shown_with_zeros_in_front_keep_them),
         cmocka_unit_test(test_the_first_sheet_that_holds_a_table_is_read),
