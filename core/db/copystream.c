@@ -72,7 +72,7 @@ enum err copy_stream_begin(struct ctx *c, const struct sql *q, struct copy_strea
     PQclear(r);
     c->db->copying = true;
     if (pthread_create(&s->thread, NULL, send_chunks, s) != 0) {
-        e = copy_finish(c, q->name, "there is no thread left", NULL);
+        (void)copy_finish(c, q->name, "there is no thread left", NULL); // it fails, as it should
         free_stream(s);
         return ctx_fail(c, ERR_BUSY, "%s: no thread to send the rows", q->name);
     }

@@ -236,12 +236,14 @@ static bool take_shape(struct shape *s, struct outline *o) {
         s->ring_count--;
     }
     size_t points = OUTLINE_POINTS_MAX + 1;
-    for (double tolerance = 20; points > OUTLINE_POINTS_MAX; tolerance *= 1.6) {
+    double tolerance = 20;
+    while (points > OUTLINE_POINTS_MAX) {
         points = 0;
         for (size_t i = 0; i < s->ring_count; i++) {
             s->rings[i].n = outline_simplify(s->rings[i].xy, s->rings[i].n, tolerance);
             points += s->rings[i].n >= 3 ? s->rings[i].n : 0;
         }
+        tolerance *= 1.6;
     }
     int32_t *xy = arena_array(s->a, 2 * points + 1, sizeof *xy);
     uint32_t *ends = arena_array(s->a, s->ring_count, sizeof *ends), n = 0;

@@ -141,7 +141,7 @@ static void put_texts(const struct pic *p, const char *label, const char *value,
 static void put_area(const struct pic *p, const struct area *a, const struct picture_box *b,
                      const struct frame *f, size_t others) {
     char words[STAMP_TEXT_BYTES], value[STAMP_TEXT_BYTES], many[40];
-    const char *label = words;
+    const char *label;
     int x0 = (int)((int64_t)b->x * 10000 / (f->w * UNITS));
     int x1 = (int)((int64_t)(b->x + b->w) * 10000 / (f->w * UNITS));
     int w = x1 - x0;

@@ -150,7 +150,7 @@ static enum err read_labels(struct reading *r) {
 
 static uint32_t category_of(const struct reading *r, int64_t label_id) {
     uint32_t at;
-    return number_map_find(&r->label, label_id, &at) ? r->category[at] : 0; // 0 is ""
+    return r->category && number_map_find(&r->label, label_id, &at) ? r->category[at] : 0; // 0 is ""
 }
 
 static void room_for_line(struct reading *r) {
@@ -260,7 +260,7 @@ static void place_lines(const struct reading *r, const struct lines *before, con
 static void sort_in_place(struct reading *r, struct lines *l) {
     size_t *next = cube_alloc((size_t)l->payees + 1, sizeof *next);
     memcpy(next, l->at + 1, (size_t)l->payees * sizeof *next);
-    for (uint32_t p = 0; p < l->payees; p++) {
+    for (uint32_t p = 0; r->payee && p < l->payees; p++) { // NULL: there was no row
         while (next[p] < l->at[p + 2]) {
             size_t i = next[p];
             uint32_t q = r->payee[i];
@@ -291,7 +291,9 @@ static struct lines *put_together(struct reading *r, struct lines *before) {
     l->at = cube_alloc((size_t)l->payees + 2, sizeof *l->at);
     l->categories = d->categories.count;
     l->category = cube_alloc((size_t)l->categories + 1, sizeof *l->category);
-    memcpy(l->category, d->categories.text, l->categories * sizeof *l->category);
+    if (l->categories > 0) {
+        memcpy(l->category, d->categories.text, l->categories * sizeof *l->category);
+    }
     bool *kept = slots_of(r->v);
     count_lines(r, before, kept, l);
     if (before) {

@@ -381,7 +381,9 @@ static enum err end_thawing(struct thawing *t, enum err e) {
     v->cells = v->dict->cell_count;
     v->categories = t->categories.count;
     v->category = cube_alloc((size_t)v->categories + 1, sizeof *v->category);
-    memcpy(v->category, t->categories.text, v->categories * sizeof *v->category);
+    if (v->categories > 0) {
+        memcpy(v->category, t->categories.text, v->categories * sizeof *v->category);
+    }
     v->sums = sums_in_order(t->row, t->count, t->entity_of, v->facts->entities);
     text_list_free(&t->told);
     text_list_free(&t->anchor_refs);

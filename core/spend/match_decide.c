@@ -144,7 +144,7 @@ static enum err decide(struct ctx *c, void *arg) {
                 by(c), now(c));
     e = e ? e : settle(c, NULL, d->payee_id);
     e = e || !tie ? e : learn(c, payee, supplier_id, row_text(supplier, 0, "name"), d->everywhere);
-    e = e || !tie ? e : look_again(c, supplier_id);
+    e = e || !supplier_id ? e : look_again(c, supplier_id);
     return e ? e
              : audit_add(c, "match.decide", arena_printf(c->arena, "payee %lld", (long long)d->payee_id),
                          arena_printf(c->arena, "%s%s%s", d->what, supplier_id ? " to supplier " : "",
