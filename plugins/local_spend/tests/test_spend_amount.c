@@ -180,15 +180,8 @@ static void test_amounts_above_the_limit_are_refused_and_the_limit_itself_is_rea
 static void test_the_plain_way_agrees_with_the_careful_one(void **state) {
     (void)state;
     static const char letters[] = "0123456789999,,..- \xC2\xA3()EGBP#";
-    static const char *const plain[] = {"1234.5",
-                                        "-20",
-                                        "1,234.50",
-                                        " 504.00 ",
-                                        "£12.00",
-                                        "1,234,567",
-                                        "0.005",
-                                        "631.1899999999999",
-                                        "99999999999.99"};
+    static const char *const plain[] = {"1234.5",    "-20",   "1,234.50",          " 504.00 ",      "£12.00",
+                                        "1,234,567", "0.005", "631.1899999999999", "99999999999.99"};
     uint32_t seed = 7;
     uint64_t both = 0;
     for (int i = 0; i < 300000; i++) {
