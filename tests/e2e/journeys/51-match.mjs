@@ -113,7 +113,8 @@ async function spelling(t) {
 async function behind(t, supplier) {
   await t.visit(`/officer/spend/suppliers/${supplier}`);
   await t.expectText(/Zebrawood/);
-  await t.expectText("£186,420,753.10"); // with its other spelling
+  await t.expectText("£98,766,432.10");
+  await t.expectText("£87,654,321.00"); // its other spelling; the supplier may have been paid before
   await t.follow(new RegExp(`^Zebrawood ${t.run} Kitchens`, "i"));
   await t.expectText(/taken back/i);
   await t.expectText(/counts now/i);
