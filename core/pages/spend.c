@@ -22,6 +22,7 @@ struct asked {
     struct provider from;
     const char *view; // "" the headline
     struct panel panel;
+    bool further; // another plugin's panel stands above it: it has a heading of its own
 };
 
 static enum err ask(struct req *r, const struct spend_choice *ch, struct asked *a) {
@@ -138,6 +139,7 @@ static enum err put_panel(struct req *r, struct model *m, const struct spend_cho
     bool all = *a->view || point_panel_views(&a->from) > 0;
     enum err e = draw_needs_map(p) ? ward_map_load(&r->c, &map) : ERR_OK;
     model_text(item, "panel_title", p->title);
+    model_bool(item, "is_further", a->further);
     draw_figures(item, p);
     model_list(item, "shown");
     model_list(item, "more");
@@ -174,6 +176,7 @@ static enum err put_panels(struct req *r, struct model *m, const struct spend_ch
         enum err e = ask(r, ch, &a);
         if (e == ERR_OK && (a.panel.part_count > 0 || a.panel.figure_count > 0)) {
             e = put_panel(r, m, ch, &a);
+            a.further = true;
         }
         if (e != ERR_OK) {
             return e;
