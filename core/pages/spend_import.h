@@ -31,4 +31,7 @@ struct table *spend_preview_problems(struct req *r, const struct rows *problems,
 // A number as "1 file" or "2 files".
 const char *spend_counted(struct req *r, int64_t n, const char *one, const char *many);
 
+// Pounds by kind of payment: rows of flow, lines and pence.
+const struct html *spend_flow_table(struct req *r, const struct rows *flows);
+
 #endif

@@ -8,7 +8,6 @@
 #include "db/queries.gen.h"
 #include "http/app.h"
 #include "pages/spend_match.h"
-#include "pages/spend_words.h"
 #include "pages/view.h"
 #include "spend/load.h"
 
@@ -292,20 +291,6 @@ static const struct html *open_table(struct req *r, const struct rows *open) {
     return table_html(t);
 }
 
-static const struct html *flow_table(struct req *r, const struct rows *flows) {
-    struct table *t = table_new(r->c.arena, "By kind, largest sum first");
-    table_column(t, "kind", "Kind", CELL_TEXT);
-    table_column(t, "payments", "Payments", CELL_NUMBER);
-    table_column(t, "sum", "Sum", CELL_MONEY);
-    for (size_t i = 0; i < rows_count(flows); i++) {
-        table_row(t);
-        table_text(t, spend_words_flow(row_i64(flows, i, "flow")));
-        table_text(t, row_text(flows, i, "lines"));
-        table_text(t, row_text(flows, i, "pence"));
-    }
-    return table_html(t);
-}
-
 static void put_load(struct req *r, struct model *m, const struct rows *one) {
     static const char *const any[][2] = {{"any_rejected", "rejected"}, {"any_undated", "undated"},
                                          {"any_hidden", "redacted"},   {"any_credits", "negative"},
@@ -347,7 +332,7 @@ enum err spend_page_load(struct req *r) {
     model_bool(m, "any_review", row_i64(placed, 0, "review_payees") > 0);
     model_bool(m, "any_open", rows_count(open) > 0);
     model_html(m, "open_table", open_table(r, open));
-    model_html(m, "flow_table", flow_table(r, flows));
+    model_html(m, "flow_table", spend_flow_table(r, flows));
     model_html(m, "problem_table", table_html(spend_preview_problems(r, problems, "line_no", "detail")));
     model_i64(m, "problems_shown", (int64_t)rows_count(problems));
     model_bool(m, "problems_cut", row_i64(one, 0, "rejected") > (int64_t)rows_count(problems));

@@ -317,7 +317,7 @@ struct table *spend_preview_problems(struct req *r, const struct rows *problems,
     return t;
 }
 
-static const struct html *flow_table(struct req *r, const struct rows *flows) {
+const struct html *spend_flow_table(struct req *r, const struct rows *flows) {
     struct table *t = table_new(r->c.arena, "By kind, largest sum first");
     table_column(t, "kind", "Kind", CELL_TEXT);
     table_column(t, "payments", "Payments", CELL_NUMBER);
@@ -435,7 +435,7 @@ static enum err put_tables(const struct look *l, struct model *m) {
             model_text(model_add(m, "remarks"), "text", text);
         }
     }
-    model_html(m, "flow_table", flow_table(r, flows));
+    model_html(m, "flow_table", spend_flow_table(r, flows));
     model_bool(m, "any_samples", rows_count(samples) > 0);
     model_html(m, "sample_table", sample_table(r, samples));
     model_html(m, "problem_table", table_html(spend_preview_problems(r, problems, "line", "why")));
