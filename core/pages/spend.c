@@ -200,7 +200,7 @@ static const struct panel_part *part_of(const struct panel *p, const char *key) 
 static enum err find(struct req *r, const struct spend_choice *ch, const char *key, bool part_wanted,
                      struct asked *ret, const struct panel_part **ret_part) {
     const char *panel = req_query(r, "panel"), *view = req_query(r, "view");
-    struct asked a;
+    struct asked a = {.view = ""};
     for (size_t i = 0; provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, i, &a.from); i++) {
         if (*panel && strcmp(panel, a.from.key) != 0) {
             continue;
@@ -226,8 +226,7 @@ static enum err find(struct req *r, const struct spend_choice *ch, const char *k
     return ctx_fail(&r->c, ERR_NOT_FOUND, "no table %s", key);
 }
 
-// ---- pages
-// --------------------------------------------------------------------------------------------------
+// ---- pages -------------------------------------------------------------------------------------------------
 
 static void put_page(struct req *r, struct model *m, const struct spend_choice *ch) {
     spend_choice_put(r, m, ch, r->path);

@@ -128,6 +128,8 @@ run_ctest() {
     if [ -f "$log" ]; then
         awk -f tests/dev/count.awk "$log" >>"$COUNTS"
         grep -a -h '^skipped: ' "$log" | sort -u || true
+        # Last, so that the end of the log says what broke and not only which program.
+        [ "$rc" -eq 0 ] || awk -f tests/dev/broken.awk "$log"
     fi
     return "$rc"
 }
