@@ -226,7 +226,8 @@ static enum err find(struct req *r, const struct spend_choice *ch, const char *k
     return ctx_fail(&r->c, ERR_NOT_FOUND, "no table %s", key);
 }
 
-// ---- pages -------------------------------------------------------------------------------------------------
+// ---- pages
+// -------------------------------------------------------------------------------------------------
 
 static void put_page(struct req *r, struct model *m, const struct spend_choice *ch) {
     spend_choice_put(r, m, ch, r->path);

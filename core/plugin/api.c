@@ -33,7 +33,7 @@ static void *mem_alloc(anc_ctx *ctx, size_t n) {
     return x ? arena_alloc(x->c->arena, n) : NULL;
 }
 
-__attribute__((format(printf, 2, 3))) static const char *mem_printf(anc_ctx *ctx, const char *fmt, ...) {
+__attribute__((format(printf, 2, 3))) static const char *mem_format(anc_ctx *ctx, const char *fmt, ...) {
     if (!ctx || !fmt) {
         return "";
     }
@@ -238,7 +238,7 @@ static int32_t cell_is_null(const anc_rows *rows, uint32_t row, uint32_t column)
 }
 
 static const struct anc_log_api log_api = {.size = sizeof log_api, .write = log_write};
-static const struct anc_mem_api mem_api = {.size = sizeof mem_api, .alloc = mem_alloc, .printf = mem_printf};
+static const struct anc_mem_api mem_api = {.size = sizeof mem_api, .alloc = mem_alloc, .format = mem_format};
 static const struct anc_time_api time_api = {
     .size = sizeof time_api, .now = time_now, .today = time_today, .budget_ms = time_budget};
 static const struct anc_setting_api setting_api = {

@@ -135,7 +135,7 @@ static const struct cf_notice *make(anc_ctx *ctx, const struct anc_notice *in) {
     put_times(in, n);
     put_awards(ctx, in, n);
     if (in->fts_id[0]) {
-        n->more = host->mem->printf(ctx, "Find a Tender: %s.", in->fts_id);
+        n->more = host->mem->format(ctx, "Find a Tender: %s.", in->fts_id);
     }
     m->version = (struct cf_version){in->buyer_email, n->updated_usec, 1};
     n->versions = &m->version;
@@ -159,7 +159,7 @@ static void tell(anc_ctx *ctx, const char *head, const struct cf_report *from, i
         int32_t severity = p->severity == CF_ERROR ? ANC_FINDING_ERROR : ANC_FINDING_WARNING;
         if (severity >= least) {
             host->report->add(report, severity,
-                              head[0] ? host->mem->printf(ctx, "%s: %s", head, p->field) : p->field, p->text);
+                              head[0] ? host->mem->format(ctx, "%s: %s", head, p->field) : p->field, p->text);
         }
     }
 }

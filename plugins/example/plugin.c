@@ -75,7 +75,7 @@ static void check(anc_ctx *ctx) {
     if (words == PLEDGE_TOO_LONG) {
         page->form_error(
             ctx, "words",
-            host->mem->printf(ctx, "%s %lld", text(ctx, pledge_problem_key(words)), (long long)longest));
+            host->mem->format(ctx, "%s %lld", text(ctx, pledge_problem_key(words)), (long long)longest));
     } else if (words != PLEDGE_FINE) {
         page->form_error(ctx, "words", text(ctx, pledge_problem_key(words)));
     }
@@ -172,7 +172,7 @@ static anc_rc fill_home(anc_ctx *ctx, const char *ref, anc_panel *panel, void *s
 // The list is kept ready-made, so a day that passes must change something in the database.
 static anc_rc mark_past(anc_ctx *ctx, void *state) {
     (void)state;
-    const char *today[] = {host->mem->printf(ctx, "%d", (int)host->time->today(ctx))};
+    const char *today[] = {host->mem->format(ctx, "%d", (int)host->time->today(ctx))};
     return host->db->exec(ctx, SQL_mark_past, 1, today, NULL);
 }
 

@@ -22,7 +22,7 @@ anc_rc draw_suppliers(struct view *v) {
     if (rc != ANC_OK || r.count == 0) {
         return rc;
     }
-    p->table(v->panel, "suppliers", v->host->mem->printf(v->ctx, "The suppliers paid most, %s", v->label));
+    p->table(v->panel, "suppliers", v->host->mem->format(v->ctx, "The suppliers paid most, %s", v->label));
     p->column(v->panel, "supplier", "Supplier", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
     p->column(v->panel, "place", "Place", ANC_COLUMN_TEXT);
@@ -41,7 +41,7 @@ anc_rc draw_suppliers(struct view *v) {
         p->cell_text(v->panel, view_place_words(v, s->then_key));
     }
     p->picture(v->panel, ANC_PICTURE_TREEMAP, keys, 2,
-               first ? v->host->mem->printf(v->ctx, "%s was paid most, %s in %s.", first->label,
+               first ? v->host->mem->format(v->ctx, "%s was paid most, %s in %s.", first->label,
                                             view_about(v, first->pence), v->label)
                      : "No supplier can be named here yet.");
     return ANC_OK;
@@ -96,7 +96,7 @@ anc_rc draw_concentration(struct view *v) {
         n += one > 0;
     }
     p->table(v->panel, "concentration",
-             v->host->mem->printf(v->ctx, "How few suppliers get how much, %s", v->label));
+             v->host->mem->format(v->ctx, "How few suppliers get how much, %s", v->label));
     p->column(v->panel, "who", "Who", ANC_COLUMN_TEXT);
     p->column(v->panel, "share", "Share of spend", ANC_COLUMN_SHARE);
     for (size_t i = 0; i < sizeof tops / sizeof *tops; i++) {
@@ -109,7 +109,7 @@ anc_rc draw_concentration(struct view *v) {
     share_row(v, "Concentration (HHI): 100% would be one supplier", index, bp);
     bool ten = spend_top_share_bp(pence, n, 10, whole, &bp);
     p->bars(v->panel, "who", "share",
-            ten ? v->host->mem->printf(v->ctx, "The 10 largest of %s got %s of spend.",
+            ten ? v->host->mem->format(v->ctx, "The 10 largest of %s got %s of spend.",
                                        view_many(v, n, "supplier"), view_percent(v, bp))
                 : "There is too little to compare.");
     return ANC_OK;
@@ -187,7 +187,7 @@ anc_rc draw_like_for_like(struct view *v) {
     }
     pair_up(&then, &now, &same_then, &same_now, &both);
     p->table(v->panel, "like_for_like",
-             v->host->mem->printf(v->ctx, "Like for like: %s and %s", view_year(v, v->base.from_year - 1),
+             v->host->mem->format(v->ctx, "Like for like: %s and %s", view_year(v, v->base.from_year - 1),
                                   v->label));
     p->column(v->panel, "who", "Suppliers", ANC_COLUMN_TEXT);
     p->column(v->panel, "then", "Local, year before", ANC_COLUMN_MONEY);
@@ -195,11 +195,11 @@ anc_rc draw_like_for_like(struct view *v) {
     p->column(v->panel, "now", "Local, this year", ANC_COLUMN_MONEY);
     p->column(v->panel, "now_share", "Share", ANC_COLUMN_SHARE);
     change_row(v, "All suppliers", &all_then, &all_now);
-    change_row(v, v->host->mem->printf(v->ctx, "The %s paid in both years", view_many(v, both, "supplier")),
+    change_row(v, v->host->mem->format(v->ctx, "The %s paid in both years", view_many(v, both, "supplier")),
                &same_then, &same_now);
     bool known = spend_change_bp(same_then.local, same_then.all, same_now.local, same_now.all, &change);
     p->bars(v->panel, "who", "now",
-            known ? v->host->mem->printf(
+            known ? v->host->mem->format(
                         v->ctx, "With the same suppliers, the local share %s by %s percentage points.",
                         change < 0 ? "fell" : "rose", view_percent(v, change < 0 ? -change : change))
                   : "There is nothing to compare.");

@@ -70,9 +70,9 @@ static const char *suppliers(const struct view *v, int64_t n) {
 // Below the needed coverage one figure would say more than is known: then the range stands alone.
 static void figures_withheld(const struct view *v, const struct headline *h) {
     const struct anc_panel_api *p = v->host->panel;
-    p->figure(v->panel, v->host->mem->printf(v->ctx, "Stays in %s, at the least", v->place), ANC_COLUMN_SHARE,
+    p->figure(v->panel, v->host->mem->format(v->ctx, "Stays in %s, at the least", v->place), ANC_COLUMN_SHARE,
               h->where.lower_bp,
-              v->host->mem->printf(v->ctx,
+              v->host->mem->format(v->ctx,
                                    "between %s and %s of %s: no single figure, because %s of it went to "
                                    "names that are not placed yet (at most 10%% may)",
                                    view_percent(v, h->where.lower_bp), view_percent(v, h->where.upper_bp),
@@ -82,14 +82,14 @@ static void figures_withheld(const struct view *v, const struct headline *h) {
 
 static void figures_of(const struct view *v, const struct headline *h) {
     const struct anc_panel_api *p = v->host->panel;
-    p->figure(v->panel, v->host->mem->printf(v->ctx, "With %s suppliers", v->place), ANC_COLUMN_MONEY,
+    p->figure(v->panel, v->host->mem->format(v->ctx, "With %s suppliers", v->place), ANC_COLUMN_MONEY,
               h->sums.local_pence,
-              v->host->mem->printf(v->ctx, "%s of %s, to %s. Between %s and %s when every name is placed",
+              v->host->mem->format(v->ctx, "%s of %s, to %s. Between %s and %s when every name is placed",
                                    view_percent(v, h->where.lower_bp),
                                    view_about(v, h->sums.influenceable_pence), suppliers(v, h->local_payees),
                                    view_percent(v, h->where.lower_bp), view_percent(v, h->where.upper_bp)));
     p->figure(v->panel, "Of it with VCFSE suppliers", ANC_COLUMN_MONEY, h->strict_pence,
-              v->host->mem->printf(v->ctx,
+              v->host->mem->format(v->ctx,
                                    "%s of local spend, to %s that are voluntary, community, faith or social "
                                    "enterprise (VCFSE)",
                                    view_percent(v, view_share(h->strict_pence, h->sums.local_pence)),
@@ -108,15 +108,15 @@ static void draw_headline(const struct view *v, const struct headline *h) {
         figures_withheld(v, h);
     }
     p->figure(v->panel, "Spend that can be steered", ANC_COLUMN_MONEY, h->sums.influenceable_pence,
-              v->host->mem->printf(v->ctx,
+              v->host->mem->format(v->ctx,
                                    "%s. Without payments to other public bodies, to people, loans and taxes",
                                    v->label));
     p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, h->sums.unlocated_pence,
-              v->host->mem->printf(v->ctx, "%s of it went to names that match no supplier with a known place",
+              v->host->mem->format(v->ctx, "%s of it went to names that match no supplier with a known place",
                                    view_percent(v, 10000 - h->where.coverage_bp)));
     if (h->review_payees > 0) {
         p->note(v->panel,
-                v->host->mem->printf(v->ctx,
+                v->host->mem->format(v->ctx,
                                      "%s with %s of local spend may be VCFSE and wait for a person to check. "
                                      "Until then they do not count as VCFSE.",
                                      suppliers(v, h->review_payees), view_about(v, h->review_pence)));
@@ -137,7 +137,7 @@ static void draw_vcfse(const struct view *v, const struct headline *h) {
          h->strict_payees + h->policy_payees + h->review_payees},
         {"Strict, wherever they are", h->all_vcfse_pence, h->all_vcfse_payees},
     };
-    p->table(v->panel, "vcfse", v->host->mem->printf(v->ctx, "Spend with VCFSE suppliers, %s", v->label));
+    p->table(v->panel, "vcfse", v->host->mem->format(v->ctx, "Spend with VCFSE suppliers, %s", v->label));
     p->column(v->panel, "set", "Who counts", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
     p->column(v->panel, "share", "Of spend that can be steered", ANC_COLUMN_SHARE);
@@ -150,7 +150,7 @@ static void draw_vcfse(const struct view *v, const struct headline *h) {
         p->cell_text(v->panel, suppliers(v, rows[i].payees));
     }
     p->bars(v->panel, "set", "paid",
-            v->host->mem->printf(v->ctx, "%s of local spend is with VCFSE suppliers: %s.",
+            v->host->mem->format(v->ctx, "%s of local spend is with VCFSE suppliers: %s.",
                                  view_percent(v, view_share(h->strict_pence, h->sums.local_pence)),
                                  view_about(v, h->strict_pence)));
 }
@@ -160,7 +160,7 @@ static void draw_split(const struct view *v, const struct headline *h) {
     const struct anc_panel_api *p = v->host->panel;
     static const char *const keys[] = {"where", "paid"};
     int64_t elsewhere = h->sums.influenceable_pence - h->sums.local_pence - h->sums.unlocated_pence;
-    p->table(v->panel, "leakage", v->host->mem->printf(v->ctx, "Where each pound goes, %s", v->label));
+    p->table(v->panel, "leakage", v->host->mem->format(v->ctx, "Where each pound goes, %s", v->label));
     p->column(v->panel, "where", "Where", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
     p->column(v->panel, "share", "Share", ANC_COLUMN_SHARE);
@@ -168,8 +168,8 @@ static void draw_split(const struct view *v, const struct headline *h) {
         const char *what;
         int64_t pence;
     } rows[] = {
-        {v->host->mem->printf(v->ctx, "%s, VCFSE", v->place), h->strict_pence},
-        {v->host->mem->printf(v->ctx, "%s, other suppliers", v->place),
+        {v->host->mem->format(v->ctx, "%s, VCFSE", v->place), h->strict_pence},
+        {v->host->mem->format(v->ctx, "%s, other suppliers", v->place),
          h->sums.local_pence - h->strict_pence},
         {"Not placed yet", h->sums.unlocated_pence},
         {"Elsewhere", elsewhere},
@@ -182,7 +182,7 @@ static void draw_split(const struct view *v, const struct headline *h) {
     }
     p->picture(
         v->panel, ANC_PICTURE_SPLIT, keys, 2,
-        v->host->mem->printf(v->ctx, "Of each pound, %lldp stays with %s suppliers and %lldp leaves.",
+        v->host->mem->format(v->ctx, "Of each pound, %lldp stays with %s suppliers and %lldp leaves.",
                              (long long)((h->where.lower_bp + 50) / 100), v->place,
                              (long long)((view_share(elsewhere, h->sums.influenceable_pence) + 50) / 100)));
 }

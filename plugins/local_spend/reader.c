@@ -94,7 +94,7 @@ static int32_t flow(anc_ctx *ctx, const struct anc_party *payee, const struct an
 static const char *describe(anc_ctx *ctx, void *layout, void *state) {
     static const char *const kinds[] = {"payments", "card payments", "grants", "payments passed on (tier 2)"};
     const struct spend_layout *l = &((const struct reading *)layout)->layout;
-    return host_of(state)->mem->printf(ctx, "%s, %zu columns, headings on row %zu", kinds[l->kind],
+    return host_of(state)->mem->format(ctx, "%s, %zu columns, headings on row %zu", kinds[l->kind],
                                        l->columns, l->head_records);
 }
 

@@ -45,7 +45,7 @@ static void say_count(const struct told *t, uint64_t n, const char *one, const c
     if (n == 1) {
         say(t, ANC_FINDING_NOTE, one);
     } else if (n > 1) {
-        say(t, ANC_FINDING_NOTE, t->host->mem->printf(t->ctx, "%" PRIu64 "%s", n, many));
+        say(t, ANC_FINDING_NOTE, t->host->mem->format(t->ctx, "%" PRIu64 "%s", n, many));
     }
 }
 
@@ -62,11 +62,11 @@ static void tell_totals(const struct told *told, const struct reading *r) {
               " rows are totals of others. They were not counted as payments.");
     if (t->total_agrees) {
         say(told, ANC_FINDING_NOTE,
-            told->host->mem->printf(told->ctx,
+            told->host->mem->format(told->ctx,
                                     "The total in the file is %s, the same as that of the payments.", total));
     } else if (!t->total_of_part) {
         say(told, ANC_FINDING_WARNING,
-            told->host->mem->printf(
+            told->host->mem->format(
                 told->ctx,
                 "The last total in the file is %s, but the payments come to %s. Check that "
                 "no rows are missing.",

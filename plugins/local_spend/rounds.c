@@ -51,17 +51,17 @@ static anc_rc draw_benchmark(const struct spend_state *state, anc_ctx *ctx, anc_
     h->panel->table(panel, "benchmark", "Share that stays within the own border");
     h->panel->column(panel, "who", "Who", ANC_COLUMN_TEXT);
     h->panel->column(panel, "share", "Share", ANC_COLUMN_SHARE);
-    put_share(h, panel, h->mem->printf(ctx, "All public bodies here, %s, at the least", v.label),
+    put_share(h, panel, h->mem->format(ctx, "All public bodies here, %s, at the least", v.label),
               view_share(local, whole));
-    put_share(h, panel, h->mem->printf(ctx, "All public bodies here, %s, at the most", v.label),
+    put_share(h, panel, h->mem->format(ctx, "All public bodies here, %s, at the most", v.label),
               view_share(local + unknown, whole));
     for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
-        put_share(h, panel, h->mem->printf(ctx, "%s council, published", published[i].name),
+        put_share(h, panel, h->mem->format(ctx, "%s council, published", published[i].name),
                   (int64_t)published[i].tenths * 10);
     }
     h->panel->bars(
         panel, "who", "share",
-        h->mem->printf(ctx, "Between %s and %s stays here; the published average of ten councils was 61.7%%.",
+        h->mem->format(ctx, "Between %s and %s stays here; the published average of ten councils was 61.7%%.",
                        view_percent(&v, view_share(local, whole)),
                        view_percent(&v, view_share(local + unknown, whole))));
     return ANC_OK;
@@ -85,7 +85,7 @@ anc_rc page_rounds(anc_ctx *ctx, void *state) {
     h->page->put_flag(ctx, "may_survey", h->page->may(ctx, ANC_PERM_OFFICER));
     h->page->put_text(
         ctx, "result",
-        r.known ? h->mem->printf(ctx,
+        r.known ? h->mem->format(ctx,
                                  "%s of what the public bodies spent in %s comes round here again. The "
                                  "multiplier is %lld.%02lld.",
                                  view_about(&v, r.again_pence), view_year(&v, years[0]),
@@ -121,7 +121,7 @@ static void put_rounds(const struct anc_host *h, anc_ctx *ctx) {
     }
     h->page->put_flag(ctx, "has_result", 1);
     h->page->put_text(ctx, "lm3",
-                      h->mem->printf(ctx, "%lld.%02lld", (long long)(centi / 100), (long long)(centi % 100)));
+                      h->mem->format(ctx, "%lld.%02lld", (long long)(centi / 100), (long long)(centi % 100)));
     h->page->list(ctx, "rounds");
     put_round(h, ctx,
               here ? "Round 1, the money itself" : "Round 1, the money itself (leaves, does not count)", r1);

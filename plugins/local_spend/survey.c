@@ -58,7 +58,7 @@ static void work_out(struct respend *r, const struct spend_respend_group groups[
 anc_rc respend_read(const struct anc_host *h, anc_ctx *ctx, const struct survey_sql *sql, int32_t year,
                     struct respend *ret) {
     struct respend r = {.known = false};
-    const char *params[] = {h->mem->printf(ctx, "%d", (int)year)};
+    const char *params[] = {h->mem->format(ctx, "%d", (int)year)};
     const anc_rows *sums;
     anc_rc rc = read_spend(h, ctx, year, &r);
     rc = rc == ANC_OK ? h->db->run(ctx, sql->groups, 1, params, &sums) : rc;
@@ -112,7 +112,7 @@ static anc_rc choose_year(const struct anc_host *h, anc_ctx *ctx, int32_t *ret) 
         h->page->put_flag(ctx, "selected", years[i] == *ret);
     }
     h->page->list_end(ctx);
-    h->page->put_text(ctx, "year", h->mem->printf(ctx, "%d", (int)*ret));
+    h->page->put_text(ctx, "year", h->mem->format(ctx, "%d", (int)*ret));
     h->page->put_text(ctx, "year_label", view_year(&v, *ret));
     return ANC_OK;
 }
@@ -126,16 +126,16 @@ static void put_group(const struct anc_host *h, anc_ctx *ctx, const char *who, i
     h->page->put_text(
         ctx, "words",
         answers >= SPEND_RESPEND_LEAST
-            ? h->mem->printf(ctx, "%s. They spend %s of what they were paid here again.",
+            ? h->mem->format(ctx, "%s. They spend %s of what they were paid here again.",
                              view_many(&v, answers, "answer"), view_percent(&v, bp))
-            : h->mem->printf(ctx, "%s, too few to say anything.", view_many(&v, answers, "answer")));
+            : h->mem->format(ctx, "%s, too few to say anything.", view_many(&v, answers, "answer")));
 }
 
 static void put_result(const struct anc_host *h, anc_ctx *ctx, const struct respend *r) {
     struct view v = words_of(h, ctx);
     h->page->put_text(
         ctx, "result",
-        r->known ? h->mem->printf(
+        r->known ? h->mem->format(
                        ctx,
                        "%s of what the public bodies spent comes round here again. The multiplier (LM3) is "
                        "%lld.%02lld: all spend, what stays here, and what suppliers here spend here again, "
@@ -170,7 +170,7 @@ anc_rc page_survey(anc_ctx *ctx, void *state) {
     int32_t year;
     anc_rc rc = choose_year(h, ctx, &year);
     rc = rc == ANC_OK ? respend_read(h, ctx, sql, year, &r) : rc;
-    const char *params[] = {h->mem->printf(ctx, "%d", rc == ANC_OK ? (int)year : 0)};
+    const char *params[] = {h->mem->format(ctx, "%d", rc == ANC_OK ? (int)year : 0)};
     rc = rc == ANC_OK ? h->db->run(ctx, sql->answers, 1, params, &rows) : rc;
     if (rc != ANC_OK) {
         return rc;
@@ -212,9 +212,9 @@ static anc_rc find_supplier(const struct anc_host *h, anc_ctx *ctx, const struct
 static anc_rc add_answer(const struct anc_host *h, anc_ctx *ctx, const struct survey_sql *sql, int32_t year,
                          const char *supplier) {
     static const char *const fields[] = {"contract", "staff", "suppliers"};
-    const char *params[5] = {h->mem->printf(ctx, "%d", (int)year), supplier};
+    const char *params[5] = {h->mem->format(ctx, "%d", (int)year), supplier};
     for (size_t i = 0; i < 3; i++) {
-        params[2 + i] = h->mem->printf(ctx, "%lld", (long long)h->page->form_i64(ctx, fields[i], 0));
+        params[2 + i] = h->mem->format(ctx, "%lld", (long long)h->page->form_i64(ctx, fields[i], 0));
     }
     return h->db->exec(ctx, sql->add, 5, params, NULL);
 }
@@ -240,7 +240,7 @@ anc_rc post_answer(anc_ctx *ctx, void *state) {
         return rc;
     }
     h->page->message(ctx, text(h, ctx, "added"));
-    return h->page->redirect(ctx, h->mem->printf(ctx, HOME "/survey?year=%d", (int)year));
+    return h->page->redirect(ctx, h->mem->format(ctx, HOME "/survey?year=%d", (int)year));
 }
 
 // ---- removing

@@ -77,20 +77,20 @@ static const char *years_finding(const struct view *v, const struct groups *g, u
     int64_t bp = view_share(now->local, now->pence);
     const char *year = view_year(v, v->base.to_year);
     const char *words =
-        v->host->mem->printf(v->ctx, "%s of %s went to %s suppliers in %s: %s", view_about(v, now->local),
+        v->host->mem->format(v->ctx, "%s of %s went to %s suppliers in %s: %s", view_about(v, now->local),
                              view_about(v, now->pence), v->place, year, view_percent(v, bp));
     if (at == 0) {
-        return v->host->mem->printf(v->ctx, "%s.", words);
+        return v->host->mem->format(v->ctx, "%s.", words);
     }
     const struct group *then = &g->list[at - 1];
     int64_t change = 0;
     if (!spend_change_bp(then->local, then->pence, now->local, now->pence, &change)) {
-        return v->host->mem->printf(v->ctx, "%s.", words);
+        return v->host->mem->format(v->ctx, "%s.", words);
     }
     if ((change < 0 ? -change : change) < 5) { // less than is shown
-        return v->host->mem->printf(v->ctx, "%s, as the year before.", words);
+        return v->host->mem->format(v->ctx, "%s, as the year before.", words);
     }
-    return v->host->mem->printf(v->ctx, "%s, %s from %s the year before.", words, change > 0 ? "up" : "down",
+    return v->host->mem->format(v->ctx, "%s, %s from %s the year before.", words, change > 0 ? "up" : "down",
                                 view_percent(v, view_share(then->local, then->pence)));
 }
 
@@ -107,7 +107,7 @@ anc_rc draw_years(struct view *v) {
     p->table(v->panel, "by_year", "Spend by financial year (April to March)");
     p->column(v->panel, "year", "Year", ANC_COLUMN_TEXT);
     p->column(v->panel, "total", "Spend that can be steered", ANC_COLUMN_MONEY);
-    p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
+    p->column(v->panel, "local", v->host->mem->format(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
     p->column(v->panel, "local_share", "Local, at the least", ANC_COLUMN_SHARE);
     p->column(v->panel, "upper_share", "At the most", ANC_COLUMN_SHARE);
     p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
@@ -115,7 +115,7 @@ anc_rc draw_years(struct view *v) {
     uint32_t at = g.count - 1;
     for (uint32_t i = 0; i < g.count; i++) {
         const struct group *y = &g.list[i];
-        at = is(y->key, v->host->mem->printf(v->ctx, "%d", v->base.to_year)) ? i : at;
+        at = is(y->key, v->host->mem->format(v->ctx, "%d", v->base.to_year)) ? i : at;
         p->row(v->panel);
         p->cell_text(v->panel, y->label);
         p->cell_i64(v->panel, y->pence);
@@ -242,12 +242,12 @@ static anc_rc draw_shape(struct view *v, const struct shape *t) {
         rest.payees = 0;
     }
     by_amount(&g);
-    p->table(v->panel, t->key, v->host->mem->printf(v->ctx, "%s, %s", t->caption, v->label));
+    p->table(v->panel, t->key, v->host->mem->format(v->ctx, "%s, %s", t->caption, v->label));
     p->column(v->panel, "name", t->first, ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
     p->column(v->panel, "share", "Share", ANC_COLUMN_SHARE);
     if (t->with_local) {
-        p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place),
+        p->column(v->panel, "local", v->host->mem->format(v->ctx, "%s suppliers", v->place),
                   ANC_COLUMN_MONEY);
         p->column(v->panel, "local_share", "Local, at the least", ANC_COLUMN_SHARE);
     }
@@ -260,7 +260,7 @@ static anc_rc draw_shape(struct view *v, const struct shape *t) {
         put_group(v, t, rest.label, &rest, whole);
     }
     const char *finding =
-        g.count ? v->host->mem->printf(v->ctx, "%s%s %s, %s in %s.", t->before, t->words(v, &g.list[0]),
+        g.count ? v->host->mem->format(v->ctx, "%s%s %s, %s in %s.", t->before, t->words(v, &g.list[0]),
                                        t->after, view_about(v, g.list[0].pence), v->label)
                 : "No group is large enough to be shown.";
     p->bars(v->panel, "name", "paid", finding);
@@ -319,7 +319,7 @@ static anc_rc draw_wards(struct view *v) {
     }
     fold_small(v, &g, &rest);
     by_amount(&g);
-    p->table(v->panel, "by_ward", v->host->mem->printf(v->ctx, "Local spend by ward, %s", v->label));
+    p->table(v->panel, "by_ward", v->host->mem->format(v->ctx, "Local spend by ward, %s", v->label));
     p->column(v->panel, "ward", "Ward", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid to suppliers there", ANC_COLUMN_MONEY);
     p->column(v->panel, "vcfse", "Of it VCFSE", ANC_COLUMN_MONEY);
@@ -339,7 +339,7 @@ static anc_rc draw_wards(struct view *v) {
     }
     p->picture(v->panel, ANC_PICTURE_TILES, keys, 3,
                g.count
-                   ? v->host->mem->printf(v->ctx, "Suppliers in %s were paid most, %s in %s.",
+                   ? v->host->mem->format(v->ctx, "Suppliers in %s were paid most, %s in %s.",
                                           own_label(v, &g.list[0]), view_about(v, g.list[0].pence), v->label)
                    : "No ward has enough suppliers to be shown.");
     return ANC_OK;
@@ -365,15 +365,15 @@ static anc_rc read_here(struct view *v, const anc_rows **ret) {
 static void sector_columns(const struct view *v, bool with_here) {
     const struct anc_panel_api *p = v->host->panel;
     p->table(v->panel, "by_sector",
-             v->host->mem->printf(
+             v->host->mem->format(
                  v->ctx, with_here ? "Spend by sector, and who here could do it, %s" : "Spend by sector, %s",
                  v->label));
     p->column(v->panel, "sector", "Sector", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
-    p->column(v->panel, "local", v->host->mem->printf(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
+    p->column(v->panel, "local", v->host->mem->format(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
     p->column(v->panel, "elsewhere", "Known to leave", ANC_COLUMN_MONEY);
     if (with_here) {
-        p->column(v->panel, "here", v->host->mem->printf(v->ctx, "Suppliers registered in %s", v->place),
+        p->column(v->panel, "here", v->host->mem->format(v->ctx, "Suppliers registered in %s", v->place),
                   ANC_COLUMN_NUMBER);
     }
 }
@@ -414,11 +414,11 @@ static anc_rc draw_sectors(struct view *v) {
     const char *finding = "No sector both loses money and has suppliers here.";
     if (chance && here) {
         finding =
-            v->host->mem->printf(v->ctx, "%s is the largest chance: %s left, and %s here could be asked.",
+            v->host->mem->format(v->ctx, "%s is the largest chance: %s left, and %s here could be asked.",
                                  own_label(v, chance), view_about(v, most), view_many(v, could, "supplier"));
     } else if (chance) {
         finding =
-            v->host->mem->printf(v->ctx, "Most left in %s: %s.", own_label(v, chance), view_about(v, most));
+            v->host->mem->format(v->ctx, "Most left in %s: %s.", own_label(v, chance), view_about(v, most));
     }
     p->bars(v->panel, "sector", "elsewhere", finding);
     return ANC_OK;

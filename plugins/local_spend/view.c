@@ -73,7 +73,7 @@ static anc_rc choose_years(struct view *v, const struct anc_spend_filter *filter
     v->base.to_year = v->base.to_year ? v->base.to_year : years[0];
     v->one_year = v->base.from_year == v->base.to_year;
     v->label = v->one_year ? view_year(v, v->base.from_year)
-                           : v->host->mem->printf(v->ctx, "%s to %s", view_year(v, v->base.from_year),
+                           : v->host->mem->format(v->ctx, "%s to %s", view_year(v, v->base.from_year),
                                                   view_year(v, v->base.to_year));
     return ANC_OK;
 }
@@ -125,24 +125,24 @@ int64_t view_share(int64_t part_pence, int64_t whole_pence) {
 // ---- words ----------------------------------------------------------------------------------------------
 
 const char *view_year(const struct view *v, int64_t year) {
-    return v->host->mem->printf(v->ctx, "%lld/%02lld", (long long)year, (long long)((year + 1) % 100));
+    return v->host->mem->format(v->ctx, "%lld/%02lld", (long long)year, (long long)((year + 1) % 100));
 }
 
 const char *view_percent(const struct view *v, int64_t bp) {
     int64_t tenths = bp < 0 ? -((-bp + 5) / 10) : (bp + 5) / 10;
     int64_t size = tenths < 0 ? -tenths : tenths;
-    return v->host->mem->printf(v->ctx, "%s%lld.%lld%%", tenths < 0 ? "−" : "", (long long)(size / 10),
+    return v->host->mem->format(v->ctx, "%s%lld.%lld%%", tenths < 0 ? "−" : "", (long long)(size / 10),
                                 (long long)(size % 10));
 }
 
 static const char *grouped(const struct view *v, int64_t n) {
     if (n >= 1000000) {
-        return v->host->mem->printf(v->ctx, "%lld,%03lld,%03lld", (long long)(n / 1000000),
+        return v->host->mem->format(v->ctx, "%lld,%03lld,%03lld", (long long)(n / 1000000),
                                     (long long)(n / 1000 % 1000), (long long)(n % 1000));
     }
     return n >= 1000
-               ? v->host->mem->printf(v->ctx, "%lld,%03lld", (long long)(n / 1000), (long long)(n % 1000))
-               : v->host->mem->printf(v->ctx, "%lld", (long long)n);
+               ? v->host->mem->format(v->ctx, "%lld,%03lld", (long long)(n / 1000), (long long)(n % 1000))
+               : v->host->mem->format(v->ctx, "%lld", (long long)n);
 }
 
 const char *view_about(const struct view *v, int64_t pence) {
@@ -151,14 +151,14 @@ const char *view_about(const struct view *v, int64_t pence) {
     if (pounds >= 999950) {
         bool billions = pounds >= 999950000;
         int64_t tenth = billions ? 100000000 : 100000, tenths = (pounds + tenth / 2) / tenth;
-        return v->host->mem->printf(v->ctx, "%s£%lld.%lld %s", sign, (long long)(tenths / 10),
+        return v->host->mem->format(v->ctx, "%s£%lld.%lld %s", sign, (long long)(tenths / 10),
                                     (long long)(tenths % 10), billions ? "billion" : "million");
     }
-    return v->host->mem->printf(v->ctx, "%s£%s", sign, grouped(v, pounds));
+    return v->host->mem->format(v->ctx, "%s£%s", sign, grouped(v, pounds));
 }
 
 const char *view_many(const struct view *v, int64_t n, const char *what) {
-    return v->host->mem->printf(v->ctx, "%s %s%s", grouped(v, n), what, n == 1 ? "" : "s");
+    return v->host->mem->format(v->ctx, "%s %s%s", grouped(v, n), what, n == 1 ? "" : "s");
 }
 
 struct word {

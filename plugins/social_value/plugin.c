@@ -41,7 +41,7 @@ static anc_rc score(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *r
     ret_score->points_milli = points;
     ret_score->value_pence = value.pence;
     ret_score->rationale = bid->target_pence > 0
-                               ? host->mem->printf(ctx, "%s", text)
+                               ? host->mem->format(ctx, "%s", text)
                                : "The notice sets no target for social value, so no points could be given.";
     return ANC_OK;
 }

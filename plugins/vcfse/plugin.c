@@ -85,7 +85,7 @@ static const char *detail_of(anc_ctx *ctx, const struct vcfse_result *r) {
     const char *out = "";
     for (unsigned bit = VCFSE_TAG_VOLUNTARY; bit <= VCFSE_TAG_SOCIAL_ENTERPRISE; bit <<= 1) {
         if (r->tags & bit) {
-            out = host->mem->printf(ctx, "%s%s%s", out, *out ? " " : "", vcfse_tag_text(bit));
+            out = host->mem->format(ctx, "%s%s%s", out, *out ? " " : "", vcfse_tag_text(bit));
         }
     }
     return out;
@@ -95,7 +95,7 @@ static const char *reasons_of(anc_ctx *ctx, const struct vcfse_result *r) {
     const char *out = r->reason_count ? "" : "Nothing we know tells either way.";
     for (size_t i = 0; i < r->reason_count; i++) {
         const struct vcfse_reason *w = &r->reasons[i];
-        out = host->mem->printf(ctx, "%s%s%s (%s%srule %s)", out, *out ? "\n" : "", w->text, w->detail,
+        out = host->mem->format(ctx, "%s%s%s (%s%srule %s)", out, *out ? "\n" : "", w->text, w->detail,
                                 *w->detail ? "; " : "", w->rule);
     }
     return out;

@@ -45,7 +45,7 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_t
     ret_tag->decision = ANC_TAG_YES;
     ret_tag->score = 50;
     ret_tag->detail = host->setting->text(ctx, "word");
-    ret_tag->reasons = host->mem->printf(ctx, "%s: limit %lld, twice %s, square %lld, staff %lld",
+    ret_tag->reasons = host->mem->format(ctx, "%s: limit %lld, twice %s, square %lld, staff %lld",
                                          facts->name, (long long)host->setting->number(ctx, "limit"),
                                          twice(ctx), (long long)square(ctx), (long long)staff(facts));
 #ifdef KNOWS_GROWN
@@ -69,7 +69,7 @@ static anc_rc score(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *r
     }
     ret_score->points_milli = (int32_t)sum;
     ret_score->value_pence = sum;
-    ret_score->rationale = host->mem->printf(ctx, "%s brings %lld", bid->ref, (long long)sum);
+    ret_score->rationale = host->mem->format(ctx, "%s brings %lld", bid->ref, (long long)sum);
     return ANC_OK;
 }
 

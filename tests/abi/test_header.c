@@ -24,7 +24,7 @@ static const char use_it[] =
     "static const struct anc_host *host;\n"
     "static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *f, struct anc_tag *t, void *) {\n"
     "    t->decision = ANC_TAG_YES; t->score = 1;\n"
-    "    t->reasons = ANC_HAS(host->mem, printf) ? host->mem->printf(ctx, \"%s\", f->name) : \"\";\n"
+    "    t->reasons = ANC_HAS(host->mem, format) ? host->mem->format(ctx, \"%s\", f->name) : \"\";\n"
     "    return ANC_FITS(t, reasons) ? ANC_OK : ANC_SKIP;\n"
     "}\n"
     "static const struct anc_supplier_tagger tagger = {sizeof tagger, \"a\", \"A\", judge};\n"

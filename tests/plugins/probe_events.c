@@ -48,7 +48,7 @@ static anc_rc start(const struct anc_host *host, void **ret_state) {
 }
 
 static const char *number(anc_ctx *ctx, int64_t v) {
-    return the_host->mem->printf(ctx, "%lld", (long long)v);
+    return the_host->mem->format(ctx, "%lld", (long long)v);
 }
 
 // ---- events
@@ -126,7 +126,7 @@ static anc_rc judge_local(anc_ctx *ctx, const struct anc_rule_facts *facts, stru
     ret->decision = facts->supplier_local == 1   ? ANC_RULE_PASS
                     : facts->supplier_local == 0 ? ANC_RULE_FAIL
                                                  : ANC_RULE_NEEDS_EVIDENCE;
-    ret->reason = the_host->mem->printf(ctx, "%s (%s) for %s is %s.", facts->supplier->name,
+    ret->reason = the_host->mem->format(ctx, "%s (%s) for %s is %s.", facts->supplier->name,
                                         facts->size_class, facts->notice->title,
                                         facts->supplier_local == 1   ? "near"
                                         : facts->supplier_local == 0 ? "far away"

@@ -72,7 +72,7 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_t
     }
     ret_tag->decision = ANC_TAG_YES;
     ret_tag->detail = "";
-    ret_tag->reasons = h->mem->printf(ctx, "%d|%d|%d|%s|%s|%u", VERSION, starts, stops,
+    ret_tag->reasons = h->mem->format(ctx, "%d|%d|%d|%s|%s|%u", VERSION, starts, stops,
                                       h->setting->text(ctx, "greeting"), h->db ? "db" : "none", rows);
     return ANC_OK;
 }

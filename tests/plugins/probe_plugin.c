@@ -51,7 +51,7 @@ static void tell(const struct stage *s, const char *text) {
 }
 
 static void tell_rc(anc_ctx *ctx, const struct stage *s, anc_rc rc) {
-    tell(s, host->mem->printf(ctx, "%d ", (int)rc));
+    tell(s, host->mem->format(ctx, "%d ", (int)rc));
 }
 
 // The next word up to ':', cut off the rest.
@@ -70,7 +70,7 @@ static void run(anc_ctx *ctx, const struct stage *s, uint32_t sql, uint32_t n, c
     anc_rc rc = host->db->run(ctx, sql, n, params, &rows);
     tell_rc(ctx, s, rc);
     if (rc == ANC_OK && host->db->count(rows) > 0) {
-        tell(s, host->mem->printf(ctx, "(%s) ", host->db->text(rows, 0, 0)));
+        tell(s, host->mem->format(ctx, "(%s) ", host->db->text(rows, 0, 0)));
     }
 }
 
@@ -198,7 +198,7 @@ static int small_step(anc_ctx *ctx, const struct stage *s, const char *step, cha
         anc_rc rc = host->fail->why(ctx, ANC_OK, field, rest);
         (void)rc;
     } else if (strcmp(step, "setting") == 0) {
-        tell(s, host->mem->printf(ctx, "%s %d ", host->setting->text(ctx, rest),
+        tell(s, host->mem->format(ctx, "%s %d ", host->setting->text(ctx, rest),
                                   (int)host->setting->number(ctx, rest)));
     } else if (strcmp(step, "text") == 0) {
         tell(s, host->text->get(ctx, rest));
@@ -235,7 +235,7 @@ static anc_rc code_of(const char *word) {
 
 // Plays a script; without a code in it it ends as the last answer of a page, else with ANC_OK.
 static anc_rc play(anc_ctx *ctx, const char *script, const struct stage *s) {
-    char *rest = (char *)(uintptr_t)host->mem->printf(ctx, "%s", script);
+    char *rest = (char *)(uintptr_t)host->mem->format(ctx, "%s", script);
     anc_rc rc = ANC_OK;
     while (*rest) {
         char *step = rest;

@@ -436,7 +436,7 @@ static void test_host_functions_take_nonsense_without_falling_over(void **state)
     assert_true(call_enter(&x, &w->c, m, "nonsense", 1000));
     h->log->write(NULL, 99, NULL);
     h->log->write(&x, -5, NULL);
-    assert_string_equal(h->mem->printf(&x, "%s", ""), "");
+    assert_string_equal(h->mem->format(&x, "%s", ""), "");
     assert_int_equal(h->time->budget_ms(NULL), 0);
     assert_int_equal(h->time->today(NULL), INT32_MIN);
     assert_string_equal(h->setting->text(&x, NULL), "");

@@ -17,7 +17,7 @@ static anc_rc write(anc_ctx *ctx, const struct anc_notice *notices, uint32_t cou
     static volatile unsigned long number;
     (void)notices, (void)count, (void)report, (void)state;
     number = number + 1;
-    const char *text = host->mem->printf(ctx, "document %lu\n", number);
+    const char *text = host->mem->format(ctx, "document %lu\n", number);
     return host->sink->write(sink, text, strlen(text));
 }
 

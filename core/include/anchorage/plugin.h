@@ -123,7 +123,7 @@ struct anc_mem_api {
     // n zeroed bytes that live until the call's end; never NULL (without memory the server restarts).
     void *(*alloc)(anc_ctx *ctx, size_t n);
     // printf into such memory.
-    const char *(*printf)(anc_ctx *ctx, const char *fmt, ...)ANC_PRINTF(2, 3);
+    const char *(*format)(anc_ctx *ctx, const char *fmt, ...)ANC_PRINTF(2, 3);
 };
 
 struct anc_time_api {

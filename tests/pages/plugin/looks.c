@@ -73,7 +73,7 @@ static anc_rc page_one(anc_ctx *ctx, void *state) {
 
 static anc_rc fill(anc_ctx *ctx, const char *ref, anc_panel *panel, void *state) {
     (void)state;
-    host->panel->figure(panel, host->mem->printf(ctx, "about [%s]", ref), ANC_COLUMN_NUMBER, 1234, HOSTILE);
+    host->panel->figure(panel, host->mem->format(ctx, "about [%s]", ref), ANC_COLUMN_NUMBER, 1234, HOSTILE);
     return ANC_OK;
 }
 

@@ -16,7 +16,7 @@ class Greeter {
         const anc_page_api *page = host_->page;
         const std::string name = page->query(ctx, "name");
         // What the host is given must last until the call ends; a std::string of this function does not.
-        page->put_text(ctx, "name", host_->mem->printf(ctx, "%s", name.empty() ? "everybody" : name.c_str()));
+        page->put_text(ctx, "name", host_->mem->format(ctx, "%s", name.empty() ? "everybody" : name.c_str()));
         return page->render(ctx, "hello", "Hello");
     }
 
