@@ -226,7 +226,7 @@ static enum spend_split find_split(const char *s, size_t *ret_at, size_t *ret_le
         {"C/O", SPLIT_CARE_OF},       {"CARE OF", SPLIT_CARE_OF}, {"FORMERLY KNOWN AS", SPLIT_FORMERLY},
         {"FORMERLY", SPLIT_FORMERLY}, {"F/K/A", SPLIT_FORMERLY},  {"FKA", SPLIT_FORMERLY},
     };
-    for (size_t i = 1; s[i]; i++) {
+    for (size_t i = *s ? 1 : 0; s[i]; i++) {
         if (s[i] != '#' && s[i] != 'T' && s[i] != 'C' && s[i] != 'F') {
             continue; // no marker begins with another letter
         }

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Prints, from the log that CTest keeps, the last lines of each test program that failed.
-function finish(from) {
+# Prints, from the log that CTest keeps, what each test program that failed said: the beginning, where the
+# cause stands, and the end.
+function finish(i) {
     if (inside && verdict != "Passed") {
         print ""
         print "---- " name
-        from = count > 30 ? count - 29 : 1
-        for (; from <= count; from++)
-            print said[from]
+        for (i = 1; i <= count; i++) {
+            if (i <= 40 || i > count - 10)
+                print said[i]
+            else if (i == 41)
+                print "(...)"
+        }
     }
     inside = count = 0
     verdict = ""
