@@ -298,25 +298,53 @@ static int take_body(struct visit *v, struct job *j, const struct body_type *typ
     return 0;
 }
 
-// ---- guessing from one address ----
+// ---- much from one address ----
 
 // Loopback is exempt: it is this machine, or a proxy that nobody told us to believe, and then it is
 // everybody.
-static bool is_guess_counted(const struct visit *v, const struct job *j) {
-    return (j->route->flags & ROUTE_PASSWORD) && v->s->rates && strncmp(v->g.client_addr, "127.", 4) != 0;
+static bool is_counted(const struct visit *v) {
+    return v->s->rates && strncmp(v->g.client_addr, "127.", 4) != 0 && strcmp(v->g.client_addr, "::1") != 0;
 }
 
-static bool may_guess(struct visit *v, const struct job *j, char wait[24]) {
+static bool is_guess_counted(const struct visit *v, const struct job *j) {
+    return (j->route->flags & ROUTE_PASSWORD) && is_counted(v);
+}
+
+static struct ratelimit_answer may_guess(const struct visit *v, const struct job *j) {
     if (!is_guess_counted(v, j)) {
-        return true;
+        return (struct ratelimit_answer){.allowed = true};
     }
     char key[RATELIMIT_ADDRESS_KEY];
     size_t n = ratelimit_address_key(v->g.client_addr, key);
-    struct ratelimit_answer a =
-        ratelimit_peek(v->s->rates, RATELIMIT_LOGIN_ADDRESS, key, n, clock_monotonic_usec() / 1000);
-    int64_t seconds = a.retry_after_ms / 1000 + 1;
-    snprintf(wait, 24, "%lld", (long long)seconds);
-    return a.allowed;
+    return ratelimit_peek(v->s->rates, RATELIMIT_LOGIN_ADDRESS, key, n, clock_monotonic_usec() / 1000);
+}
+
+static bool is_file(const char *path) {
+    static const char *const ends[] = {".csv", ".json", ".xlsx", ".xml", ".svg"};
+    size_t n = strlen(path);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t m = strlen(ends[i]);
+        if (n > m && strcmp(path + n - m, ends[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A public page with a question in its address, and any ready-made one for a browser that may be signed in
+// (it has a cookie of the right form), is worked out for this visitor alone.
+static struct ratelimit_answer may_ask(const struct visit *v, const struct job *j) {
+    const struct route *route = j->route;
+    bool made = (route->flags & (ROUTE_SNAPSHOT | ROUTE_PLUGIN)) && (v->g.query_len > 0 || v->token[0]);
+    enum ratelimit_kind kind = is_file(v->g.path) ? RATELIMIT_EXPORT : RATELIMIT_SEARCH;
+    int64_t most = conf_number(kind == RATELIMIT_EXPORT ? CONF_FILES_PER_HOUR : CONF_SEARCHES_PER_MIN);
+    if (!made || route->perm_plus_one != NEED(PERM_PUBLIC) || v->g.method == GATE_POST || most == 0 ||
+        !is_counted(v)) {
+        return (struct ratelimit_answer){.allowed = true};
+    }
+    char key[RATELIMIT_ADDRESS_KEY];
+    size_t n = ratelimit_address_key(v->g.client_addr, key);
+    return ratelimit_take(v->s->rates, kind, key, n, clock_monotonic_usec() / 1000);
 }
 
 static void count_guess(struct visit *v, const struct job *j, int status) {
@@ -327,13 +355,15 @@ static void count_guess(struct visit *v, const struct job *j, int status) {
     }
 }
 
-static int send_limit(struct visit *v, const char *wait) {
+static int send_limit(struct visit *v, const char *why, int64_t wait_ms) {
     struct resp r;
+    char seconds[24];
     resp_init(&r);
-    resp_error(&r, 0, ERR_LIMIT, wants_json(v->g.path));
-    resp_header(&r, "Retry-After", wait);
+    resp_error_why(&r, err_status(ERR_LIMIT), why, wants_json(v->g.path));
+    snprintf(seconds, sizeof seconds, "%lld", (long long)(wait_ms / 1000 + 1));
+    resp_header(&r, "Retry-After", seconds);
     metrics_add(METRIC_RATE_REFUSED);
-    v->close = true; // the form stays unread
+    v->close = true; // a form stays unread
     int status = send_resp(v, &r);
     resp_free(&r);
     return status;
@@ -370,9 +400,13 @@ static int serve_job(struct visit *v, struct job *j) {
     if (!job_read_query(j, v->g.query, v->g.query_len)) {
         return send_error(v, 400, ERR_BAD_REQUEST, NULL);
     }
-    char wait[24];
-    if (!may_guess(v, j, wait)) {
-        return send_limit(v, wait);
+    struct ratelimit_answer a = may_guess(v, j);
+    if (!a.allowed) {
+        return send_limit(v, err_key(ERR_LIMIT), a.retry_after_ms);
+    }
+    a = may_ask(v, j);
+    if (!a.allowed) {
+        return send_limit(v, "many", a.retry_after_ms);
     }
     if (v->g.method == GATE_POST) {
         int sent = take_body(v, j, &type);

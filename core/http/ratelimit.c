@@ -29,6 +29,7 @@ struct ratelimit {
     uint8_t seed[16];
     size_t sets;
     struct slot *slots;
+    int32_t bursts[RATELIMIT_KINDS]; // 0: as the rule says
 };
 
 struct ratelimit_rule ratelimit_rule(enum ratelimit_kind kind) {
@@ -39,7 +40,7 @@ struct ratelimit_rule ratelimit_rule(enum ratelimit_kind kind) {
         [RATELIMIT_REGISTER] = {5, HOUR_MS, 0, 0},
         [RATELIMIT_RESET] = {3, HOUR_MS, 0, 0},
         [RATELIMIT_SEARCH] = {60, MINUTE_MS, 0, 0},
-        [RATELIMIT_EXPORT] = {10, HOUR_MS, 0, 0},
+        [RATELIMIT_EXPORT] = {60, HOUR_MS, 0, 0},
     };
     return rules[kind];
 }
@@ -120,6 +121,16 @@ void ratelimit_free(struct ratelimit *r) {
     free(r);
 }
 
+void ratelimit_set_burst(struct ratelimit *r, enum ratelimit_kind kind, int32_t burst) {
+    r->bursts[kind] = burst;
+}
+
+static struct ratelimit_rule rule_of(const struct ratelimit *r, enum ratelimit_kind kind) {
+    struct ratelimit_rule rule = ratelimit_rule(kind);
+    rule.burst = r->bursts[kind] > 0 ? r->bursts[kind] : rule.burst;
+    return rule;
+}
+
 size_t ratelimit_slots(const struct ratelimit *r) {
     return r->sets * WAYS;
 }
@@ -148,8 +159,8 @@ static struct slot *find(const struct ratelimit *r, uint64_t tag) {
 
 // Brings a bucket up to the given time. One token is worth period_ms units; burst units come back each
 // millisecond.
-static void refill(struct slot *s, int64_t now_ms) {
-    struct ratelimit_rule rule = ratelimit_rule(s->kind);
+static void refill(const struct ratelimit *r, struct slot *s, int64_t now_ms) {
+    struct ratelimit_rule rule = rule_of(r, s->kind);
     int64_t full = rule.burst * rule.period_ms;
     int64_t passed = now_ms - s->at_ms;
     if (passed <= 0)
@@ -164,8 +175,8 @@ static void refill(struct slot *s, int64_t now_ms) {
 }
 
 // How much of the bucket is left, in thousandths; a bucket that still waits counts as empty.
-static int64_t fullness(const struct slot *s, int64_t now_ms) {
-    struct ratelimit_rule rule = ratelimit_rule(s->kind);
+static int64_t fullness(const struct ratelimit *r, const struct slot *s, int64_t now_ms) {
+    struct ratelimit_rule rule = rule_of(r, s->kind);
     if (s->wait_until_ms > now_ms)
         return -1;
     return s->level / rule.burst * 1000 / rule.period_ms;
@@ -181,11 +192,11 @@ static struct slot *make(struct ratelimit *r, uint64_t tag, enum ratelimit_kind 
             best = &set[i];
             break;
         }
-        refill(&set[i], now_ms);
-        if (!best || fullness(&set[i], now_ms) > fullness(best, now_ms))
+        refill(r, &set[i], now_ms);
+        if (!best || fullness(r, &set[i], now_ms) > fullness(r, best, now_ms))
             best = &set[i];
     }
-    struct ratelimit_rule rule = ratelimit_rule(kind);
+    struct ratelimit_rule rule = rule_of(r, kind);
     *best = (struct slot){.tag = tag,
                           .at_ms = now_ms,
                           .level = rule.burst * rule.period_ms,
@@ -194,10 +205,10 @@ static struct slot *make(struct ratelimit *r, uint64_t tag, enum ratelimit_kind 
     return best;
 }
 
-static struct ratelimit_answer judge(struct slot *s, int64_t now_ms) {
-    struct ratelimit_rule rule = ratelimit_rule(s->kind);
+static struct ratelimit_answer judge(const struct ratelimit *r, struct slot *s, int64_t now_ms) {
+    struct ratelimit_rule rule = rule_of(r, s->kind);
     struct ratelimit_answer a = {.allowed = true};
-    refill(s, now_ms);
+    refill(r, s, now_ms);
     if (rule.wait_first_ms > 0) {
         // An emptied bucket of this sort is opened by time alone, one try at the end of each wait.
         if (s->wait_until_ms > now_ms)
@@ -208,8 +219,8 @@ static struct ratelimit_answer judge(struct slot *s, int64_t now_ms) {
     return a;
 }
 
-static void spend(struct slot *s, int64_t now_ms) {
-    struct ratelimit_rule rule = ratelimit_rule(s->kind);
+static void spend(const struct ratelimit *r, struct slot *s, int64_t now_ms) {
+    struct ratelimit_rule rule = rule_of(r, s->kind);
     s->level = s->level >= rule.period_ms ? s->level - rule.period_ms : 0;
     if (rule.wait_first_ms == 0 || s->level >= rule.period_ms)
         return;
@@ -230,7 +241,7 @@ struct ratelimit_answer ratelimit_peek(struct ratelimit *r, enum ratelimit_kind 
     pthread_mutex_lock(&r->lock);
     struct slot *s = find(r, tag_of(r, kind, key, key_len));
     if (s)
-        a = judge(s, now_ms);
+        a = judge(r, s, now_ms);
     pthread_mutex_unlock(&r->lock);
     return a;
 }
@@ -242,9 +253,9 @@ struct ratelimit_answer ratelimit_take(struct ratelimit *r, enum ratelimit_kind 
     struct slot *s = find(r, tag);
     if (!s)
         s = make(r, tag, kind, now_ms);
-    struct ratelimit_answer a = judge(s, now_ms);
+    struct ratelimit_answer a = judge(r, s, now_ms);
     if (a.allowed)
-        spend(s, now_ms);
+        spend(r, s, now_ms);
     pthread_mutex_unlock(&r->lock);
     return a;
 }

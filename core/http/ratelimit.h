@@ -16,8 +16,8 @@ enum ratelimit_kind {
     RATELIMIT_LOGIN_ADDRESS,     // failed sign-ins from one address: 30 in 10 minutes
     RATELIMIT_REGISTER,          // registrations from one address: 5 in an hour
     RATELIMIT_RESET,             // password resets of one account: 3 in an hour
-    RATELIMIT_SEARCH,            // searches from one address: 60 in a minute
-    RATELIMIT_EXPORT,            // exports by one account or address: 10 in an hour
+    RATELIMIT_SEARCH,            // searches and filtered pages for one address: 60 in a minute
+    RATELIMIT_EXPORT,            // files of what was filtered, for one address: 60 in an hour
     RATELIMIT_KINDS
 };
 
@@ -35,6 +35,8 @@ struct ratelimit; // safe to share between threads
 // can aim at a slot. NULL: out of memory.
 struct ratelimit *ratelimit_new(size_t slots, const uint8_t seed[16]);
 void ratelimit_free(struct ratelimit *r);
+// Another number at once (1 or more) than ratelimit_rule says; before the first use.
+void ratelimit_set_burst(struct ratelimit *r, enum ratelimit_kind kind, int32_t burst);
 
 struct ratelimit_answer {
     bool allowed;

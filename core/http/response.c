@@ -176,9 +176,13 @@ static void error_as_page(struct resp *r, const char *key) {
 }
 
 void resp_error(struct resp *r, int status, enum err e, bool json) {
+    int own = status ? status : err_status(e);
+    resp_error_why(r, own, own == 408 ? "slow" : err_key(e), json);
+}
+
+void resp_error_why(struct resp *r, int status, const char *key, bool json) {
     resp_clear(r);
-    r->status = status ? status : err_status(e);
-    const char *key = r->status == 408 ? "slow" : err_key(e);
+    r->status = status;
     if (json) {
         r->content_type = "application/json";
         error_as_json(r, key);

@@ -45,6 +45,8 @@ void resp_set(struct resp *r, int status, const char *content_type, const void *
 // A page of its own that needs no template and no database: title, what happened, what to do from web/text.
 // status 0 takes the one of the error. json: the same as {"error":{...}}.
 void resp_error(struct resp *r, int status, enum err e, bool json);
+// The same with the sentences of a key of web/text: error.KEY.title, .what and .do.
+void resp_error_why(struct resp *r, int status, const char *key, bool json);
 
 // How an answer goes over the wire.
 struct resp_send {

@@ -167,6 +167,10 @@ enum err server_start(const struct app *app, const char *conninfo, struct server
     uint8_t seed[16];
     randombytes_buf(seed, sizeof seed);
     s->rates = ratelimit_new(RATE_SLOTS, seed);
+    if (s->rates) {
+        ratelimit_set_burst(s->rates, RATELIMIT_SEARCH, (int32_t)conf_number(CONF_SEARCHES_PER_MIN));
+        ratelimit_set_burst(s->rates, RATELIMIT_EXPORT, (int32_t)conf_number(CONF_FILES_PER_HOUR));
+    }
     s->snapshot = snapshot_new((size_t)conf_number(CONF_SNAPSHOT_MAX), SNAPSHOT_ENTRIES_MAX);
     enum err e = ERR_IO;
     if (make_spool(s, app->data_dir, why, why_cap)) {

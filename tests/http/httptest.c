@@ -221,6 +221,7 @@ static const struct route routes[] = {
     {"GET", "/half", NEED(PERM_SIGNED_IN), CSRF_NONE, "-", ROUTE_HALF_SIGNED, "", page_whoami, NULL},
     {"GET", "/ask", OPEN, CSRF_NONE, "-", 0, "", page_place, NULL},
     {"GET", "/place", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_place, NULL},
+    {"GET", "/place.json", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_place, NULL},
     {"GET", "/big", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "notice", page_big, NULL},
     {"GET", "/until", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_until, NULL},
     {"POST", "/start", OPEN, CSRF_ORIGIN, "-", 0, "", page_start, NULL},

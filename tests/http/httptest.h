@@ -12,7 +12,7 @@
 
 // Routes (httptest.c): GET / and /plain/{name} (no database), GET /bug /empty /never-mind, POST /echo (form),
 // POST /upload (files), POST /json, POST /login (password lane); with a database: GET /private /admin /half
-// /place (ready-made, topic place), GET /until (ready-made, past its time at once), POST /private, POST
+// /place /place.json (ready-made, topic place), GET /until (ready-made, past its time at once), POST /private, POST
 // /start, POST /finish.
 struct httptest {
     struct server *server;

@@ -36,7 +36,7 @@ static void test_siphash_gives_the_published_value(void **state) {
 
 static void test_each_kind_allows_exactly_its_number(void **state) {
     (void)state;
-    static const int burst[RATELIMIT_KINDS] = {10, 50, 30, 5, 3, 60, 10};
+    static const int burst[RATELIMIT_KINDS] = {10, 50, 30, 5, 3, 60, 60};
     static const int64_t period[RATELIMIT_KINDS] = {15 * MINUTE, 24 * HOUR, 10 * MINUTE, HOUR,
                                                     HOUR,        MINUTE,    HOUR};
     for (int k = 0; k < RATELIMIT_KINDS; k++) {
@@ -50,6 +50,18 @@ static void test_each_kind_allows_exactly_its_number(void **state) {
         assert_true(take(r, (enum ratelimit_kind)k, "192.0.2.2", now).allowed);
         ratelimit_free(r);
     }
+}
+
+static void test_a_kind_can_be_given_another_number(void **state) {
+    (void)state;
+    struct ratelimit *r = fresh(64);
+    ratelimit_set_burst(r, RATELIMIT_SEARCH, 2);
+    assert_true(take(r, RATELIMIT_SEARCH, "a", 0).allowed);
+    assert_true(take(r, RATELIMIT_SEARCH, "a", 0).allowed);
+    assert_int_equal(take(r, RATELIMIT_SEARCH, "a", 0).retry_after_ms, MINUTE / 2);
+    assert_true(take(r, RATELIMIT_SEARCH, "a", MINUTE / 2).allowed);
+    assert_false(take(r, RATELIMIT_SEARCH, "a", MINUTE / 2).allowed);
+    ratelimit_free(r);
 }
 
 static void test_waiting_as_told_is_enough_and_a_moment_less_is_not(void **state) {
@@ -226,6 +238,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_siphash_gives_the_published_value),
         cmocka_unit_test(test_each_kind_allows_exactly_its_number),
+        cmocka_unit_test(test_a_kind_can_be_given_another_number),
         cmocka_unit_test(test_waiting_as_told_is_enough_and_a_moment_less_is_not),
         cmocka_unit_test(test_after_the_period_the_bucket_is_full_and_never_fuller),
         cmocka_unit_test(test_after_ten_wrong_passwords_each_further_one_doubles_the_wait),
