@@ -95,6 +95,7 @@ static json_t *summary_value(const char *file, const struct load_summary *s) {
                    {"redacted_pence", s->redacted_pence},
                    {"undated_pence", s->undated_pence},
                    {"vat_lost_pence", s->vat_lost_pence},
+                   {"counts_pence", s->total_pence + s->vat_lost_pence},
                    {"same_lines", s->same_lines},
                    {"same_pence", s->same_pence}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
@@ -137,6 +138,10 @@ static void print_summary(const char *file, const struct load_summary *s) {
     printf("%s: %s\n", base_name(file), s->layout);
     print_count("payments taken", s->accepted);
     print_money("their sum", s->total_pence);
+    if (s->vat_lost_pence != 0) {
+        print_money("VAT not reclaimed, on top", s->vat_lost_pence);
+        print_money("what counts", s->total_pence + s->vat_lost_pence);
+    }
     print_flows(s);
     print_count("payees", s->payees);
     print_count("rows that were not taken", s->rejected);

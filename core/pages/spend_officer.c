@@ -299,6 +299,8 @@ static void put_load(struct req *r, struct model *m, const struct rows *one) {
     for (size_t i = 0; i < sizeof any / sizeof *any; i++) {
         model_bool(m, any[i][0], row_i64(one, 0, any[i][1]) > 0);
     }
+    model_bool(m, "any_vat_lost", row_i64(one, 0, "vat_lost_pence") != 0);
+    model_i64(m, "counts_pence", row_i64(one, 0, "total_pence") + row_i64(one, 0, "vat_lost_pence"));
     model_bool(m, "one_payment", row_i64(one, 0, "accepted") == 1);
     model_bool(m, "one_same", row_i64(one, 0, "same_lines") == 1);
     model_bool(m, "count_all", strcmp(row_text(one, 0, "overlap"), "all") == 0);

@@ -412,6 +412,7 @@ static void put_facts(const struct look *l, struct model *m) {
     for (size_t i = 0; i < COUNT(any); i++) {
         model_bool(m, any[i][0], fact_i64(l, any[i][1]) != 0);
     }
+    model_i64(m, "counts_pence", fact_i64(l, "total_pence") + fact_i64(l, "vat_lost_pence"));
     for (size_t i = 0; i < COUNT(single); i++) {
         model_bool(m, single[i][0], fact_i64(l, single[i][1]) == 1);
     }

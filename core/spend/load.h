@@ -20,7 +20,7 @@ struct load_sample {
     uint64_t line;
     const char *payee, *category, *flow;
     int32_t day;
-    int64_t pence;
+    int64_t pence; // as in the file
 };
 
 // What was understood of a file. Texts in the context's arena.
@@ -35,7 +35,9 @@ struct load_summary {
     size_t heading_count;
     char head_hash[65];
     int64_t rows, accepted, rejected, sums, undated, redacted, negative, rounded;
-    int64_t total_pence, negative_pence, redacted_pence, undated_pence, vat_lost_pence;
+    int64_t total_pence;    // of the file's own amounts
+    int64_t vat_lost_pence; // on top of them: VAT that cannot be reclaimed. Both together are what counts,
+    int64_t negative_pence, redacted_pence, undated_pence; // as in these and in flow_pence
     int64_t payees, new_payees;
     int64_t flow_lines[ANC_FLOW_COUNT], flow_pence[ANC_FLOW_COUNT];
     int32_t first_day, last_day;    // INT32_MIN when no line has a date

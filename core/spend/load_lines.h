@@ -12,7 +12,8 @@ struct load_line {
     int32_t no, day;
     int32_t payee_id, label_id;
     int16_t flow, flags;
-    int64_t pence, vat_lost_pence;
+    int64_t pence;          // what counts
+    int64_t vat_lost_pence; // of which VAT that cannot be reclaimed
     const char *txn; // of txn_length bytes; both only where the load has them
     uint32_t txn_length;
 };

@@ -145,11 +145,11 @@ static void widen(int32_t day, int32_t *first, int32_t *last) {
     *last = *last == INT32_MIN || day > *last ? day : *last;
 }
 
-// Into the summary. false: more than can be counted.
-static bool count_line(struct reading *r, uint32_t i, bool hidden, int32_t flow) {
+// Into the summary: the file's own amounts make its total, `pence` is what counts. false: more than can be
+// counted.
+static bool count_line(struct reading *r, uint32_t i, bool hidden, int32_t flow, int64_t pence) {
     struct load_summary *s = r->sum;
-    int64_t pence = r->map.pence[i];
-    bool over = __builtin_add_overflow(s->total_pence, pence, &s->total_pence);
+    bool over = __builtin_add_overflow(s->total_pence, r->map.pence[i], &s->total_pence);
     s->accepted++;
     s->rounded += (r->map.flags[i] & ANC_LINE_ROUNDED) != 0;
     over |= __builtin_add_overflow(s->vat_lost_pence, r->map.vat_lost_pence[i], &s->vat_lost_pence);
@@ -208,18 +208,21 @@ static enum err put_counterpart(struct reading *r, uint32_t i, const struct load
 enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) {
     uint32_t payee = r->payee_of[i], label = r->label_of[i];
     int32_t flow = 0;
-    int64_t pence = r->map.pence[i];
+    int64_t pence;
     enum err e = flow_of(r, payee, label, &flow);
     if (e != ERR_OK) {
         return e;
     }
+    if (__builtin_add_overflow(r->map.pence[i], r->map.vat_lost_pence[i], &pence)) {
+        return too_much(r);
+    }
     flow = flow_of_line(flow, r->map.flags[i], pence);
-    if (!count_line(r, i, payees_hidden(r->payees, payee), flow)) {
+    if (!count_line(r, i, payees_hidden(r->payees, payee), flow, pence)) {
         return too_much(r);
     }
     int32_t day = r->map.day[i];
     if (r->sum->sample_count < LOAD_SAMPLES) {
-        put_sample(r, b->line[i], payee, label, flow, day, pence);
+        put_sample(r, b->line[i], payee, label, flow, day, r->map.pence[i]);
     }
     day = day == INT32_MIN ? r->o->month : day;
     if (day == INT32_MIN) {

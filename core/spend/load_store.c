@@ -96,7 +96,7 @@ static enum err add_load(struct ctx *c, const struct storing *s, const struct re
         arena_i64(a, m->negative), arena_i64(a, m->sums), notes_of(c, &m->findings), load_kind(r), first,
         last, s->orders->overlap == OVERLAP_ALL ? "all" : "once", date_basis(m), amount_basis(m), m->rules,
         s->orders->replaces ? s->orders->replaces : "", r->has_txn ? "true" : "false",
-        c->actor.person_id ? arena_i64(a, c->actor.person_id) : NULL);
+        c->actor.person_id ? arena_i64(a, c->actor.person_id) : NULL, arena_i64(a, m->vat_lost_pence));
     if (e == ERR_CONFLICT) {
         ctx_fail_field(c, "file",
                        "This very file has been loaded for this public body before. Choose another file");
@@ -175,7 +175,7 @@ static enum err store_rest(struct ctx *c, struct storing *s, struct reading *r) 
                                 .name = s->orders->file_name,
                                 .anchor_ref = s->orders->anchor_ref,
                                 .supplier_ref = "",
-                                .amount_pence = s->sum->total_pence};
+                                .amount_pence = s->sum->total_pence + s->sum->vat_lost_pence};
     return e ? e : happening_note(c, ANC_EVENT_SPEND_LOADED, &h);
 }
 

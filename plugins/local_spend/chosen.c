@@ -85,6 +85,7 @@ enum spend_refusal spend_take_choice(const struct spend_row *rows, size_t count,
     l.head_records = chosen->head_rows;
     l.columns = columns;
     l.amount_basis = amount_basis_of(chosen->amount_basis);
+    l.vat_inside = l.amount_basis == BASIS_GROSS;
     l.date_basis = date_basis_of(chosen->date_basis);
     *ret_layout = l;
     return SPEND_ACCEPTED;

@@ -353,11 +353,21 @@ static enum spend_refusal why_no_headings(const struct spend_row *rows, size_t c
     return why;
 }
 
-static void note_choices(const struct headings *h, struct spend_layout *layout) {
+// "Amount excluding recoverable VAT": the rest of the VAT is in it.
+static bool only_recoverable(const char *heading) {
+    char words[96];
+    cell_words(words, sizeof words, heading);
+    return strstr(words, "RECOVERABLE") || strstr(words, "RECLAIMABLE");
+}
+
+static void note_choices(const struct headings *h, const struct spend_row *heading,
+                         struct spend_layout *layout) {
     static const enum spend_role needed[] = {ROLE_PAYEE, ROLE_AMOUNT, ROLE_DATE};
     int16_t amount = layout->column[ROLE_AMOUNT], date = layout->column[ROLE_DATE];
     layout->amount_basis = h->of[amount].basis;
     layout->notes |= layout->amount_basis == BASIS_GROSS ? NOTE_GROSS : 0;
+    layout->vat_inside =
+        layout->amount_basis == BASIS_GROSS || only_recoverable(cell_of(heading, (size_t)amount));
     for (size_t i = 0; i < CELL_COUNT(needed); i++) {
         int16_t c = layout->column[needed[i]];
         layout->notes |=
@@ -439,7 +449,7 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
         keep_amount(&top, &h, &layout, rows, from, count);
     }
     layout.kind = kind_of(&h, heading, file_name);
-    note_choices(&h, &layout);
+    note_choices(&h, heading, &layout);
     move_columns(rows, from, count, &layout);
     if (is_tier2(&layout, rows, from, count)) {
         layout.kind = KIND_TIER2;

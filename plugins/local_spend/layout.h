@@ -61,6 +61,7 @@ struct spend_layout {
     int16_t other_net;          // with NOTE_NET_BELOW: that column; else -1
     enum spend_basis amount_basis;
     enum spend_basis date_basis;
+    bool vat_inside; // amounts hold the VAT that cannot be recovered already, as far as the headings say
     unsigned notes;
 };
 

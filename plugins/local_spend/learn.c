@@ -6,7 +6,9 @@ enum {
     SHORT_STRETCH_DAYS = 200, // of a name: a quarter or two
     WIDER_DAYS = 60,          // payments stand in the file of a month before or behind them
     YEAR_DAYS = 366,
-    NEAR_DAYS = 31
+    NEAR_DAYS = 31,
+    VAT_TOLD = 100, // pence of VAT from which on a rate can be told
+    VAT_ROWS = 3    // that many rows decide, and four times as many as say otherwise
 };
 
 void learn_from_name(struct reading *r, const char *file_name) {
@@ -156,9 +158,41 @@ static bool learn_totals(struct reading *r) {
     return true;
 }
 
+// ---- lost VAT, on top of the amounts or in them
+
+static bool is_times(int64_t pence, int64_t vat, int64_t times) {
+    int64_t off = pence - vat * times;
+    return off <= times / 2 + 1 && off >= -(times / 2 + 1);
+}
+
+void learn_vat_of(struct reading *r, int64_t pence, int64_t vat) {
+    struct reading_tally *t = &r->tally;
+    (void)__builtin_add_overflow(t->vat_pence, vat, &t->vat_pence);
+    if (vat < 0) {
+        pence = -pence;
+        vat = -vat;
+    }
+    if (vat >= VAT_TOLD && vat < INT64_MAX / 32) { // rates of 20% and 5%
+        t->vat_beside += is_times(pence, vat, 5) || is_times(pence, vat, 20);
+        t->vat_within += is_times(pence, vat, 6) || is_times(pence, vat, 21);
+    }
+}
+
+static bool learn_vat(struct reading *r) {
+    uint64_t within = r->tally.vat_within, beside = r->tally.vat_beside;
+    bool inside = r->layout.amount_basis == BASIS_GROSS       ? true
+                  : within >= VAT_ROWS && within > 4 * beside ? true
+                  : beside >= VAT_ROWS && beside > 4 * within ? false
+                                                              : r->vat_inside;
+    bool again = inside != r->vat_inside;
+    r->vat_inside = inside;
+    return again;
+}
+
 bool learn_more(struct reading *r) {
     bool width = learn_width_again(r), order = learn_order(r);
     bool years = !order && learn_years(r); // read in the right order first
     bool totals = r->totals_above_count == 0 && learn_totals(r);
-    return width || order || years || totals;
+    bool vat = learn_vat(r);
+    return width || order || years || totals || vat;
 }

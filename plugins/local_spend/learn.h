@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a pass over a payments file teaches about the file as a whole: order of dates, width of rows, the year
-// of days without one, totals that stand above their lines.
+// of days without one, totals that stand above their lines, whether amounts hold the lost VAT.
 #ifndef LOCAL_SPEND_LEARN_H
 #define LOCAL_SPEND_LEARN_H
 
@@ -16,6 +16,9 @@ size_t learn_usual_width(const struct reading *r);
 
 // Remembers a payment to nobody without a date, when it may be a total of lines below.
 void learn_suspect(struct reading *r, const struct row_cells *row, const struct row_seen *s);
+
+// How an amount and the lost VAT of its row fit together.
+void learn_vat_of(struct reading *r, int64_t pence, int64_t vat_pence);
 
 // After a pass: true when something assumed does not hold and matters; what was learned is then in r.
 bool learn_more(struct reading *r);

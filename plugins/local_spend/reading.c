@@ -21,6 +21,7 @@ void reading_begin(struct reading *r, const struct spend_layout *layout, const c
     r->layout = *layout;
     r->order = ORDER_DAY_FIRST;
     r->usual_width = layout->columns;
+    r->vat_inside = layout->vat_inside;
     r->year_from = 1;
     if (chosen && chosen->date_order != ANC_DATES_UNKNOWN) {
         r->order = order_of(chosen->date_order);
@@ -195,20 +196,28 @@ static bool says_card(const char *text) {
     return *text && !cell_stands_for_nothing(text) && spend_vcse_flag(text) != FLAG_NO;
 }
 
-// Flags from columns, and VAT that cannot be recovered.
-static uint32_t other_columns(const struct reading *r, const struct row_cells *row, int64_t *ret_vat) {
+// VAT that cannot be recovered and is not in the amount, in pence.
+static int64_t vat_lost(struct reading *r, const struct row_cells *row, int64_t pence) {
+    const char *text = row_cell(r, row, ROLE_VAT_LOST);
+    int64_t vat = 0;
+    unsigned how;
+    if (!*text || (!spend_amount_quick(text, row->length[r->layout.column[ROLE_VAT_LOST]], &vat, &how) &&
+                   spend_amount_read(text, &vat, &how) != AMOUNT_OK)) {
+        return 0;
+    }
+    learn_vat_of(r, pence, vat);
+    return r->vat_inside ? 0 : vat;
+}
+
+// Flags from columns.
+static uint32_t other_columns(const struct reading *r, const struct row_cells *row) {
     const struct spend_layout *l = &r->layout;
     uint32_t flags = l->column[ROLE_CARD] >= 0 ? (says_card(row_cell(r, row, ROLE_CARD)) ? ANC_LINE_CARD : 0)
                      : l->kind == KIND_CARD    ? ANC_LINE_CARD
                                                : 0;
-    const char *vcse = row_cell(r, row, ROLE_VCSE), *vat = row_cell(r, row, ROLE_VAT_LOST);
+    const char *vcse = row_cell(r, row, ROLE_VCSE);
     if (*vcse && spend_vcse_flag(vcse) == FLAG_YES) {
         flags |= ANC_LINE_VCSE;
-    }
-    unsigned how;
-    if (*vat && !spend_amount_quick(vat, row->length[l->column[ROLE_VAT_LOST]], ret_vat, &how) &&
-        spend_amount_read(vat, ret_vat, &how) != AMOUNT_OK) {
-        *ret_vat = 0;
     }
     return flags;
 }
@@ -315,8 +324,8 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
     }
     out->pence[i] = s.pence;
     out->day[i] = d->what <= DATE_MONTH ? d->day : INT32_MIN;
-    out->flags[i] = other_columns(r, row, &out->vat_lost_pence[i]) |
-                    (d->what == DATE_MONTH ? ANC_LINE_MONTH_ONLY : 0) |
+    out->vat_lost_pence[i] = r->layout.column[ROLE_VAT_LOST] >= 0 ? vat_lost(r, row, s.pence) : 0;
+    out->flags[i] = other_columns(r, row) | (d->what == DATE_MONTH ? ANC_LINE_MONTH_ONLY : 0) |
                     (s.how & AMOUNT_WAS_ROUNDED ? ANC_LINE_ROUNDED : 0);
     return v;
 }

@@ -4,8 +4,8 @@
 // Way of use: spend_recognise (layout.h) on the first rows; reading_begin; reading_look on the same first
 // rows; then reading_map for each block from the first row of the file on; at the end reading_finish, which
 // may ask for all rows once more when something assumed does not hold: the order of day and month, the usual
-// width of rows, the year of days without one, a total that stands above its lines. Texts are not copied: the
-// host takes those cells by their column.
+// width of rows, the year of days without one, a total that stands above its lines, whether lost VAT is in
+// the amounts. Texts are not copied: the host takes those cells by their column.
 #ifndef LOCAL_SPEND_READING_H
 #define LOCAL_SPEND_READING_H
 
@@ -27,6 +27,8 @@ struct reading_tally {
     uint64_t undated; // payments without a usable date, of these:
     uint64_t date_blank, date_other_order, date_impossible, date_unreadable;
     int64_t undated_pence;
+    uint64_t vat_within, vat_beside;  // amounts that hold their VAT, or come without it, as its rate shows
+    int64_t vat_pence;                // VAT that cannot be recovered, whether it is on top or not
     uint64_t month_only, year_given;  // year_given: days without a year that got one
     int32_t first_day, last_day;      // of dated payments, when there is one
     bool total_seen;                  // the last total in the file, and whether it agrees with the lines
@@ -61,6 +63,7 @@ struct reading {
     size_t usual_width;
     int32_t year_from, year_to; // days without a year fall in here; from > to: nothing known
     bool years_learned;         // from the other dates
+    bool vat_inside;            // amounts hold the VAT that cannot be recovered
     uint64_t totals_above[READING_SUSPECTS];
     size_t totals_above_count;
     unsigned passes; // finished

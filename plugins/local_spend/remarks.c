@@ -104,11 +104,28 @@ static void tell_dates(const struct told *told, const struct reading *r) {
               " dates give only a month. The payments are put on its first day.");
 }
 
+static void tell_vat(const struct told *told, const struct reading *r) {
+    char money[SPEND_MONEY_BYTES];
+    if (r->tally.vat_pence == 0) {
+        return;
+    }
+    spend_money(r->tally.vat_pence, money);
+    say(told, ANC_FINDING_NOTE,
+        told->host->mem->format(
+            told->ctx,
+            r->vat_inside
+                ? "The file gives %s of VAT that cannot be reclaimed. Its amounts hold it already, so it was "
+                  "not added to them."
+                : "The file gives %s of VAT that cannot be reclaimed. It counts on top of its amounts.",
+            money));
+}
+
 void spend_tell_rows(const struct anc_host *host, anc_ctx *ctx, anc_report *report, const struct reading *r) {
     const struct told told = {host, ctx, report};
     const struct reading_tally *t = &r->tally;
     tell_totals(&told, r);
     tell_dates(&told, r);
+    tell_vat(&told, r);
     say_count(&told, t->rounded, "One amount had a fraction of a penny. It was rounded.",
               " amounts had fractions of a penny. They were rounded.");
     say_count(&told, t->mended,

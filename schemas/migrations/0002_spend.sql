@@ -13,7 +13,8 @@ CREATE TABLE spend_load (
     accepted      bigint NOT NULL,
     rejected      bigint NOT NULL,
     undated       bigint NOT NULL,
-    total_pence   bigint NOT NULL,
+    total_pence   bigint NOT NULL,           -- of the file's own amounts
+    vat_lost_pence bigint NOT NULL DEFAULT 0, -- on top of them: VAT that cannot be reclaimed
     redacted      bigint NOT NULL DEFAULT 0, -- lines whose payee is hidden
     negative      bigint NOT NULL DEFAULT 0, -- credits
     footers       bigint NOT NULL DEFAULT 0, -- total rows, which are not payments
@@ -176,8 +177,8 @@ CREATE TABLE spend_line (
     flow           smallint NOT NULL, -- ANC_FLOW_*
     flags          smallint NOT NULL, -- ANC_LINE_*
     counted        boolean NOT NULL,  -- false: the same payment stands in an earlier load
-    amount_pence   bigint NOT NULL,   -- net of VAT that can be recovered
-    vat_lost_pence bigint,            -- VAT that cannot, on top
+    amount_pence   bigint NOT NULL,   -- what counts: the file's amount, and VAT that cannot be reclaimed
+    vat_lost_pence bigint,            -- of which that VAT
     txn            text               -- the publisher's number of the transaction
 ) PARTITION BY LIST (fy);
 
@@ -283,8 +284,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- Which lines of a load count. A payment is told by its payee's name, its day and its amount, and by its transaction
--- number where both files have such numbers; the n-th of its kind in the file counts when no earlier load has n of them.
+-- Which lines of a load count. A payment is told by its payee's name, its day and its amount in the file, and by its
+-- transaction number where both files have such numbers; the n-th of its kind in the file counts when no earlier load has n of them.
 -- The sums of the load are made anew. A line of a tier-2 file takes its counterpart (-line_no) with it.
 CREATE FUNCTION spend_count_again(load bigint, earlier bigint[]) RETURNS TABLE (same_lines bigint, same_pence bigint)
     LANGUAGE plpgsql SET search_path = core AS $$
@@ -305,18 +306,19 @@ BEGIN
         FOR e IN SELECT f.load_id, l.has_txn AND by_txn AS by_txn FROM core.spend_leaf f JOIN core.spend_load l ON l.id = f.load_id
                   WHERE f.fy = y AND f.load_id = ANY (earlier) ORDER BY f.load_id LOOP
             EXECUTE format(
-                'WITH a AS MATERIALIZED (SELECT line_no, payee_id, paid_on, amount_pence, %3$s AS txn FROM %1$s WHERE line_no > 0),'
-                '     b AS MATERIALIZED (SELECT payee_id, paid_on, amount_pence, %3$s AS txn, count(*) AS n'
+                'WITH a AS MATERIALIZED (SELECT line_no, payee_id, paid_on, amount_pence - coalesce(vat_lost_pence, 0) AS pence, %3$s AS txn'
+                '                          FROM %1$s WHERE line_no > 0),'
+                '     b AS MATERIALIZED (SELECT payee_id, paid_on, amount_pence - coalesce(vat_lost_pence, 0) AS pence, %3$s AS txn, count(*) AS n'
                 '                          FROM %2$s WHERE line_no > 0 GROUP BY 1, 2, 3, 4),'
                 '     met AS MATERIALIZED (SELECT payee_id FROM a UNION SELECT payee_id FROM b),'
                 '     who AS MATERIALIZED (SELECT m.payee_id, min(p.id) OVER (PARTITION BY p.match_name) AS main'
                 '                            FROM met m JOIN core.payee p ON p.id = m.payee_id),'
-                '     there AS (SELECT who.main, b.paid_on, b.amount_pence, b.txn, sum(b.n) AS n'
+                '     there AS (SELECT who.main, b.paid_on, b.pence, b.txn, sum(b.n) AS n'
                 '                 FROM b JOIN who USING (payee_id) GROUP BY 1, 2, 3, 4),'
-                '     here AS (SELECT a.line_no, who.main, a.paid_on, a.amount_pence, a.txn,'
-                '                     row_number() OVER (PARTITION BY who.main, a.paid_on, a.amount_pence, a.txn ORDER BY a.line_no) AS r'
+                '     here AS (SELECT a.line_no, who.main, a.paid_on, a.pence, a.txn,'
+                '                     row_number() OVER (PARTITION BY who.main, a.paid_on, a.pence, a.txn ORDER BY a.line_no) AS r'
                 '                FROM a JOIN who USING (payee_id)),'
-                '     same AS (SELECT here.line_no FROM here JOIN there USING (main, paid_on, amount_pence, txn) WHERE here.r <= there.n)'
+                '     same AS (SELECT here.line_no FROM here JOIN there USING (main, paid_on, pence, txn) WHERE here.r <= there.n)'
                 ' UPDATE %1$s t SET counted = false FROM same WHERE abs(t.line_no) = same.line_no AND t.counted',
                 mine, format('core.spend_line_%s_%s', y, e.load_id), CASE WHEN e.by_txn THEN 'coalesce(txn, '''')' ELSE '''''::text' END);
         END LOOP;

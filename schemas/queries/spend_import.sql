@@ -337,7 +337,7 @@ SELECT DISTINCT y.fy
 -- rows: one
 -- doc: A load ($1 reference) as officers see it.
 SELECT l.ref, l.kind, o.ref AS anchor_ref, o.name AS anchor, l.file_name, l.sha256, l.layout, l.rules, l.accepted, l.rejected,
-       l.undated, l.redacted, l.negative, l.footers, l.notes, l.total_pence, l.same_lines, l.same_pence, l.overlap, l.date_basis,
+       l.undated, l.redacted, l.negative, l.footers, l.notes, l.total_pence, l.vat_lost_pence, l.same_lines, l.same_pence, l.overlap, l.date_basis,
        l.amount_basis, l.replaces, l.loaded_at, coalesce(p.name, '') AS loaded_by, l.first_day, l.last_day
   FROM core.spend_load l
   JOIN core.organisation o ON o.id = l.anchor_id

@@ -75,13 +75,14 @@ COPY core.spend_label (id, category, purpose, department) FROM STDIN (FORMAT bin
 -- rows: one
 -- doc: The load itself ($1 id, $2 reference, $3 anchor id, $4 file, $5 SHA-256, $6 layout, $7 accepted, $8 rejected, $9 undated,
 -- doc: $10 pence, $11 hidden names, $12 credits, $13 total rows, $14 notes, $15 kind, $16 first day, $17 last day, $18 overlap,
--- doc: $19 basis of dates, $20 basis of amounts, $21 rules, $22 load it replaces, $23 whether lines have transaction numbers, $24 person).
+-- doc: $19 basis of dates, $20 basis of amounts, $21 rules, $22 load it replaces, $23 whether lines have transaction numbers, $24 person,
+-- doc: $25 pence of VAT that cannot be reclaimed, on top).
 INSERT INTO core.spend_load (id, ref, anchor_id, file_name, sha256, layout, accepted, rejected, undated, total_pence, redacted,
                              negative, footers, notes, kind, first_day, last_day, overlap, date_basis, amount_basis, rules,
-                             replaces, has_txn, loaded_by)
+                             replaces, has_txn, loaded_by, vat_lost_pence)
 OVERRIDING SYSTEM VALUE
 VALUES ($1::bigint, $2, $3::bigint, $4, $5, $6, $7::bigint, $8::bigint, $9::bigint, $10::bigint, $11::bigint,
-        $12::bigint, $13::bigint, $14, $15, $16::date, $17::date, $18, $19, $20, $21, $22, $23::boolean, $24::bigint)
+        $12::bigint, $13::bigint, $14, $15, $16::date, $17::date, $18, $19, $20, $21, $22, $23::boolean, $24::bigint, $25::bigint)
 RETURNING id
 
 -- name: load_sums_copy

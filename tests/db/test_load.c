@@ -367,6 +367,58 @@ static void test_lost_vat_and_transaction_numbers_are_kept(void **state) {
     assert_number(c, "SELECT count(*) FROM core.spend_load WHERE has_txn", 1);
 }
 
+static void test_vat_that_cannot_be_reclaimed_counts_on_top_of_the_files_total(void **state) {
+    struct ctx *c = loadtest_ready(state);
+    loadtest_load(c, "council",
+                  loadtest_file(c, "lost.csv",
+                                "Supplier Name,Payment Date,Net Amount,Irrecoverable VAT\n"
+                                "Marl Lane Ltd,20/05/2025,100.00,20.00\n"
+                                "Marl Lane Ltd,21/05/2025,-50.00,-10.00\n"
+                                "Fold Street Club,21/05/2025,7.00,\n"));
+    assert_string_equal(
+        dbtest_value(c, "SELECT total_pence || ' and ' || vat_lost_pence FROM core.spend_load"),
+        "5700 and 1000");
+    assert_string_equal(dbtest_value(c, "SELECT string_agg(amount_pence || ' of which ' || "
+                                        "coalesce(vat_lost_pence, 0), ', ' ORDER BY line_no) "
+                                        "FROM core.spend_line"),
+                        "12000 of which 2000, -6000 of which -1000, 700 of which 0");
+    assert_number(c, "SELECT sum(amount_pence) FROM core.spend_sum", 6700);
+    assert_number(c, UNTIED, 0);
+}
+
+static void test_lost_vat_that_is_in_the_amounts_already_is_not_counted_twice(void **state) {
+    struct ctx *c = loadtest_ready(state);
+    loadtest_load(c, "council",
+                  loadtest_file(c, "gross.csv",
+                                "Supplier Name,Payment Date,Gross Amount,Irrecoverable VAT\n"
+                                "Marl Lane Ltd,20/05/2025,120.00,20.00\n"));
+    assert_number(c, "SELECT sum(amount_pence) FROM core.spend_sum", 12000);
+    assert_number(c, "SELECT vat_lost_pence FROM core.spend_load", 0);
+}
+
+static void test_a_payment_is_the_same_in_a_file_that_leaves_lost_vat_out(void **state) {
+    struct ctx *c = loadtest_ready(state);
+    loadtest_load(c, "council",
+                  loadtest_file(c, "with.csv",
+                                "Supplier Name,Payment Date,Net Amount,Irrecoverable VAT\n"
+                                "Marl Lane Ltd,20/05/2025,100.00,20.00\n"));
+    struct load_summary sum;
+    struct load_orders o = loadtest_orders();
+    const char *ref;
+    o.overlap = OVERLAP_ONCE;
+    assert_err(c,
+               loadtest_try(c,
+                            loadtest_file(c, "without.csv",
+                                          "Supplier Name,Payment Date,Net Amount\n"
+                                          "Marl Lane Ltd,20/05/2025,100.00\n"
+                                          "Marl Lane Ltd,20/05/2025,120.00\n"),
+                            &o, &sum, &ref),
+               ERR_OK);
+    assert_int_equal(sum.same_lines, 1);
+    assert_int_equal(sum.same_pence, 10000);
+    assert_number(c, "SELECT sum(amount_pence) FROM core.spend_sum", 24000);
+}
+
 // ---- who is told, and who waits -----------------------------------------------------------------------
 
 static void test_who_listens_is_told_of_a_load_once_it_is_stored(void **state) {
@@ -517,6 +569,9 @@ int main(void) {
         T(test_a_file_of_many_payees_and_years_ties_too),
         T(test_years_that_come_one_after_the_other_are_all_there),
         T(test_lost_vat_and_transaction_numbers_are_kept),
+        T(test_vat_that_cannot_be_reclaimed_counts_on_top_of_the_files_total),
+        T(test_lost_vat_that_is_in_the_amounts_already_is_not_counted_twice),
+        T(test_a_payment_is_the_same_in_a_file_that_leaves_lost_vat_out),
         T(test_who_listens_is_told_of_a_load_once_it_is_stored),
         T(test_what_figures_rest_on_is_known_to_have_changed),
         T(test_two_loads_at_once_wait_for_each_other),

@@ -239,6 +239,30 @@ static void test_vat_that_cannot_be_read_is_none(void **state) {
     assert_int_equal(r->file.tally.sum_pence, 2000);
 }
 
+static void test_lost_vat_is_on_top_unless_heading_or_rates_say_that_it_is_in_the_amounts(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool inside;
+    } files[] = {
+        {"Supplier,Date,Net Amount,Irrecoverable VAT\nA Ltd,1/2/2020,100.00,20.00\n", false},
+        {"Supplier,Date,Amount,Irrecoverable VAT\nA Ltd,1/2/2020,100.00,20.00\n", false},
+        {"Supplier,Date,Gross,Irrecoverable VAT\nA Ltd,1/2/2020,120.00,20.00\n", true},
+        {"Supplier,Date,Amount (excluding recoverable VAT),VAT that cannot be recovered\n"
+         "A Ltd,1/2/2020,120.00,20.00\n",
+         true},
+        {"Supplier,Date,Amount,Irrecoverable VAT\nA Ltd,1/2/2020,120.00,20.00\nB Ltd,1/2/2020,-60.00,-10.00\n"
+         "C Ltd,1/2/2020,42.00,2.00\nD Ltd,1/2/2020,9.99,0\n",
+         true},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const struct run *r = read_text(files[i].text);
+        assert_int_equal(r->refusal, SPEND_ACCEPTED);
+        assert_int_equal(r->lines[0].vat_lost_pence, files[i].inside ? 0 : 2000);
+        assert_int_equal(r->file.vat_inside, files[i].inside);
+    }
+}
+
 static void test_an_odd_amount_is_mended_and_counted(void **state) {
     (void)state;
     const struct run *r = read_text(HEAD "A Ltd,1/2/2020,888361 71\nB Ltd,1/2/2020,631.1899999999999\n");
@@ -265,6 +289,7 @@ int main(void) {
         cmocka_unit_test(test_without_dates_a_figure_behind_the_amount_shows_a_stray_comma),
         cmocka_unit_test(test_a_wide_habit_met_late_asks_for_the_rows_again),
         cmocka_unit_test(test_vat_that_cannot_be_read_is_none),
+        cmocka_unit_test(test_lost_vat_is_on_top_unless_heading_or_rates_say_that_it_is_in_the_amounts),
         cmocka_unit_test(test_an_odd_amount_is_mended_and_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
