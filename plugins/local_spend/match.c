@@ -46,19 +46,11 @@ static anc_rc read_party(anc_ctx *ctx, const struct anc_party *in, struct anc_pa
     (void)ctx, (void)state;
     static _Thread_local struct reading r;
     int32_t kind = kind_of(in->name);
-    *ret = (struct anc_party){.size = sizeof *ret,
-                              .kind = kind,
-                              .name = "",
-                              .key = "",
-                              .other_key = "",
-                              .form = "",
-                              .supplier_no = "",
-                              .company_number = "",
-                              .charity_number = "",
-                              .vat_number = "",
-                              .postcode = "",
-                              .same_name = in->same_name,
-                              .alias = in->alias};
+    ret->kind = kind;
+    ret->same_name = in->same_name;
+    ret->alias = in->alias;
+    ret->name = ret->key = ret->other_key = ret->form = ret->supplier_no = "";
+    ret->company_number = ret->charity_number = ret->vat_number = ret->postcode = "";
     if (kind == ANC_PARTY_HIDDEN) {
         return ANC_OK; // nothing of what stands beside a hidden name may lead back to it
     }
@@ -98,21 +90,35 @@ static const struct name_words *taken_apart(struct sides *kept, const char *key)
     return &kept->words;
 }
 
-static uint32_t blocks(anc_ctx *ctx, const struct anc_party *party, uint64_t *ret, uint32_t most,
-                       void *state) {
+// "#" is where some systems break a name over two lines: "CRG LTD#HOMECARE" may be CRG HOMECARE LTD.
+static bool joined_key(const struct anc_party *p, char out[SPEND_KEY_BYTES]) {
+    out[0] = 0;
+    return *p->other_key && strchr(p->name, '#') &&
+           snprintf(out, SPEND_KEY_BYTES, "%s %s", p->key, p->other_key) < SPEND_KEY_BYTES;
+}
+
+static anc_rc blocks(anc_ctx *ctx, const struct anc_party *party, uint32_t most, uint64_t *ret_blocks,
+                     uint32_t *ret_count, void *state) {
     (void)ctx, (void)state;
     struct name_words n;
+    char joined[SPEND_KEY_BYTES];
     uint32_t count = 0;
+    *ret_count = 0;
     if (party->kind == ANC_PARTY_HIDDEN || party->kind == ANC_PARTY_NOBODY) {
-        return 0;
+        return ANC_OK;
     }
     name_words_read(party->key, &n);
-    count = name_words_blocks(&n, ret, most);
+    count = name_words_blocks(&n, ret_blocks, most);
     if (*party->other_key) {
         name_words_read(party->other_key, &n);
-        count += name_words_blocks(&n, ret + count, most - count);
+        count += name_words_blocks(&n, ret_blocks + count, most - count);
     }
-    return count;
+    if (joined_key(party, joined) && count + 2 <= most) {
+        name_words_read(joined, &n);
+        count += name_words_blocks(&n, ret_blocks + count, 2); // as one run of letters, and its beginning
+    }
+    *ret_count = count;
+    return ANC_OK;
 }
 
 // ---- judging
@@ -212,13 +218,17 @@ static int32_t lowered(int32_t score, unsigned clash) {
         unsigned bit;
         int32_t less;
     } rules[] = {
-        {CLASH_PLACE, 120},  {CLASH_PLACES, 400},  {CLASH_APART, 120}, {CLASH_APART_BOTH, 260},
-        {CLASH_NUMBER, 150}, {CLASH_NUMBERS, 500}, {CLASH_OWN, 200},   {CLASH_TRADE, 120},
+        {CLASH_PLACE, 120},      {CLASH_PLACES, 400}, {CLASH_APART, 120},
+        {CLASH_APART_BOTH, 260}, {CLASH_NUMBER, 150}, {CLASH_NUMBERS, 500},
+        {CLASH_OWN, 200},        {CLASH_TRADE, 120},  {CLASH_INITIALS, 300},
     };
     for (size_t i = 0; i < CELL_COUNT(rules); i++) {
         score -= clash & rules[i].bit ? rules[i].less : 0;
     }
-    return score;
+    // These make a likeness less sure, but are no reason not to show it.
+    int32_t least = score < SPEND_REVIEW_MILLI + 10 ? score : SPEND_REVIEW_MILLI + 10;
+    score -= (clash & CLASH_INITIAL ? 100 : 0) + (clash & CLASH_THIN ? 60 : 0);
+    return score < least ? least : score;
 }
 
 static void look_at(struct likeness *best, const struct name_words *a, const struct name_words *b,
@@ -235,7 +245,8 @@ static void look_at(struct likeness *best, const struct name_words *a, const str
 }
 
 static struct likeness compare_names(const struct anc_party *p, const struct anc_party *q) {
-    static _Thread_local struct sides mine, mine_other;
+    static _Thread_local struct sides mine, mine_other, mine_joined;
+    char joined[SPEND_KEY_BYTES];
     struct name_words theirs;
     struct likeness l = {.exact = both_and_same(p->key, q->key)};
     if (l.exact) {
@@ -250,6 +261,9 @@ static struct likeness compare_names(const struct anc_party *p, const struct anc
     if (*p->other_key) {
         look_at(&l, taken_apart(&mine_other, p->other_key), &theirs, true);
     }
+    if (joined_key(p, joined)) {
+        look_at(&l, taken_apart(&mine_joined, joined), &theirs, true);
+    }
     if (*q->other_key) {
         name_words_read(q->other_key, &theirs);
         look_at(&l, taken_apart(&mine, p->key), &theirs, true);
@@ -257,18 +271,26 @@ static struct likeness compare_names(const struct anc_party *p, const struct anc
     return l;
 }
 
-static bool shaky_name(const struct anc_party *p, const char *key, const char **why) {
+enum { SURE, SPECIFIC, SHAKY };
+
+// How little a name says, when nothing but the name speaks.
+static int shaky_name(const struct anc_party *p, const char *key, const char **why) {
     struct name_words n;
     name_words_read(key, &n);
     if (p->kind == ANC_PARTY_PERSON || (!*p->form && name_words_person(&n))) {
         *why = "It looks like the name of a person, which many people may have.";
-        return true;
+        return SHAKY;
     }
     if (name_words_generic(&n)) {
         *why = "The name is short or general, so others may have it too.";
-        return true;
+        return name_words_specific(&n) ? SPECIFIC : SHAKY;
     }
-    return false;
+    return SURE;
+}
+
+// Of several parties with one name at most one is meant: what is left of a score above the least, divided.
+static int32_t shared(int32_t score, int32_t parties) {
+    return parties > 1 ? SPEND_REVIEW_MILLI + (score - SPEND_REVIEW_MILLI) / (parties > 2 ? 10 : 5) : score;
 }
 
 static anc_rc judge_exact(struct judging *j, bool by_other) {
@@ -281,9 +303,8 @@ static anc_rc judge_exact(struct judging *j, bool by_other) {
     }
     bool same_form = *p->form && strcmp(p->form, q->form) == 0;
     int32_t score = by_other ? 800 : same_form ? 940 : 900;
-    if (shaky_name(p, by_other ? q->key : p->key, &why)) {
-        score -= same_form ? 120 : 250;
-    }
+    int shaky = shaky_name(p, by_other ? q->key : p->key, &why);
+    score -= shaky == SURE ? 0 : same_form || shaky == SPECIFIC ? 120 : 250;
     if (j->form_clash) {
         score -= 200;
         why = "One says it is a company of another kind than the other.";
@@ -294,16 +315,16 @@ static anc_rc judge_exact(struct judging *j, bool by_other) {
         score -= 80;
         why = "Only one of them has \"(UK)\" in its name.";
     }
-    if (q->same_name > 1) {
-        score -= 200;
-        why = "Others have this name too.";
-    }
     if (j->same_postcode || j->same_area) {
         score += j->same_postcode ? 40 : 20;
     } else if (j->other_postcode) {
         score -= 60;
     }
     score = score > 960 ? 960 : score < SPEND_REVIEW_MILLI + 10 ? SPEND_REVIEW_MILLI + 10 : score;
+    if (q->same_name > 1) {
+        score = shared(score, q->same_name);
+        why = "Others have this name too.";
+    }
     return say(j, ANC_MATCH_REVIEW, score, by_other ? "exact_other_name" : "exact_name", "%s %s%s",
                by_other ? "The name behind \"t/a\", \"c/o\" or \"formerly\" is the same."
                         : "The name is the same.",

@@ -123,6 +123,15 @@ bool name_words_generic(const struct name_words *n) {
     return own_letters < 3 || (own_letters == 3 && n->common == 0);
 }
 
+bool name_words_specific(const struct name_words *n) {
+    int telling = 0, places = 0;
+    for (size_t i = 0; i < n->n; i++) {
+        telling += n->w[i].cls == WORD_COMMON || n->w[i].cls == WORD_OWN;
+        places += n->w[i].cls == WORD_PLACE;
+    }
+    return telling + places >= 3 || (telling >= 1 && places >= 1);
+}
+
 bool name_words_person(const struct name_words *n) {
     if (n->n < 2 || n->n > 3) {
         return false;
@@ -282,6 +291,13 @@ static void pair(struct pairing *p, int at_least) {
     }
 }
 
+enum { LEFT_INITIALS = 1u << 8 }; // beside a bit for each class
+
+// One or two letters in front of a name, as of a person who founded the business.
+static bool is_initials(const struct name_words *n, size_t i) {
+    return i == 0 && n->n > 1 && n->w[i].cls == WORD_OWN && n->w[i].len <= 2;
+}
+
 // Which classes are left over on one side.
 static unsigned left_over(const struct name_words *n, const bool *used, int32_t *weight) {
     unsigned classes = 0;
@@ -289,19 +305,21 @@ static unsigned left_over(const struct name_words *n, const bool *used, int32_t 
         *weight += n->w[i].weight * 100;
         // A long number is an account, not part of the name.
         if (!used[i] && !(n->w[i].cls == WORD_NUMBER && n->w[i].len >= 4)) {
-            classes |= 1u << n->w[i].cls;
+            classes |= is_initials(n, i) ? LEFT_INITIALS : 1u << n->w[i].cls;
         }
     }
     return classes;
 }
 
-static unsigned clash_of(unsigned a, unsigned b) {
+static unsigned clash_of(unsigned a, unsigned b, int own_pairs) {
     unsigned both = a & b, one = a ^ b, clash = 0;
     clash |= both & 1u << WORD_PLACE ? CLASH_PLACES : one & 1u << WORD_PLACE ? CLASH_PLACE : 0;
     clash |= both & 1u << WORD_APART ? CLASH_APART_BOTH : one & 1u << WORD_APART ? CLASH_APART : 0;
     clash |= both & 1u << WORD_NUMBER ? CLASH_NUMBERS : one & 1u << WORD_NUMBER ? CLASH_NUMBER : 0;
     clash |= both & 1u << WORD_OWN ? CLASH_OWN : 0;
     clash |= both & 1u << WORD_COMMON ? CLASH_TRADE : 0;
+    clash |= both & LEFT_INITIALS ? CLASH_INITIALS : one & LEFT_INITIALS ? CLASH_INITIAL : 0;
+    clash |= own_pairs <= 1 && one & 1u << WORD_COMMON ? CLASH_THIN : 0;
     return clash;
 }
 
@@ -343,7 +361,7 @@ int32_t name_words_alike(const struct name_words *a, const struct name_words *b,
     pair(&p, 70);
     pair(&p, 40);
     unsigned left_a = left_over(a, p.used_a, &weight), left_b = left_over(b, p.used_b, &weight);
-    *ret_clash = clash_of(left_a, left_b);
+    *ret_clash = clash_of(left_a, left_b, p.own_pairs);
     int32_t score = p.own_pairs > 0 || (p.same == weight && !name_words_generic(a))
                         ? (int32_t)((int64_t)p.same * 900 / (weight ? weight : 1))
                         : 0;
@@ -351,7 +369,7 @@ int32_t name_words_alike(const struct name_words *a, const struct name_words *b,
         int32_t squeezed = squeezed_alike(a, b);
         if (squeezed > score) {
             score = squeezed;
-            *ret_clash &= ~(unsigned)(CLASH_OWN | CLASH_TRADE);
+            *ret_clash &= ~(unsigned)(CLASH_OWN | CLASH_TRADE | CLASH_INITIAL | CLASH_INITIALS | CLASH_THIN);
         }
     }
     return score;

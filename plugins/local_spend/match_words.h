@@ -37,6 +37,9 @@ void name_words_read(const char *key, struct name_words *ret);
 
 // A name so general or short that many unrelated parties may bear it: CARE SERVICES, SCC, JC SERVICES.
 bool name_words_generic(const struct name_words *n);
+// Of general words only, but so many that together they mean one body: TRANSPORT FOR GREATER MANCHESTER,
+// UNIVERSITY OF WIGAN.
+bool name_words_specific(const struct name_words *n);
 // Initials or a given name, and one other word: A SMITH, JOHN SMITH.
 bool name_words_person(const struct name_words *n);
 // What the parts of names of persons look like as a payments file has them: "Mr J Smith", "SMITH MRS A".
@@ -52,6 +55,9 @@ enum name_clash {
     CLASH_NUMBERS = 32,   // different numbers
     CLASH_OWN = 64,       // each has words of its own that the other lacks
     CLASH_TRADE = 128,    // each has words of what it does that the other lacks
+    CLASH_INITIAL = 256,  // only one of the two has initials: E SMITH AND SON, SMITH ROOFING
+    CLASH_INITIALS = 512, // other initials
+    CLASH_THIN = 1024,    // one word of its own in common, and words of what it does on one side only
 };
 
 // How alike two names are that are not the same, in thousandths; *ret_clash: bits of enum name_clash. 0: not

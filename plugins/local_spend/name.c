@@ -123,8 +123,58 @@ static bool tail_is(const struct words *w, const char *const *phrase, size_t cou
     return true;
 }
 
+// The word is the beginning of another, cut short by a system that cuts names.
+static bool cut_short(const char *word, const char *whole, size_t least) {
+    size_t n = strlen(word);
+    return n >= least && n < strlen(whole) && strncmp(word, whole, n) == 0;
+}
+
+static enum spend_form stronger(enum spend_form have, enum spend_form found) {
+    // A community interest company is also limited: the more telling form wins.
+    return have == FORM_NONE || have == FORM_LTD ? found : have;
+}
+
+// "SERVICES L", "SERVICES LI", "COMMUNITY INTEREST COMP" at the end of a long name.
+static bool take_cut_form(struct words *w, bool long_text, enum spend_form *form) {
+    const char *last = w->n > 1 ? w->at[w->n - 1] : "";
+    const char *before = w->n > 3 ? w->at[w->n - 2] : "", *first = w->n > 3 ? w->at[w->n - 3] : "";
+    size_t least = long_text && w->n > 3 && before[1] ? 1 : 3; // "H AND L" is no "L" of LIMITED
+    if (strcmp(before, "AND") != 0 && (cut_short(last, "LIMITED", least) || strcmp(last, "LT") == 0)) {
+        w->n--;
+        *form = stronger(*form, FORM_LTD);
+        return true;
+    }
+    bool interest = strcmp(first, "COMMUNITY") == 0 && strcmp(before, "INTEREST") == 0;
+    bool liability = strcmp(first, "LIMITED") == 0 && strcmp(before, "LIABILITY") == 0;
+    if ((interest && cut_short(last, "COMPANY", 2)) || (liability && cut_short(last, "PARTNERSHIP", 2))) {
+        w->n -= 3;
+        *form = stronger(*form, interest ? FORM_CIC : FORM_LLP);
+        return true;
+    }
+    return false;
+}
+
+// "SERVICESLTD": the form stuck to the last word.
+static bool take_stuck_form(struct words *w, enum spend_form *form) {
+    static const struct {
+        const char *text;
+        enum spend_form form;
+    } ends[] = {{"LTD", FORM_LTD}, {"LIMITED", FORM_LTD}, {"PLC", FORM_PLC}};
+    char *last = w->n ? w->at[w->n - 1] : NULL;
+    size_t n = last ? strlen(last) : 0;
+    for (size_t i = 0; i < CELL_COUNT(ends); i++) {
+        size_t len = strlen(ends[i].text);
+        if (n >= len + 4 && strcmp(last + n - len, ends[i].text) == 0) {
+            last[n - len] = 0;
+            *form = stronger(*form, ends[i].form);
+            return true;
+        }
+    }
+    return false;
+}
+
 // Takes one legal form off the end.
-static bool take_form(struct words *w, enum spend_form *form) {
+static bool take_form(struct words *w, bool long_text, enum spend_form *form) {
     static const struct {
         const char *words[3];
         size_t count;
@@ -132,8 +182,6 @@ static bool take_form(struct words *w, enum spend_form *form) {
     } forms[] = {
         {{"LTD"}, 1, FORM_LTD},
         {{"LIMITED"}, 1, FORM_LTD},
-        {{"LIMITE"}, 1, FORM_LTD}, // systems that cut names at 25 or 30 letters
-        {{"LIMI"}, 1, FORM_LTD},
         {{"CYF"}, 1, FORM_LTD}, // Welsh
         {{"CYFYNGEDIG"}, 1, FORM_LTD},
         {{"PLC"}, 1, FORM_PLC},
@@ -150,21 +198,24 @@ static bool take_form(struct words *w, enum spend_form *form) {
     for (size_t i = 0; i < CELL_COUNT(forms); i++) {
         if (*last == *forms[i].words[forms[i].count - 1] && tail_is(w, forms[i].words, forms[i].count)) {
             w->n -= forms[i].count;
-            // A community interest company is also limited: the more telling form wins.
-            if (*form == FORM_NONE || *form == FORM_LTD) {
-                *form = forms[i].form;
-            }
+            *form = stronger(*form, forms[i].form);
             return true;
         }
     }
-    return false;
+    return take_cut_form(w, long_text, form) || take_stuck_form(w, form);
 }
 
-static void take_ends(struct words *w, enum spend_form *form, bool *uk) {
+// A long number is the payee's number in the ledger or its account, not its name.
+static bool ledger_number(const char *word) {
+    size_t n = strlen(word);
+    return n >= 7 && strspn(word, "0123456789") == n;
+}
+
+static void take_ends(struct words *w, bool long_text, enum spend_form *form, bool *uk) {
     static const char *const the[] = {"THE"};
     bool again = true;
     while (again) {
-        again = take_form(w, form);
+        again = take_form(w, long_text, form);
         if (tail_is(w, the, 1)) {
             w->n--;
             again = true;
@@ -173,13 +224,16 @@ static void take_ends(struct words *w, enum spend_form *form, bool *uk) {
             w->n--;
             *uk = again = true;
         }
+        if (w->n > 1 && ledger_number(w->at[w->n - 1])) {
+            w->n--;
+            again = true;
+        }
     }
     if (w->n > 1 && strcmp(w->at[0], "THE") == 0) {
         w->n--;
         memmove(w->at, w->at + 1, w->n * sizeof *w->at);
     }
-    // A long number in front is the payee's number in the ledger, not its name.
-    if (w->n > 1 && strlen(w->at[0]) >= 7 && strspn(w->at[0], "0123456789") == strlen(w->at[0])) {
+    if (w->n > 1 && ledger_number(w->at[0])) {
         w->n--;
         memmove(w->at, w->at + 1, w->n * sizeof *w->at);
     }
@@ -206,11 +260,43 @@ static void join(const struct words *w, char out[SPEND_KEY_BYTES]) {
     out[n] = 0;
 }
 
+// A legal form with more behind it ("EXAMPLE LTD ROSE HOUSE"): the business is what stands before it.
+static size_t form_inside(const struct words *w) {
+    static const char *const words[] = {"LTD", "LIMITED", "PLC", "LLP", "CIC"};
+    for (size_t i = 1; i + 1 < w->n; i++) {
+        if (cell_in_list(w->at[i], words, CELL_COUNT(words)) && strcmp(w->at[i + 1], "COMPANY") != 0 &&
+            strncmp(w->at[i + 1], "EDITION", 7) != 0 && strcmp(w->at[i + 1], "LIABILITY") != 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static bool is_long(size_t bytes) {
+    return bytes >= 24;
+}
+
 static void clean(const char *p, size_t n, char key[SPEND_KEY_BYTES], enum spend_form *form, bool *uk) {
     struct words w;
     cut(p, n, &w);
-    take_ends(&w, form, uk);
+    take_ends(&w, is_long(n), form, uk);
     join(&w, key);
+}
+
+// The same for a whole name; what stands before a legal form inside it is its other name.
+static void clean_whole(const char *text, struct spend_name *ret) {
+    struct words w;
+    cut(text, strlen(text), &w);
+    take_ends(&w, is_long(strlen(text)), &ret->form, &ret->uk);
+    join(&w, ret->key);
+    size_t inside = form_inside(&w);
+    if (inside) {
+        bool uk = false;
+        w.n = inside + 1;
+        take_ends(&w, false, &ret->other_form, &uk);
+        join(&w, ret->other);
+        ret->split = SPLIT_FORM;
+    }
 }
 
 struct marker {
@@ -221,13 +307,23 @@ struct marker {
 // Finds the first marker that has something on both sides; gives its place and length.
 static enum spend_split find_split(const char *s, size_t *ret_at, size_t *ret_len) {
     static const struct marker markers[] = {
-        {"T/AS", SPLIT_TRADING_AS},   {"T/A", SPLIT_TRADING_AS},  {"T.A.", SPLIT_TRADING_AS},
-        {"T\\A", SPLIT_TRADING_AS},   {"TA", SPLIT_TRADING_AS},   {"TRADING AS", SPLIT_TRADING_AS},
-        {"C/O", SPLIT_CARE_OF},       {"CARE OF", SPLIT_CARE_OF}, {"FORMERLY KNOWN AS", SPLIT_FORMERLY},
-        {"FORMERLY", SPLIT_FORMERLY}, {"F/K/A", SPLIT_FORMERLY},  {"FKA", SPLIT_FORMERLY},
+        {"T/AS", SPLIT_TRADING_AS},
+        {"T/A", SPLIT_TRADING_AS},
+        {"T.A.", SPLIT_TRADING_AS},
+        {"T\\A", SPLIT_TRADING_AS},
+        {"TA", SPLIT_TRADING_AS},
+        {"TRADING AS", SPLIT_TRADING_AS},
+        {"C/O", SPLIT_CARE_OF},
+        {"CARE OF", SPLIT_CARE_OF},
+        {"FORMERLY KNOWN AS", SPLIT_FORMERLY},
+        {"FORMERLY", SPLIT_FORMERLY},
+        {"F/K/A", SPLIT_FORMERLY},
+        {"FKA", SPLIT_FORMERLY},
+        {"PREVIOUSLY KNOWN AS", SPLIT_FORMERLY},
+        {"PREVIOUSLY", SPLIT_FORMERLY},
     };
     for (size_t i = *s ? 1 : 0; s[i]; i++) {
-        if (s[i] != '#' && s[i] != 'T' && s[i] != 'C' && s[i] != 'F') {
+        if (s[i] != '#' && s[i] != 'T' && s[i] != 'C' && s[i] != 'F' && s[i] != 'P') {
             continue; // no marker begins with another letter
         }
         if (s[i] == '#') {
@@ -258,12 +354,15 @@ void spend_name_read(const char *text, struct spend_name *ret) {
     fold_text(text ? text : "", folded);
     enum spend_split split = find_split(folded, &at, &len);
     if (split == SPLIT_NONE) {
-        clean(folded, strlen(folded), ret->key, &ret->form, &ret->uk);
+        clean_whole(folded, ret);
         return;
     }
     bool other_uk = false;
+    const char *behind = folded + at + len;
+    behind += strspn(behind, " (:-");
+    behind += strncmp(behind, "WAS ", 4) == 0 ? 4 : 0; // "#was Sample"
     clean(folded, at, ret->key, &ret->form, &ret->uk);
-    clean(folded + at + len, strlen(folded + at + len), ret->other, &ret->other_form, &other_uk);
+    clean(behind, strlen(behind), ret->other, &ret->other_form, &other_uk);
     // "#1" is a branch number, not a second name; and a marker with nothing in front parts nothing.
     if (ret->other[strspn(ret->other, "0123456789 ")] == 0) {
         ret->other[0] = 0;
@@ -271,7 +370,7 @@ void spend_name_read(const char *text, struct spend_name *ret) {
     }
     if (ret->key[0] == 0) {
         *ret = (struct spend_name){.split = SPLIT_NONE};
-        clean(folded, strlen(folded), ret->key, &ret->form, &ret->uk);
+        clean_whole(folded, ret);
         return;
     }
     ret->split = ret->other[0] ? split : SPLIT_NONE;

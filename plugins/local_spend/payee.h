@@ -19,13 +19,15 @@ enum spend_payee_kind spend_payee_kind(const char *text);
 enum spend_form { FORM_NONE, FORM_LTD, FORM_PLC, FORM_LLP, FORM_LP, FORM_CIC, FORM_CIO };
 
 // Why a name has two sides.
-enum spend_split { SPLIT_NONE, SPLIT_TRADING_AS, SPLIT_CARE_OF, SPLIT_HASH, SPLIT_FORMERLY };
+enum spend_split { SPLIT_NONE, SPLIT_TRADING_AS, SPLIT_CARE_OF, SPLIT_HASH, SPLIT_FORMERLY, SPLIT_FORM };
 
 #define SPEND_KEY_BYTES 256
 
 struct spend_name {
-    char key[SPEND_KEY_BYTES];   // the whole name, or its side in front
-    char other[SPEND_KEY_BYTES]; // the side behind T/A, C/O, # or FORMERLY; "" when there is none
+    char key[SPEND_KEY_BYTES]; // the whole name, or its side in front
+    // The side behind T/A, C/O, # or FORMERLY; of a name with a legal form inside ("EXAMPLE LTD ROSE HOUSE"),
+    // which stays whole, the side before that; "" when there is none.
+    char other[SPEND_KEY_BYTES];
     enum spend_split split;
     enum spend_form form, other_form;
     bool uk; // "(UK)" was taken off
