@@ -50,8 +50,9 @@ static json_t *notes_value(const struct load_summary *s) {
     return list;
 }
 
-static const char *const flow_words[ANC_FLOW_COUNT] = {
-    "procurement", "grant", "credit", "public_transfer", "pass_through", "individual", "treasury", "card"};
+static const char *const flow_words[ANC_FLOW_COUNT] = {"procurement",     "grant",        "credit",
+                                                       "public_transfer", "pass_through", "individual",
+                                                       "treasury",        "card",         "hidden"};
 
 static json_t *flows_value(const struct load_summary *s) {
     json_t *all = json_object();
@@ -125,7 +126,7 @@ static void print_money(const char *what, int64_t pence) {
 static void print_flows(const struct load_summary *s) {
     static const char *const words[ANC_FLOW_COUNT] = {"bought",           "grants",    "credits",
                                                       "to public bodies", "to pay on", "to or for people",
-                                                      "loans and taxes",  "by card"};
+                                                      "loans and taxes",  "by card",   "names hidden"};
     for (int i = 0; i < ANC_FLOW_COUNT; i++) {
         if (s->flow_lines[i] > 0) {
             print_money(words[i], s->flow_pence[i]);

@@ -291,7 +291,7 @@ static enum err add_load(struct books *b, size_t from, size_t to, int64_t *ret_i
 }
 
 static int16_t flow_of(const struct line *l) {
-    return l->payee == HIDDEN ? ANC_FLOW_INDIVIDUAL : l->pence < 0 ? ANC_FLOW_CREDIT : ANC_FLOW_PROCUREMENT;
+    return l->payee == HIDDEN ? ANC_FLOW_HIDDEN : l->pence < 0 ? ANC_FLOW_CREDIT : ANC_FLOW_PROCUREMENT;
 }
 
 // The lines from..to of one load, which are of one financial year.

@@ -107,7 +107,7 @@ static enum err ask_tagger(struct ctx *c, const struct provider *p, int64_t id,
     stamp_iso(c->now_usec, now);
     return DB_EXEC(c, supplier_tag_put, NULL, arena_i64(c->arena, id), provider_plugin_id(p), tagger->tag,
                    decision_word(tag.decision), arena_i64(c->arena, tag.score), tag.detail ? tag.detail : "",
-                   tag.reasons ? tag.reasons : "", now);
+                   tag.reasons ? tag.reasons : "", now, tag.policy ? tag.policy : "");
 }
 
 enum err supplier_tag(struct ctx *c, int64_t supplier_id) {

@@ -16,14 +16,16 @@ struct option {
     const char *value, *words;
 };
 
-static const struct option flows[] = {{"procurement", "Purchases"},
-                                      {"grant", "Grants"},
-                                      {"credit", "Credits"},
-                                      {"public_transfer", "Payments to other public bodies"},
-                                      {"pass_through", "Payments passed on by an agency"},
-                                      {"individual", "Payments to or for people"},
-                                      {"treasury", "Loans, taxes and pensions"},
-                                      {"card", "Card payments"}}; // in the order of ANC_FLOW_*
+static const struct option flows[] = {
+    {"procurement", "Purchases"},
+    {"grant", "Grants"},
+    {"credit", "Credits"},
+    {"public_transfer", "Payments to other public bodies"},
+    {"pass_through", "Payments passed on by an agency"},
+    {"individual", "Payments to or for people"},
+    {"treasury", "Loans, taxes and pensions"},
+    {"card", "Card payments"},
+    {"hidden", "Payments whose payee is not named"}}; // in the order of ANC_FLOW_*
 static const struct option places[] = {
     {"local", "In the area"}, {"elsewhere", "Elsewhere"}, {"unknown", "Place not known"}}; // ANC_PLACE_*
 static const struct option vcfse[] = {{"yes", "Charities, community groups and social enterprises"},
@@ -46,7 +48,7 @@ static const struct {
     [SPEND_YEAR] = {"year", "Financial year (April to March)", "The latest", NULL, 0, true},
     [SPEND_TO] = {"to", "Up to the year", "That year alone", NULL, 0, false},
     [SPEND_ANCHOR] = {"anchor", "Who paid", "All public bodies", NULL, 0, true},
-    [SPEND_FLOW] = {"flow", "Kind of payment", "As the method counts them", flows, 8, false},
+    [SPEND_FLOW] = {"flow", "Kind of payment", "As the method counts them", flows, 9, false},
     [SPEND_PLACE] = {"place", "Where the supplier is", "Everywhere", places, 3, false},
     [SPEND_WARD] = {"ward", "Ward of the supplier", "All wards", NULL, 0, true},
     [SPEND_SECTOR] = {"sector", "Kind of work", "All kinds of work", NULL, 0, false},
@@ -147,7 +149,7 @@ static void set_slice(struct spend_choice *ch) {
     ch->slice = (struct anc_slice){.size = sizeof ch->slice,
                                    .from_year = from,
                                    .to_year = to ? to : from,
-                                   .flows = bit_of(flows, 8, v[SPEND_FLOW]),
+                                   .flows = bit_of(flows, 9, v[SPEND_FLOW]),
                                    .places = bit_of(places, 3, v[SPEND_PLACE]),
                                    .vcfse = yes  ? 1u << ANC_VCFSE_YES
                                             : no ? 1u << ANC_VCFSE_NO | 1u << ANC_VCFSE_UNKNOWN |

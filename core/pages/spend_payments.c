@@ -36,7 +36,8 @@ static const char *const flow_choices[][2] = {{"", "Any"},
                                               {"pass_through", "Passed on"},
                                               {"individual", "To a person"},
                                               {"treasury", "Loans, taxes, pensions"},
-                                              {"card", "By card"}};
+                                              {"card", "By card"},
+                                              {"hidden", "Name hidden"}};
 static const char *const count_choices[][2] = {
     {"", "Those that count"}, {"same", "Those that stand in two files and count in the other"}};
 static const char *const sort_choices[][2] = {{"", "Newest first"}, {"largest", "Largest first"}};

@@ -13,8 +13,8 @@
 
 static const char *const places[] = {"local", "elsewhere", "unknown"}; // ANC_PLACE_*
 static const char *const tags[] = {"yes", "policy", "review", "no", "unknown"};
-static const char *const flows[] = {"procurement",  "grant",      "credit",   "public_transfer",
-                                    "pass_through", "individual", "treasury", "card"}; // ANC_FLOW_*
+static const char *const flows[] = {"procurement", "grant",    "credit", "public_transfer", "pass_through",
+                                    "individual",  "treasury", "card",   "hidden"}; // ANC_FLOW_*
 static const char *const rules[] = {"", "registered", "operations"};
 static const char *const counts[] = {"", "same"};
 static const char *const sorts[] = {"", "largest"};

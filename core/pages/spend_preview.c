@@ -339,7 +339,8 @@ static const char *flow_word(const char *key) {
                                                       [ANC_FLOW_PASS_THROUGH] = "pass_through",
                                                       [ANC_FLOW_INDIVIDUAL] = "individual",
                                                       [ANC_FLOW_TREASURY] = "treasury",
-                                                      [ANC_FLOW_CARD] = "card"};
+                                                      [ANC_FLOW_CARD] = "card",
+                                                      [ANC_FLOW_HIDDEN] = "hidden"};
     for (int i = 0; i < ANC_FLOW_COUNT; i++) {
         if (strcmp(flows[i], key) == 0) {
             return spend_words_flow(i);

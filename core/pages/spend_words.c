@@ -79,6 +79,7 @@ const char *spend_words_flow(int64_t flow) {
         [ANC_FLOW_INDIVIDUAL] = "To a person",
         [ANC_FLOW_TREASURY] = "Loans, taxes, pensions",
         [ANC_FLOW_CARD] = "By card",
+        [ANC_FLOW_HIDDEN] = "Name hidden",
     };
     return flow >= 0 && flow < ANC_FLOW_COUNT ? list[flow] : "";
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define CLASS_MAX 40 // letters of a policy class
+
 bool provider_at(const struct plugin_set *s, uint32_t point, size_t i, struct provider *ret) {
     anc_caps power = plugin_point_power(point);
     for (size_t k = 0; s && power && k < s->count; k++) {
@@ -55,10 +57,17 @@ anc_rc point_missing(struct anc_ctx *x) {
 
 // ---- supplier_tagger
 
+// A class is a word that can stand in a list of words.
+static bool class_word(const char *s) {
+    size_t n = s ? strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
+    return !s || (s[n] == 0 && n <= CLASS_MAX);
+}
+
 enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_supplier *facts,
                      struct anc_tag *ret) {
     struct anc_supplier_tagger t;
-    struct anc_tag tag = {.size = sizeof tag, .decision = ANC_TAG_UNKNOWN, .detail = "", .reasons = ""};
+    struct anc_tag tag = {
+        .size = sizeof tag, .decision = ANC_TAG_UNKNOWN, .detail = "", .reasons = "", .policy = ""};
     point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "judge", BUDGET_PURE_MS)) {
@@ -69,7 +78,13 @@ enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_s
         (tag.score < 0 || tag.score > 100 || tag.decision < ANC_TAG_NO || tag.decision > ANC_TAG_POLICY)) {
         rc = call_wrong(&x, "a score outside 0 to 100 or an unknown decision");
     }
+    if (rc == ANC_OK && !class_word(tag.policy)) {
+        rc = call_wrong(&x, "a policy class that is no short word");
+    }
     tag.size = sizeof tag;
+    tag.policy = rc == ANC_OK && tag.policy && tag.decision == ANC_TAG_POLICY
+                     ? arena_strdup(c->arena, tag.policy)
+                     : "";
     tag.detail = plugin_text(c->arena, tag.detail, TEXT_SHORT);
     tag.reasons = plugin_text(c->arena, tag.reasons, TEXT_LONG);
     enum err e = call_leave(&x, rc);
@@ -213,6 +228,31 @@ enum err point_panel_flows(struct ctx *c, const struct provider *p, uint32_t *re
         &x, flows >> ANC_FLOW_COUNT ? call_wrong(&x, "a kind of payment that does not exist") : ANC_OK);
     if (e == ERR_OK) {
         *ret = flows;
+    }
+    return e;
+}
+
+static bool class_list(const char *s) {
+    return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789- ") == strlen(s) && strlen(s) <= TEXT_SHORT;
+}
+
+enum err point_panel_classes(struct ctx *c, const struct provider *p, const char **ret) {
+    struct anc_spend_panel t;
+    anc_ctx x;
+    point_table(p, &t, sizeof t);
+    if (!t.vcfse_classes) {
+        *ret = "";
+        return ERR_OK;
+    }
+    if (!call_enter(&x, c, p->owner, "vcfse_classes", BUDGET_PURE_MS)) {
+        return c->err;
+    }
+    const char *list = t.vcfse_classes(&x, point_state(p));
+    bool good = list && class_list(list);
+    const char *kept = good ? arena_strdup(c->arena, list) : "";
+    enum err e = call_leave(&x, good ? ANC_OK : call_wrong(&x, "classes that are no list of short words"));
+    if (e == ERR_OK) {
+        *ret = kept;
     }
     return e;
 }

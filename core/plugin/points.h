@@ -81,6 +81,9 @@ void point_panel_view(const struct provider *p, size_t i, struct anc_spend_view 
 const char *point_panel_rules(const struct provider *p);
 // Kinds of payment that count when nobody chose any; 0: all. A kind that does not exist is a fault.
 enum err point_panel_flows(struct ctx *c, const struct provider *p, uint32_t *ret) MUST;
+// Classes of VCFSE by policy that its headline counts, one blank between; "" none. Anything but short words
+// is a fault.
+enum err point_panel_classes(struct ctx *c, const struct provider *p, const char **ret) MUST;
 
 // ANC_POINT_ELIGIBILITY_RULE: a result without a reason is a fault.
 enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_rule_facts *facts,

@@ -4,7 +4,7 @@
 // A cell is everything of one leaf, payee, flow, month and category that had the same facts. The facts are
 // one line of JSON with the keys in this order, so that equal facts are equal texts:
 //   {"anchor": [reference, name], "who": [key, name], "invoice": [place, ward, its name, area, its name],
-//    "registered": [...], "operations": [...], "sector": code, "size": word, "vcfse": word}
+//    "registered": [...], "operations": [...], "sector": code, "size": word, "vcfse": word, "class": word}
 // where place is "local", "elsewhere" or "unknown" and the key is that of ANC_BY_PAYEE.
 #include "spend/cubeint.h"
 
@@ -63,6 +63,7 @@ static const char *facts_text(struct freezing *z, uint32_t fact, uint32_t entity
     json_object_set_new(o, "sector", json_string(f->sectors.text[x->sector]));
     json_object_set_new(o, "size", json_string(size_words[x->size]));
     json_object_set_new(o, "vcfse", json_string(vcfse_words[x->vcfse]));
+    json_object_set_new(o, "class", json_string(f->classes.text[x->vcfse_class]));
     char *text = json_dumps(o, JSON_COMPACT | JSON_PRESERVE_ORDER);
     const char *kept = arena_strdup(z->p->c->arena, text ? text : "{}");
     free(text);
@@ -309,6 +310,9 @@ static uint32_t take_facts(struct thawing *t, const char *s, size_t n) {
     const char *sector = word(json_string_value(json_object_get(o, "sector")));
     x.sector = code_of(&f->sectors, NULL, f->texts, sector, "");
     x.vcfse = number_of(word(json_string_value(json_object_get(o, "vcfse"))), vcfse_words, 5);
+    const char *class = word(json_string_value(json_object_get(o, "class")));
+    uint16_t of = code_of(&f->classes, NULL, f->texts, class, "");
+    x.vcfse_class = of > UINT8_MAX ? 0 : (uint8_t)of;
     const char *size = word(json_string_value(json_object_get(o, "size")));
     x.size = *size ? number_of(size, size_words, 5) : 0;
     f->fact[at] = x;
@@ -371,6 +375,7 @@ static void begin_thawing(struct thawing *t) {
     text_list_put(&f->wards, f->texts, "", 0);
     text_list_put(&f->areas, f->texts, "", 0);
     text_list_put(&f->sectors, f->texts, "", 0);
+    text_list_put(&f->classes, f->texts, "", 0);
 }
 
 static enum err end_thawing(struct thawing *t, enum err e) {

@@ -47,7 +47,7 @@ int32_t month_base(void);       // 1950 * 12
 struct fact { // of one payee from one day on
     uint16_t ward[PLACE_RULES], area[PLACE_RULES], sector;
     uint8_t place[PLACE_RULES], vcfse, size; // ANC_PLACE_*, ANC_VCFSE_*; 0 unknown, 1 micro to 4 large
-    uint8_t zero;                            // so that no byte is left open and facts compare as a whole
+    uint8_t vcfse_class;                     // of ANC_VCFSE_POLICY; no byte is left open: facts compare whole
 };
 struct entity { // who counts as one: a supplier, or a payee that is none
     const char *key, *label;
@@ -68,7 +68,7 @@ struct facts {
     uint32_t entities;
     struct entity *entity;
     uint32_t *entity_at, *entity_payee;     // entities + 1; payees in order of their entity
-    struct text_list wards, areas, sectors; // number 0 is ""
+    struct text_list wards, areas, sectors, classes; // number 0 is ""
     const char **ward_name, **area_name;
     uint32_t anchors;
     const char **anchor_ref, **anchor_name; // by number
@@ -106,6 +106,7 @@ struct place_row { // by supplier, kind, day
 struct tag_row {
     int64_t supplier_id;
     uint8_t decision;    // ANC_VCFSE_*
+    uint8_t vcfse_class; // number of its class
     int32_t from, until; // INT32_MIN always, INT32_MAX still
 };
 struct merge_row {
@@ -232,6 +233,7 @@ struct plan {
     bool *cell_ok;
     bool flow_ok[ANC_FLOW_COUNT + 1];
     bool nothing; // a filter names what is not there
+    bool *class_ok; // by class: taken in whatever the choice says of VCFSE; NULL: no classes are asked for
     uint32_t rule, categories;
     const char *const *category;
     uint32_t only_category, only_ward, only_area, only_sector, only_entity; // numbers or ANY

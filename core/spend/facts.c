@@ -42,6 +42,7 @@ void facts_done(struct facts *f) {
     text_list_free(&f->wards);
     text_list_free(&f->areas);
     text_list_free(&f->sectors);
+    text_list_free(&f->classes);
     arena_free(f->texts);
     free(f);
 }
@@ -200,6 +201,7 @@ static void add_spells(struct maker *m, const struct payee_row *p, const struct 
         put_where(&f, ANC_WHERE_REGISTERED, office);
         put_where(&f, ANC_WHERE_OPERATIONS, place_on(places, place_count, ANC_WHERE_OPERATIONS, day));
         f.vcfse = tag_on(tag, day);
+        f.vcfse_class = tag && f.vcfse == ANC_VCFSE_POLICY ? tag->vcfse_class : 0;
         f.sector = s ? s->sector : 0;
         f.size = s ? s->size : 0;
         add_spell(m, first, day, &f);

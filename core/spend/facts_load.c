@@ -111,8 +111,10 @@ static void take_tag(struct loader *l, const struct copy_out *o) {
                        : text_is(o, 1, "no")     ? ANC_VCFSE_NO
                                                  : ANC_VCFSE_UNKNOWN;
     r->tag = one_more(r->tag, r->tags, sizeof *r->tag);
+    uint16_t of = code_at(&l->f->classes, l, o, 4);
     r->tag[r->tags++] = (struct tag_row){.supplier_id = copy_out_i64(o, 0),
                                          .decision = decision,
+                                         .vcfse_class = of > UINT8_MAX ? 0 : (uint8_t)of,
                                          .from = copy_out_null(o, 2) ? INT32_MIN : copy_out_day(o, 2),
                                          .until = copy_out_null(o, 3) ? INT32_MAX : copy_out_day(o, 3)};
 }
@@ -178,6 +180,7 @@ static enum err read_all(struct loader *l) {
     text_list_put(&f->wards, f->texts, "", 0);
     text_list_put(&f->areas, f->texts, "", 0);
     text_list_put(&f->sectors, f->texts, "", 0);
+    text_list_put(&f->classes, f->texts, "", 0);
     f->ward_name = arena_array(f->texts, UINT16_MAX + 1, sizeof *f->ward_name);
     f->anchor_ref = arena_array(f->texts, CELLS_MAX, sizeof *f->anchor_ref);
     f->anchor_name = arena_array(f->texts, CELLS_MAX, sizeof *f->anchor_name);
@@ -186,7 +189,7 @@ static enum err read_all(struct loader *l) {
     e = e ? e : each(l, &sql_cube_payees, 9, take_payee);
     e = e ? e : each(l, &sql_cube_suppliers, 5, take_supplier);
     e = e ? e : each(l, &sql_cube_places, 6, take_place);
-    e = e ? e : each(l, &sql_cube_tags, 4, take_tag);
+    e = e ? e : each(l, &sql_cube_tags, 5, take_tag);
     e = e ? e : each(l, &sql_cube_merges, 2, take_merge);
     return e ? e : name_areas(l);
 }

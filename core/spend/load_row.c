@@ -129,7 +129,7 @@ static void put_sample(struct reading *r, uint64_t line, uint32_t payee, uint32_
                        int32_t day, int64_t pence) {
     static const char *const words[ANC_FLOW_COUNT] = {"procurement",     "grant",        "credit",
                                                       "public transfer", "pass-through", "individual",
-                                                      "treasury",        "card"};
+                                                      "treasury",        "card",         "name hidden"};
     struct arena *a = r->c->arena;
     r->samples[r->sum->sample_count++] =
         (struct load_sample){.line = line,

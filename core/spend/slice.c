@@ -87,6 +87,9 @@ static void side_make(struct plan *p, struct side *s, int32_t by) {
     case ANC_BY_SIZE:
         s->count = 5;
         break;
+    case ANC_BY_VCFSE_CLASS:
+        s->count = f->classes.count;
+        break;
     case ANC_BY_CATEGORY:
         s->category = 1;
         s->count = p->categories;
@@ -110,6 +113,8 @@ uint32_t side_of_fact(const struct side *s, const struct plan *p, const struct f
         return f->vcfse;
     case ANC_BY_SIZE:
         return f->size;
+    case ANC_BY_VCFSE_CLASS:
+        return f->vcfse_class;
     default:
         return 0;
     }
@@ -117,10 +122,31 @@ uint32_t side_of_fact(const struct side *s, const struct plan *p, const struct f
 
 // ---- filters ------------------------------------------------------------------------------------------
 
+static bool takes_tag(const struct plan *p, const struct fact *f) {
+    if (p->class_ok && f->vcfse == ANC_VCFSE_POLICY) {
+        return p->class_ok[f->vcfse_class];
+    }
+    return p->class_ok ? p->in->vcfse >> f->vcfse & 1 : !p->in->vcfse || p->in->vcfse >> f->vcfse & 1;
+}
+
+// Classes are words with blanks between; one that no supplier has takes nothing in.
+static void choose_classes(struct plan *p) {
+    const char *s = text(p->in->vcfse_classes);
+    s += strspn(s, " ");
+    p->class_ok = *s ? arena_array(p->c->arena, (size_t)UINT8_MAX + 1, sizeof *p->class_ok) : NULL;
+    while (*s) {
+        size_t n = strcspn(s, " ");
+        uint32_t at;
+        if (text_list_find(&p->v->facts->classes, arena_strndup(p->c->arena, s, n), &at) && at <= UINT8_MAX) {
+            p->class_ok[at] = true;
+        }
+        s += n + strspn(s + n, " ");
+    }
+}
+
 bool plan_takes_fact(const struct plan *p, const struct fact *f) {
     const struct anc_slice *in = p->in;
-    return (!in->places || in->places >> f->place[p->rule] & 1) &&
-           (!in->vcfse || in->vcfse >> f->vcfse & 1) &&
+    return (!in->places || in->places >> f->place[p->rule] & 1) && takes_tag(p, f) &&
            (!in->sizes || (f->size > 0 && in->sizes >> (f->size - 1) & 1)) &&
            (p->only_ward == ANY || p->only_ward == f->ward[p->rule]) &&
            (p->only_area == ANY || p->only_area == f->area[p->rule]) &&
@@ -208,6 +234,7 @@ enum err plan_make(struct ctx *c, const struct cube_view *v, const struct anc_sl
     side_make(ret, &ret->a, in->by);
     side_make(ret, &ret->b, in->then_by);
     choose_cells(ret);
+    choose_classes(ret);
     ret->first_month = month_at(ret, in->from_month, 0);
     ret->last_month = month_at(ret, in->to_month, UINT16_MAX);
     ret->only_ward = only(ret, &v->facts->wards, in->ward);

@@ -23,6 +23,7 @@ static const struct words flows[ANC_FLOW_COUNT + 1] = {
     [ANC_FLOW_INDIVIDUAL] = {"individual", "To or for people"},
     [ANC_FLOW_TREASURY] = {"treasury", "Loans, taxes and pensions"},
     [ANC_FLOW_CARD] = {"card", "Paid by card"},
+    [ANC_FLOW_HIDDEN] = {"hidden", "Name not published"},
     [ANC_FLOW_COUNT] = {"", "Not known"},
 };
 static const struct words places[] = {[ANC_PLACE_LOCAL] = {"local", "In the area"},
@@ -94,6 +95,8 @@ static struct words words_of(const struct plan *p, const struct side *s, uint32_
         return vcfse[value];
     case ANC_BY_SIZE:
         return sizes[value];
+    case ANC_BY_VCFSE_CLASS:
+        return in_list(&f->classes, NULL, value, "No class");
     case ANC_BY_PAYEE:
         return (struct words){f->entity[value].key, f->entity[value].label};
     case ANC_BY_CATEGORY:

@@ -28,10 +28,13 @@ static const struct {
 static const struct {
     const char *key;
     size_t at;
-} texts[] = {
-    {"anchor", offsetof(struct anc_slice, anchor_ref)}, {"ward", offsetof(struct anc_slice, ward)},
-    {"area", offsetof(struct anc_slice, area)},         {"sector", offsetof(struct anc_slice, sector)},
-    {"payee", offsetof(struct anc_slice, payee)},       {"category", offsetof(struct anc_slice, category)}};
+} texts[] = {{"anchor", offsetof(struct anc_slice, anchor_ref)},
+             {"ward", offsetof(struct anc_slice, ward)},
+             {"area", offsetof(struct anc_slice, area)},
+             {"sector", offsetof(struct anc_slice, sector)},
+             {"payee", offsetof(struct anc_slice, payee)},
+             {"category", offsetof(struct anc_slice, category)},
+             {"classes", offsetof(struct anc_slice, vcfse_classes)}};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -115,7 +118,8 @@ bool slice_read(struct arena *a, const char *text, struct anc_slice *ret) {
                               .area = "",
                               .sector = "",
                               .payee = "",
-                              .category = ""};
+                              .category = "",
+                              .vcfse_classes = ""};
     char *next, *at = arena_strdup(a, text);
     for (; *at; at = next) {
         next = at + strcspn(at, "&");

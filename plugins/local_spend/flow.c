@@ -175,19 +175,20 @@ static int32_t give(int32_t flow, const char *why, const char **ret_why) {
 
 int32_t spend_flow(const struct anc_party *payee, const struct anc_label *label, const char **ret_why) {
     struct texts t;
+    if (label->kind == ANC_FILE_TIER2) {
+        return give(ANC_FLOW_PASS_THROUGH, "the file says who was paid on", ret_why);
+    }
+    if (payee->kind == ANC_PARTY_HIDDEN || payee->kind == ANC_PARTY_NOBODY) {
+        // Before all else: whatever a label says, nobody can check to whom the money went.
+        return give(ANC_FLOW_HIDDEN, "the publisher does not say who was paid", ret_why);
+    }
     switch (label->kind) {
     case ANC_FILE_CARD:
         return give(ANC_FLOW_CARD, "the file is one of card payments", ret_why);
     case ANC_FILE_GRANTS:
         return give(ANC_FLOW_GRANT, "the file is one of grants", ret_why);
-    case ANC_FILE_TIER2:
-        return give(ANC_FLOW_PASS_THROUGH, "the file says who was paid on", ret_why);
     default:
         break;
-    }
-    if (payee->kind == ANC_PARTY_HIDDEN) {
-        // The Code lets publishers hide names of persons, not of businesses.
-        return give(ANC_FLOW_INDIVIDUAL, "the name is hidden, as names of persons are", ret_why);
     }
     pthread_once(&lists_once, make_lists);
     if (!read_texts(payee, label, &t)) {

@@ -111,6 +111,9 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_t
     ret_tag->score = r.score;
     ret_tag->detail = detail_of(ctx, &r);
     ret_tag->reasons = reasons_of(ctx, &r);
+    if (ANC_FITS(ret_tag, policy) && r.decision == VCFSE_POLICY) {
+        ret_tag->policy = vcfse_policy_text(r.policy);
+    }
     return ANC_OK;
 }
 

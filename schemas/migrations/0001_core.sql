@@ -182,6 +182,8 @@ CREATE TABLE supplier_tag (
     decision    text NOT NULL CHECK (decision IN ('yes', 'review', 'no', 'unknown', 'policy')),
     score       smallint NOT NULL CHECK (score BETWEEN 0 AND 100),
     detail      text NOT NULL DEFAULT '', -- "V C", policy class
+    policy_class text NOT NULL DEFAULT '' -- of 'policy': why it is up to the place, "housing"
+                CHECK (policy_class = '' OR decision = 'policy'),
     reasons     text NOT NULL,            -- one a line
     decided_by  bigint REFERENCES person, -- an officer overruled the rules
     decided_at  timestamptz NOT NULL,

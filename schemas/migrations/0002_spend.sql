@@ -352,7 +352,8 @@ END $$;
 -- Where payees are by one rule ('invoice', 'registered', 'operations') and how they are tagged, a row for each span of days, as
 -- core/spend/facts.c has it in memory; payees NULL: all. alone: the row holds for all days. Place: ANC_PLACE_*.
 CREATE FUNCTION payee_spells(rule text, payees bigint[])
-    RETURNS TABLE (payee_id integer, from_day date, until_day date, alone boolean, place smallint, ward_code text, vcfse text)
+    RETURNS TABLE (payee_id integer, from_day date, until_day date, alone boolean, place smallint, ward_code text, vcfse text,
+                  vcfse_class text)
     LANGUAGE sql STABLE SET search_path = core AS $$
 WITH RECURSIVE up AS (
     SELECT p.id, p.id AS root_id, p.same_as, 0 AS steps FROM payee p
@@ -393,7 +394,7 @@ who AS (
            CASE WHEN t.decision IS NULL THEN 'unknown'
                 WHEN (t.holds_from IS NULL OR t.holds_from <= n.from_day OR t.holds_from <= '1950-01-01')
                      AND (t.holds_until IS NULL OR n.from_day < t.holds_until) THEN t.decision
-                WHEN t.decision IN ('yes', 'policy') THEN 'no' ELSE 'unknown' END AS vcfse
+                WHEN t.decision IN ('yes', 'policy') THEN 'no' ELSE 'unknown' END AS vcfse, coalesce(t.policy_class, '') AS class
       FROM span n
       LEFT JOIN supplier_tag t ON t.supplier_id = n.supplier_id AND t.tag = 'vcfse'
       LEFT JOIN LATERAL (SELECT k.is_local, k.ward_code FROM supplier_place k
@@ -410,12 +411,12 @@ who AS (
            coalesce(a.alone, true) AS alone,
            CASE WHEN rule = 'invoice' AND w.is_local IS NOT NULL THEN w.is_local ELSE a.is_local END AS is_local,
            CASE WHEN rule = 'invoice' AND w.is_local IS NOT NULL THEN w.ward_code ELSE a.ward_code END AS ward_code,
-           coalesce(a.vcfse, 'unknown') AS vcfse
+           coalesce(a.vcfse, 'unknown') AS vcfse, CASE WHEN a.vcfse = 'policy' THEN a.class ELSE '' END AS vcfse_class
       FROM who w LEFT JOIN placed a ON a.supplier_id = w.supplier_id
 )
 SELECT k.id::integer, k.from_day, k.until_day, k.alone,
        (CASE WHEN k.is_local THEN 0 WHEN NOT k.is_local THEN 1 ELSE 2 END)::smallint,
-       CASE WHEN k.is_local THEN coalesce(k.ward_code, '') ELSE '' END, k.vcfse
+       CASE WHEN k.is_local THEN coalesce(k.ward_code, '') ELSE '' END, k.vcfse, k.vcfse_class
   FROM known k
 $$;
 

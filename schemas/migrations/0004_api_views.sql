@@ -13,7 +13,7 @@ SELECT o.ref, o.name, a.sort FROM core.anchor a JOIN core.organisation o ON o.id
 
 CREATE VIEW api.supplier AS
 SELECT o.ref, o.name, s.sector, CASE WHEN s.listed_from = '' THEN s.size ELSE '' END AS size, s.is_local, s.ward_code, s.lad_code,
-       coalesce(t.decision, 'unknown') AS vcfse
+       coalesce(t.decision, 'unknown') AS vcfse, coalesce(t.policy_class, '') AS vcfse_class
   FROM core.supplier s
   JOIN core.organisation o ON o.id = s.id
   LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse';
@@ -46,7 +46,7 @@ WITH RECURSIVE root AS (
 SELECT c.fy, ao.ref AS anchor_ref, ao.name AS anchor_name, c.payee_id, c.flow, c.amount_pence, c.line_count,
        c.credit_pence, p.redacted, so.ref AS supplier_ref, so.name AS supplier_name, s.sector,
        CASE WHEN s.listed_from = '' THEN s.size ELSE '' END AS size, s.is_local,
-       s.ward_code, w.name AS ward_name, coalesce(t.decision, 'unknown') AS vcfse
+       s.ward_code, w.name AS ward_name, coalesce(t.decision, 'unknown') AS vcfse, coalesce(t.policy_class, '') AS vcfse_class
   FROM sums c
   JOIN core.organisation ao ON ao.id = c.anchor_id
   JOIN core.payee p ON p.id = c.payee_id

@@ -31,7 +31,7 @@ static const char spread_out[] =
     "CREATE FUNCTION core.t_spread(rule integer) RETURNS TABLE (fy text, cal integer, month text, anchor "
     "text, flow text, "
     "flow_no integer, place text, ward text, area text, sector text, vcfse text, size text, payee text, "
-    "category text, pence bigint) LANGUAGE sql AS $$ "
+    "category text, class text, pence bigint) LANGUAGE sql AS $$ "
     "WITH RECURSIVE up AS (SELECT id, id AS root, same_as, redacted, 0 AS n FROM core.payee UNION ALL "
     " SELECT u.id, p.id, p.same_as, u.redacted, u.n + 1 FROM up u JOIN core.payee p ON p.id = u.same_as "
     "  WHERE u.n < 8 AND NOT u.redacted), "
@@ -58,7 +58,7 @@ static const char spread_out[] =
     "at FROM x) "
     "SELECT y.fy::text, (extract(year FROM paid_on) * 12 + extract(month FROM paid_on) - 1)::integer, "
     " to_char(paid_on, 'YYYY-MM'), ao.ref, (ARRAY['procurement', 'grant', 'credit', 'public_transfer', "
-    " 'pass_through', 'individual', 'treasury', 'card'])[flow + 1], flow, "
+    " 'pass_through', 'individual', 'treasury', 'card', 'hidden'])[flow + 1], flow, "
     " CASE WHEN at IS NULL THEN 'unknown' WHEN (at).l THEN 'local' ELSE 'elsewhere' END, "
     " CASE WHEN (at).l THEN coalesce((at).ward, '') ELSE '' END, coalesce((at).lad, ''), coalesce(s.sector, "
     "''), "
@@ -66,7 +66,9 @@ static const char spread_out[] =
     "  WHEN paid_on >= coalesce(t.holds_from, '-infinity') AND paid_on < coalesce(t.holds_until, 'infinity') "
     "THEN t.decision "
     "  WHEN t.decision IN ('yes', 'policy') THEN 'no' ELSE 'unknown' END, "
-    " coalesce(s.size, ''), coalesce(so.ref, 'p' || y.root), coalesce(b.category, ''), amount_pence "
+    " coalesce(s.size, ''), coalesce(so.ref, 'p' || y.root), coalesce(b.category, ''), "
+    " CASE WHEN paid_on >= coalesce(t.holds_from, '-infinity') AND paid_on < coalesce(t.holds_until, "
+    "'infinity') THEN coalesce(t.policy_class, '') ELSE '' END, amount_pence "
     " FROM y JOIN core.organisation ao ON ao.id = y.anchor_id LEFT JOIN core.supplier s ON s.id = y.s "
     " LEFT JOIN core.organisation so ON so.id = s.id LEFT JOIN core.spend_label b ON b.id = y.label_id "
     " LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse' $$";
@@ -244,7 +246,9 @@ static const char *a_day(struct world *w) {
 }
 
 static const char *change_supplier(struct world *w, uint32_t number) {
+    static const char *const classes[] = {"housing", "mutual", ""};
     struct ctx *c = w->c;
+    const char *decision = world_random(w, 3) ? decisions[world_random(w, 5)] : "policy";
     switch (number) {
     case 6:
         dbtest_run(c, "DELETE FROM core.supplier_merge WHERE from_id = %s", a_supplier(w));
@@ -260,12 +264,14 @@ static const char *change_supplier(struct world *w, uint32_t number) {
     case 8:
         dbtest_run(
             c,
-            "INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, score, reasons, decided_at, "
-            "holds_from, holds_until) VALUES (%s, 'vcfse', 'vcfse', '%s', 50, '', now(), %s, %s) "
-            "ON CONFLICT (supplier_id, tag) DO UPDATE SET decision = excluded.decision, holds_from = "
-            "excluded.holds_from, holds_until = excluded.holds_until",
-            a_supplier(w), decisions[world_random(w, 5)], world_random(w, 2) ? "NULL" : "date '2024-05-05'",
-            world_random(w, 3) ? "NULL" : "date '2025-02-02'");
+            "INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, policy_class, score, "
+            "reasons, "
+            "decided_at, holds_from, holds_until) SELECT %s, 'vcfse', 'vcfse', d, CASE WHEN d = 'policy' "
+            "THEN '%s' ELSE '' END, 50, '', now(), %s, %s FROM (SELECT '%s' AS d) x "
+            "ON CONFLICT (supplier_id, tag) DO UPDATE SET decision = excluded.decision, policy_class = "
+            "excluded.policy_class, holds_from = excluded.holds_from, holds_until = excluded.holds_until",
+            a_supplier(w), classes[world_random(w, 3)], world_random(w, 2) ? "NULL" : "date '2024-05-05'",
+            world_random(w, 3) ? "NULL" : "date '2025-02-02'", decision);
         return "a tag is decided";
     case 9:
         dbtest_run(
@@ -334,21 +340,24 @@ struct anc_slice world_slice(int32_t by, int32_t then_by) {
                               .area = "",
                               .sector = "",
                               .payee = "",
-                              .category = ""};
+                              .category = "",
+                              .vcfse_classes = ""};
 }
 
 struct anc_slice world_any_slice(struct world *w) {
     struct anc_slice s =
         world_slice((int32_t)world_random(w, ANC_BY_COUNT), (int32_t)world_random(w, ANC_BY_COUNT));
-    uint32_t n = world_random(w, 12);
+    static const char *const classes[] = {"housing", "housing mutual", "mutual nobody-has-this"};
+    uint32_t n = world_random(w, 13);
     s.rule = (int32_t)world_random(w, 3);
     s.from_year = n == 0 ? 2024 : 0;
     s.to_year = n <= 1 ? 2024 : 0;
     s.from_month = n == 2 ? 2024 * 12 + 2 : 0;
     s.to_month = n == 2 || n == 3 ? 2024 * 12 + 10 : 0;
-    s.flows = world_random(w, 3) ? 0 : 1 + world_random(w, 255);
+    s.flows = world_random(w, 3) ? 0 : 1 + world_random(w, 511);
     s.places = n == 4 ? 1 + world_random(w, 7) : 0;
-    s.vcfse = n == 5 ? 1 + world_random(w, 31) : 0;
+    s.vcfse = n == 5 || n == 12 ? (n == 5) + world_random(w, 31) : 0;
+    s.vcfse_classes = n == 12 ? classes[world_random(w, 3)] : "";
     s.sizes = n == 6 ? 1 + world_random(w, 15) : 0;
     s.anchor_ref = n == 7 ? "council" : "";
     s.ward = n == 8 ? "E05000001" : "";
@@ -388,9 +397,21 @@ static const char *one_of(struct ctx *c, const char *column, const char *wanted)
     return *wanted ? arena_printf(c->arena, " AND %s = '%s'", column, wanted) : "";
 }
 
+// With classes: those of them, and whoever else the set takes in.
+static const char *tags_of(struct ctx *c, const struct anc_slice *s) {
+    static const char words[] = "{yes,policy,review,no,unknown}";
+    if (!*s->vcfse_classes) {
+        return set_of(c, "vcfse", s->vcfse, words);
+    }
+    return arena_printf(c->arena,
+                        " AND CASE WHEN vcfse = 'policy' THEN class = ANY (string_to_array('%s', ' ')) ELSE "
+                        "%u > 0%s END",
+                        s->vcfse_classes, s->vcfse, set_of(c, "vcfse", s->vcfse, words));
+}
+
 const char *world_from_lines(struct ctx *c, const struct anc_slice *s) {
-    static const char *const columns[] = {"''",   "fy",     "month", "anchor", "flow",  "place",   "ward",
-                                          "area", "sector", "vcfse", "size",   "payee", "category"};
+    static const char *const columns[] = {"''",   "fy",     "month", "anchor", "flow",  "place",    "ward",
+                                          "area", "sector", "vcfse", "size",   "payee", "category", "class"};
     const char *filter = arena_printf(
         c->arena,
         "(%d = 0 OR fy::integer >= %d) AND (%d = 0 OR fy::integer <= %d) AND (%d = 0 OR cal >= %d) AND (%d = "
@@ -399,9 +420,8 @@ const char *world_from_lines(struct ctx *c, const struct anc_slice *s) {
         s->from_year, s->from_year, s->to_year, s->to_year, s->from_month, s->from_month, s->to_month,
         s->to_month,
         set_of(c, "flow", s->flows,
-               "{procurement,grant,credit,public_transfer,pass_through,individual,treasury,card}"),
-        set_of(c, "place", s->places, "{local,elsewhere,unknown}"),
-        set_of(c, "vcfse", s->vcfse, "{yes,policy,review,no,unknown}"),
+               "{procurement,grant,credit,public_transfer,pass_through,individual,treasury,card,hidden}"),
+        set_of(c, "place", s->places, "{local,elsewhere,unknown}"), tags_of(c, s),
         set_of(c, "size", s->sizes, "{micro,small,medium,large}"), one_of(c, "anchor", s->anchor_ref),
         one_of(c, "ward", s->ward), one_of(c, "area", s->area), one_of(c, "sector", s->sector),
         one_of(c, "payee", s->payee), one_of(c, "category", s->category));

@@ -19,6 +19,7 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_t
     ret_tag->reasons = strcmp(facts->postcode, "much") == 0    ? much
                        : strcmp(facts->postcode, "latin") == 0 ? "caf\xE9"
                                                                : facts->postcode;
+    ret_tag->policy = strncmp(facts->postcode, "class:", 6) == 0 ? facts->postcode + 6 : NULL;
     return ANC_OK;
 }
 

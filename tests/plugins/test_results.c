@@ -67,6 +67,23 @@ static void test_a_tag_is_within_its_range_and_its_texts_are_never_missing(void 
     assert_string_equal(tag.reasons, "caf?"); // every text is UTF-8
 }
 
+static void test_a_policy_class_is_a_short_word_and_only_of_what_is_up_to_policy(void **state) {
+    struct world *w = *state;
+    struct anc_tag tag = {.score = -1};
+    static const char *const wrong[] = {"class:two words", "class:Housing", "class:a;b",
+                                        "class:a-word-that-goes-on-for-more-than-forty-letters"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_err(&w->c, judge(w, "50 4", wrong[i], &tag), ERR_BUG);
+    }
+    assert_int_equal(tag.score, -1);
+    assert_err(&w->c, judge(w, "50 4", "class:public-controlled", &tag), ERR_OK);
+    assert_string_equal(tag.policy, "public-controlled");
+    assert_err(&w->c, judge(w, "50 1", "class:housing", &tag), ERR_OK); // yes needs no policy
+    assert_string_equal(tag.policy, "");
+    assert_err(&w->c, judge(w, "50 4", "nothing said", &tag), ERR_OK);
+    assert_string_equal(tag.policy, "");
+}
+
 static enum err score(struct world *w, const char *answer, struct anc_score *ret) {
     struct provider p = provider(w, ANC_POINT_BID_SCORER, "probe");
     struct anc_bid bid = {.size = sizeof bid, .ref = answer, .max_points_milli = 10000};
@@ -289,7 +306,7 @@ static void test_a_flow_is_one_of_the_kinds_and_never_credit(void **state) {
     struct payments_reader *r = open_reader(w, &found);
     assert_err(&w->c, payments_reader_flow(r, &payee, &label, &flow), ERR_OK);
     assert_int_equal(flow, ANC_FLOW_PUBLIC_TRANSFER);
-    static const char *const wrong[] = {"2", "8", "-1"};
+    static const char *const wrong[] = {"2", "9", "-1"};
     for (size_t i = 0; i < 3; i++) {
         payee.name = wrong[i];
         assert_err(&w->c, payments_reader_flow(r, &payee, &label, &flow), ERR_BUG);
@@ -508,6 +525,7 @@ static void test_texts_are_cut_between_letters(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(test_a_tag_is_within_its_range_and_its_texts_are_never_missing),
+        CASE(test_a_policy_class_is_a_short_word_and_only_of_what_is_up_to_policy),
         CASE(test_points_lie_within_what_there_is_and_have_a_reason),
         CASE(test_a_rule_decides_and_says_why),
         CASE(test_an_export_past_its_bound_is_refused_even_when_the_plugin_is_content),

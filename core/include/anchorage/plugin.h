@@ -263,18 +263,19 @@ struct anc_page_api {
 // ---- sums over payments, from memory: exact, and as of this call (a frozen report gives its own).
 enum {
     ANC_BY_NOTHING,
-    ANC_BY_YEAR,     // key "2025"
-    ANC_BY_MONTH,    // "2025-04"
-    ANC_BY_ANCHOR,   // key: its reference
-    ANC_BY_FLOW,     // "procurement"
-    ANC_BY_PLACE,    // "local", "elsewhere", "unknown"
-    ANC_BY_WARD,     // ward code; "" elsewhere or unknown
-    ANC_BY_AREA,     // local authority code
-    ANC_BY_SECTOR,   // code of the supplier's sector; "" unknown
-    ANC_BY_VCFSE,    // "yes", "policy", "review", "no", "unknown"
-    ANC_BY_SIZE,     // "micro", "small", "medium", "large"; "" unknown
-    ANC_BY_PAYEE,    // the supplier's reference, or "p<number>" of a payee that is none
-    ANC_BY_CATEGORY, // the publisher's word
+    ANC_BY_YEAR,        // key "2025"
+    ANC_BY_MONTH,       // "2025-04"
+    ANC_BY_ANCHOR,      // key: its reference
+    ANC_BY_FLOW,        // "procurement"
+    ANC_BY_PLACE,       // "local", "elsewhere", "unknown"
+    ANC_BY_WARD,        // ward code; "" elsewhere or unknown
+    ANC_BY_AREA,        // local authority code
+    ANC_BY_SECTOR,      // code of the supplier's sector; "" unknown
+    ANC_BY_VCFSE,       // "yes", "policy", "review", "no", "unknown"
+    ANC_BY_SIZE,        // "micro", "small", "medium", "large"; "" unknown
+    ANC_BY_PAYEE,       // the supplier's reference, or "p<number>" of a payee that is none
+    ANC_BY_CATEGORY,    // the publisher's word
+    ANC_BY_VCFSE_CLASS, // why it is up to policy whether it is VCFSE: "housing", ...; "" it is not
     ANC_BY_COUNT
 };
 
@@ -297,6 +298,10 @@ struct anc_slice {
         sizes;    // sets: 1u << ANC_FLOW_*, ANC_PLACE_*, ANC_VCFSE_*; sizes micro to large
     int32_t rule; // ANC_WHERE_*: by which address a payee is local
     const char *anchor_ref, *ward, *area, *sector, *payee, *category;
+    // Classes of those that are VCFSE by policy only, one blank between. When there are any, these are taken
+    // in whatever `vcfse` says of POLICY, and no other class: YES and "housing" is what is VCFSE anyway and
+    // housing associations.
+    const char *vcfse_classes;
     int32_t by, then_by; // ANC_BY_*
     int32_t largest;     // 1: largest sums first; 0: by key
     uint32_t most;       // rows wanted; 0: all (at most 100000)
@@ -307,7 +312,8 @@ struct anc_sum {
     const char *key, *label, *then_key, *then_label; // label: in words ("Leigh South")
     int64_t pence;
     int64_t lines;
-    int64_t payees;       // suppliers and payees with a net above 0 in this row
+    int64_t payees; // suppliers and payees with a net above 0 in this row: rows may share them, so never add
+                    // up counts of rows
     int64_t credit_pence; // of pence, what was taken off (below 0)
 };
 
@@ -550,6 +556,7 @@ struct anc_tag {
     int32_t score;       // 0 to 100
     const char *detail;  // short codes, "V C"
     const char *reasons; // plain sentences, one a line
+    const char *policy;  // of POLICY: the class, "housing": small letters, digits, "-", at most 40
 };
 
 struct anc_supplier_tagger {
@@ -706,6 +713,7 @@ enum {
     ANC_FLOW_INDIVIDUAL,      // to or for a person: direct payments, expenses
     ANC_FLOW_TREASURY,        // loans, taxes, pensions
     ANC_FLOW_CARD,
+    ANC_FLOW_HIDDEN, // the publisher hid or left out the name: payments and credits, never tied to anybody
     ANC_FLOW_COUNT
 };
 
@@ -754,6 +762,9 @@ struct anc_party {
     const char *supplier_no, *company_number, *charity_number, *vat_number, *postcode;
     int32_t same_name; // of a candidate: how many parties have its key, itself included
     int32_t alias;     // of a candidate: a person has said before that this name is this party
+    // Of a payee: days of its first and last payment. Of a candidate that is given under a name it bore
+    // before ("New Name (formerly Old Name)"): while it bore it. 0: not known.
+    int32_t from_day, until_day;
 };
 
 enum { ANC_MATCH_NO, ANC_MATCH_REVIEW, ANC_MATCH_YES };
@@ -804,6 +815,9 @@ struct anc_spend_panel {
     const char *rules;      // name and version of the method, stored with frozen reports
     // Kinds of payment (1u << ANC_FLOW_*) that count when nobody chose any. NULL: all.
     uint32_t (*flows)(anc_ctx *ctx, void *state);
+    // Classes of those that are VCFSE by policy only which the headline counts, as in anc_slice; kept with
+    // frozen reports. NULL: none.
+    const char *(*vcfse_classes)(anc_ctx *ctx, void *state);
 };
 
 // ---- eligibility_rule: may this business bid for that notice? Pure: same facts, same answer.

@@ -174,14 +174,29 @@ static void test_money_for_persons_is_no_purchase_and_a_bakers_name_no_carer(voi
     EXPECT(list);
 }
 
-static void test_persons_and_hidden_names_are_individuals_unless_they_trade(void **state) {
+static void test_persons_are_individuals_unless_they_trade(void **state) {
     (void)state;
-    assert_int_equal(flow_of("", "Care", "", "", ANC_PARTY_HIDDEN, NULL), ANC_FLOW_INDIVIDUAL);
     assert_int_equal(flow_of("Mr J Example", "Payments", "", "", ANC_PARTY_PERSON, NULL),
                      ANC_FLOW_INDIVIDUAL);
     assert_int_equal(flow_of("Mr J Example", "Taxi contracts", "", "", ANC_PARTY_PERSON, NULL),
                      ANC_FLOW_PROCUREMENT);
-    assert_int_equal(flow_of("", "", "", "", ANC_PARTY_NOBODY, NULL), ANC_FLOW_PROCUREMENT);
+}
+
+static void
+test_names_that_are_not_published_are_a_bucket_of_their_own_whatever_the_label_says(void **state) {
+    (void)state;
+    static const char *const labels[] = {
+        "", "Care", "Direct Payments", "Grants", "Pension contributions", "Procurement card"};
+    static const int32_t kinds[] = {ANC_FILE_PAYMENTS, ANC_FILE_CARD, ANC_FILE_GRANTS};
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        assert_int_equal(flow_of("", labels[i], "", "", ANC_PARTY_HIDDEN, NULL), ANC_FLOW_HIDDEN);
+        assert_int_equal(flow_of("", labels[i], "", "", ANC_PARTY_NOBODY, NULL), ANC_FLOW_HIDDEN);
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct anc_party p = {.size = sizeof p, .kind = ANC_PARTY_HIDDEN, .name = ""};
+        struct anc_label l = {.size = sizeof l, .kind = kinds[i]};
+        assert_int_equal(spend_flow(&p, &l, NULL), ANC_FLOW_HIDDEN);
+    }
 }
 
 static void test_grants_and_cards_by_label(void **state) {
@@ -266,7 +281,8 @@ int main(void) {
         cmocka_unit_test(test_taxes_loans_and_pensions_are_treasury),
         cmocka_unit_test(test_intermediaries_pass_money_on_and_agencies_do_not),
         cmocka_unit_test(test_money_for_persons_is_no_purchase_and_a_bakers_name_no_carer),
-        cmocka_unit_test(test_persons_and_hidden_names_are_individuals_unless_they_trade),
+        cmocka_unit_test(test_persons_are_individuals_unless_they_trade),
+        cmocka_unit_test(test_names_that_are_not_published_are_a_bucket_of_their_own_whatever_the_label_says),
         cmocka_unit_test(test_grants_and_cards_by_label),
         cmocka_unit_test(test_the_kind_of_file_decides_first),
         cmocka_unit_test(test_a_legal_form_read_by_the_matcher_counts),
