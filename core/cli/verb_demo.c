@@ -19,6 +19,7 @@ int verb_demo(struct cli *cli) {
     const struct demo_person *people;
     size_t n;
     enum err e = demo_load(&cli->c, &people, &n, show, cli);
+    e = e ? e : demo_tell(&cli->c, NULL); // files that wait belong to a server
     cli_progress_end(cli);
     if (e != ERR_OK) {
         return cli_failed(cli, e);

@@ -64,6 +64,10 @@ static enum err load_demo(struct cli *cli, struct demo *ret) {
     enum err e = demo_is_empty(&cli->c, &empty);
     if (e == ERR_OK && empty) {
         e = demo_load(&cli->c, &ret->people, &ret->count, NULL, NULL);
+        const char *spool = arena_printf(cli->arena, "%s/spool", conf_text(CONF_DATA_DIR));
+        if (e == ERR_OK && demo_tell(&cli->c, spool) != ERR_OK) { // the sign-ins are shown once: go on
+            log_event(LOG_LEVEL_ERROR, "demo_story", "detail", cli->c.err_detail, NULL);
+        }
     }
     return e;
 }

@@ -22,4 +22,10 @@ enum err demo_load(struct ctx *c, const struct demo_person **ret_people, size_t 
                    void (*progress)(void *arg, const char *what, int64_t done, int64_t total),
                    void *arg) MUST;
 
+// After demo_load: what the officer did with payments since, through the same functions as the pages: files
+// with rows that could not be taken and with payments that stand elsewhere, a tier-2 file, names decided and
+// names left to decide, two listings put together, two frozen reports. Leaves files to be looked at in
+// `spool` (NULL: none). Without plugins that read payments and match payees it does nothing.
+enum err demo_tell(struct ctx *c, const char *spool) MUST;
+
 #endif

@@ -141,3 +141,43 @@ INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_coun
 SELECT load_id, fy, payee_id, flow, sum(amount_pence)::bigint, count(*),
        coalesce(sum(amount_pence) FILTER (WHERE amount_pence < 0), 0)::bigint
   FROM core.spend_line GROUP BY load_id, fy, payee_id, flow ORDER BY load_id
+
+-- name: demo_story_officer
+-- rows: opt
+-- doc: The officer of the demo place.
+SELECT p.id, p.name, m.org_id FROM core.membership m JOIN core.person p ON p.id = m.person_id WHERE m.role = 'officer' ORDER BY p.id LIMIT 1
+
+-- name: demo_story_anchors
+-- rows: many
+-- doc: Anchors of the demo place in the order they were made.
+SELECT o.ref, o.name FROM core.anchor a JOIN core.organisation o ON o.id = a.id ORDER BY a.id
+
+-- name: demo_story_firms
+-- rows: many
+-- doc: Local companies of the demo place that were paid under their own name.
+SELECT o.ref, o.name, s.postcode
+  FROM core.supplier s JOIN core.organisation o ON o.id = s.id
+ WHERE s.is_local AND o.name LIKE '% Ltd' AND EXISTS (SELECT 1 FROM core.payee p WHERE p.supplier_id = s.id)
+ ORDER BY s.id LIMIT 40
+
+-- name: demo_story_month
+-- rows: many
+-- doc: Payments of an anchor in a month whose payee has a name and a postcode ($1 anchor reference, $2 first day, $3 most).
+SELECT p.name, p.postcode, to_char(l.paid_on, 'DD/MM/YYYY') AS paid_on, l.amount_pence, b.category
+  FROM core.spend_line l
+  JOIN core.spend_load f ON f.id = l.load_id
+  JOIN core.organisation o ON o.id = f.anchor_id
+  JOIN core.payee p ON p.id = l.payee_id
+  JOIN core.spend_label b ON b.id = l.label_id
+ WHERE o.ref = $1 AND l.paid_on >= $2::date AND l.paid_on < $2::date + interval '1 month' AND NOT p.redacted AND p.postcode <> ''
+ ORDER BY l.load_id, l.line_no LIMIT $3::integer
+
+-- name: demo_story_payee
+-- rows: opt
+-- doc: The payee of a name ($1) that is not tied to anybody yet.
+SELECT id FROM core.payee WHERE name = $1 AND supplier_id IS NULL ORDER BY id DESC LIMIT 1
+
+-- name: demo_story_supplier
+-- rows: opt
+-- doc: The listing of a company number ($1).
+SELECT o.ref FROM core.supplier s JOIN core.organisation o ON o.id = s.id WHERE s.company_number = $1 ORDER BY s.id LIMIT 1

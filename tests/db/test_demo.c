@@ -6,9 +6,12 @@
 #include "plugin/host.h"
 #include "support/dbtest.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct plugin_host *plugins;
 
@@ -216,6 +219,67 @@ static void test_two_loads_make_the_same_place(void **state) {
     assert_string_equal(dbtest_value(c, "%s", sum), first);
 }
 
+// ---- what was done with payments since ----
+
+static const char *told(struct ctx *c, char folder[64]) {
+    snprintf(folder, 64, "%s/anchorage-demo-XXXXXX", P_tmpdir);
+    assert_non_null(mkdtemp(folder));
+    const char *spool = arena_printf(c->arena, "%s/spool", folder);
+    assert_err(c, demo_tell(c, spool), ERR_OK);
+    return spool;
+}
+
+static void clear(const char *folder, const char *spool) {
+    DIR *d = opendir(spool);
+    assert_non_null(d);
+    for (const struct dirent *f; (f = readdir(d));) {
+        unlinkat(dirfd(d), f->d_name, 0);
+    }
+    closedir(d);
+    assert_int_equal(rmdir(spool), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void test_a_newcomer_sees_each_thing_that_officers_do_with_payments(void **state) {
+    struct ctx *c = loaded(state);
+    char folder[64];
+    const char *spool = told(c, folder);
+    assert_number(c, "SELECT count(*) FROM core.spend_load WHERE kind = 'tier2'", 1);
+    assert_number(c, "SELECT count(*) FROM core.spend_load WHERE same_lines > 0 AND overlap = 'once'", 1);
+    assert_number(c, "SELECT count(*) FROM core.spend_load WHERE rejected >= 4", 1);
+    assert_in_range(dbtest_number(c, "SELECT count(*) FROM core.payee WHERE match_state = 'review'"), 5, 50);
+    assert_in_range(
+        dbtest_number(c, "SELECT count(DISTINCT match_rule) FROM core.payee WHERE match_state = 'review'"), 3,
+        10);
+    assert_number(c, "SELECT count(*) FROM core.payee WHERE match_state = 'individual'", 1);
+    assert_number(c, "SELECT count(*) FROM core.supplier_merge WHERE undone_at IS NULL", 1);
+    assert_number(c, "SELECT count(*) FROM core.payee_decision WHERE what = 'same'", 1);
+    assert_number(c, "SELECT count(*) FROM core.supplier_alias", 1);
+    assert_number(c, "SELECT count(*) FROM core.spend_report WHERE public", 1);
+    assert_number(c, "SELECT count(*) FROM core.spend_report WHERE NOT public", 1);
+    assert_number(c, "SELECT count(DISTINCT figures_hash) FROM core.spend_report", 2);
+    assert_number(c, "SELECT count(*) FROM core.spend_import WHERE state = 'waiting'", 3);
+    assert_number(c, "SELECT sum(amount_pence) FROM core.spend_sum",
+                  dbtest_number(c, "SELECT sum(amount_pence) FROM core.spend_line WHERE counted"));
+    clear(folder, spool);
+}
+
+static void test_the_headline_of_the_demo_place_stands(void **state) {
+    struct ctx *c = loaded(state);
+    char folder[64];
+    const char *spool = told(c, folder);
+    const char *latest = "FROM core.spend_sum x JOIN core.payee p ON p.id = x.payee_id"
+                         " LEFT JOIN core.supplier s ON s.id = p.supplier_id"
+                         " WHERE x.fy = (SELECT max(fy) FROM core.spend_sum)";
+    int64_t all = strtoll(dbtest_value(c, "SELECT sum(x.amount_pence) %s", latest), NULL, 10);
+    int64_t placed = strtoll(
+        dbtest_value(c, "SELECT sum(x.amount_pence) %s AND coalesce(p.is_local, s.is_local) IS NOT NULL",
+                     latest),
+        NULL, 10);
+    assert_in_range(placed * 100 / all, 91, 100); // below 90 the headline is withheld
+    clear(folder, spool);
+}
+
 // ---- never beside anything else ----
 
 static void test_a_second_load_is_refused_and_changes_nothing(void **state) {
@@ -260,6 +324,7 @@ static void test_without_plugins_the_demo_place_loads_without_tags_and_social_po
     assert_err(c, demo_load(c, &people, &people_count, NULL, NULL), ERR_OK);
     assert_number(c, "SELECT count(*) FROM core.supplier", 400);
     assert_number(c, "SELECT count(*) FROM core.supplier_tag", 0);
+    assert_err(c, demo_tell(c, NULL), ERR_OK); // nobody reads payments: nothing to tell
 }
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, dbtest_setup, dbtest_teardown)
@@ -276,6 +341,8 @@ int main(void) {
         T(test_one_event_is_full_with_a_waiting_list_and_one_is_past),
         T(test_nobody_can_take_an_invented_address_or_number_for_a_real_one),
         T(test_only_the_people_of_the_list_can_sign_in),
+        T(test_a_newcomer_sees_each_thing_that_officers_do_with_payments),
+        T(test_the_headline_of_the_demo_place_stands),
         T(test_two_loads_make_the_same_place),
         T(test_a_second_load_is_refused_and_changes_nothing),
         T(test_a_database_that_holds_anything_is_refused),
