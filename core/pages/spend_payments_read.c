@@ -1,37 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
-// The payments behind a figure: what the address asks for, its total, its lines.
+// The payments behind a figure: what the address asks for, and which payments these are.
 #include "pages/spend_payments.h"
 
 #include "base/day.h"
+#include "base/text.h"
 #include "db/queries.gen.h"
+#include "domain/supplier.h"
 #include "pages/view.h"
+#include "spend/sums.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVES_MAX 4096 // tables of lines that one page looks into
+#define ALL_SIZES 4
 
-static const char *const places[] = {"local", "elsewhere", "unknown"}; // ANC_PLACE_*
-static const char *const tags[] = {"yes", "policy", "review", "no", "unknown"};
-static const char *const flows[] = {"procurement", "grant",    "credit", "public_transfer", "pass_through",
-                                    "individual",  "treasury", "card",   "hidden"}; // ANC_FLOW_*
-static const char *const rules[] = {"", "registered", "operations"};
-static const char *const counts[] = {"", "same"};
-static const char *const sorts[] = {"", "largest"};
+const char *const payments_names[PAYMENTS_FILTERS] = {
+    "year", "to",     "month", "anchor", "load",  "payee", "supplier", "flow", "place",
+    "ward", "sector", "size",  "vcfse",  "class", "rule",  "counted",  "sort"};
 
-static int index_of(const char *value, const char *const *list, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(list[i], value) == 0) {
-            return (int)i;
+#define OPTION struct payments_option
+static const OPTION flows[] = {{"", "Any"}, // then in the order of ANC_FLOW_*
+                               {"procurement", "Purchases"},
+                               {"grant", "Grants"},
+                               {"credit", "Credits"},
+                               {"public_transfer", "To another public body"},
+                               {"pass_through", "Passed on"},
+                               {"individual", "To a person"},
+                               {"treasury", "Loans, taxes, pensions"},
+                               {"card", "By card"},
+                               {"hidden", "Name hidden"}};
+static const OPTION places[] = {{"", "Anywhere"}, // then ANC_PLACE_*
+                                {"local", "In the area"},
+                                {"elsewhere", "Outside the area"},
+                                {"unknown", "Not known"}};
+static const OPTION sizes[] = {{"", "Any"}, // then from micro
+                               {"micro", "Micro (up to 9 people)"},
+                               {"small", "Small (10 to 49 people)"},
+                               {"medium", "Medium (50 to 249 people)"},
+                               {"large", "Large (250 people and more)"},
+                               {"sme", "Micro, small and medium"}};
+static const OPTION tags[] = {{"", "Any"}, // then ANC_VCFSE_*
+                              {"yes", "VCFSE organisations"},
+                              {"policy", "Counted by a rule of the place"},
+                              {"review", "Being checked"},
+                              {"no", "Not VCFSE"},
+                              {"unknown", "Not known"},
+                              {"rest", "All but VCFSE organisations"}};
+static const OPTION rules[] = {{"", "The address on invoices"}, // ANC_WHERE_*
+                               {"registered", "The registered office"},
+                               {"operations", "Where the work is done"}};
+static const OPTION counts[] = {{"", "Those that count"},
+                                {"same", "Those that stand in two files and count in the other"}};
+static const OPTION sorts[] = {{"", "Newest first"}, {"largest", "Largest first"}};
+
+#define FIXED(list)                                                                                          \
+    *ret_n = sizeof(list) / sizeof *(list);                                                                  \
+    return list
+
+const struct payments_option *payments_options(enum payments_filter f, size_t *ret_n) {
+    switch ((int)f) {
+    case PAYMENTS_FLOW:
+        FIXED(flows);
+    case PAYMENTS_PLACE:
+        FIXED(places);
+    case PAYMENTS_SIZE:
+        FIXED(sizes);
+    case PAYMENTS_VCFSE:
+        FIXED(tags);
+    case PAYMENTS_RULE:
+        FIXED(rules);
+    case PAYMENTS_COUNTED:
+        FIXED(counts);
+    case PAYMENTS_SORT:
+        FIXED(sorts);
+    default:
+        *ret_n = 0;
+        return NULL;
+    }
+}
+
+const char *payments_tag(uint8_t vcfse) {
+    return tags[vcfse <= ANC_VCFSE_UNKNOWN ? vcfse + 1 : ANC_VCFSE_UNKNOWN + 1].value;
+}
+
+// Place in the list of options, 0 when it is none of them.
+static size_t option_of(enum payments_filter f, const char *value, size_t length) {
+    size_t n;
+    const OPTION *o = payments_options(f, &n);
+    for (size_t i = 1; i < n; i++) {
+        if (strlen(o[i].value) == length && memcmp(o[i].value, value, length) == 0) {
+            return i;
         }
     }
-    return -1;
+    return 0;
 }
-#define KNOWN(r, name, list) known_value(req_query(r, name), list, sizeof(list) / sizeof *(list))
 
-static const char *known_value(const char *given, const char *const *list, size_t n) {
-    int i = index_of(given, list, n);
-    return i < 0 ? "" : list[i];
+static const char *known_option(struct req *r, enum payments_filter f) {
+    size_t n;
+    const char *given = req_query(r, payments_names[f]);
+    const OPTION *o = payments_options(f, &n);
+    return o[option_of(f, given, strlen(given))].value;
 }
 
 static const char *known_row(const struct rows *k, const char *column, const char *given) {
@@ -45,32 +113,44 @@ static const char *known_row(const struct rows *k, const char *column, const cha
 
 // ---- time ----
 
+// A range is only one with a first year before its last.
+static void read_years(struct req *r, struct payments_choice *ch) {
+    const char **from = &ch->value[PAYMENTS_YEAR], **to = &ch->value[PAYMENTS_TO];
+    *from = known_row(ch->years, "fy", req_query(r, "year"));
+    *to = known_row(ch->years, "fy", req_query(r, "to"));
+    if (**to && (!**from || strcmp(*from, *to) > 0)) {
+        const char *swapped = *from;
+        *from = *to;
+        *to = swapped;
+    }
+    *to = strcmp(*from, *to) == 0 ? "" : *to;
+    ch->drill.slice.from_year = (int32_t)strtol(*from, NULL, 10);
+    ch->drill.slice.to_year = (int32_t)strtol(**to ? *to : *from, NULL, 10);
+}
+
 static enum err read_time(struct req *r, struct payments_choice *ch) {
     enum err e = DB_ROWS(&r->c, payments_years, &ch->years);
     if (e != ERR_OK) {
         return e;
     }
     const char *month = req_query(r, "month");
-    int32_t first = 0, next = 0;
-    ch->month = "";
-    ch->p_from = "-infinity";
-    ch->p_until = "infinity";
-    ch->year = known_row(ch->years, "fy", req_query(r, "year"));
-    if (strlen(month) == 7 && day_parse(arena_printf(r->c.arena, "%s-01", month), &first)) {
-        struct civil d;
-        char from[DAY_TEXT_BYTES], until[DAY_TEXT_BYTES];
-        civil_from_day(first, &d);
-        bool other_year = *ch->year && strtol(ch->year, NULL, 10) != financial_year(first);
-        if (other_year || !day_from_civil(d.month == 12 ? d.year + 1 : d.year, d.month % 12 + 1, 1, &next)) {
-            return ERR_OK;
-        }
-        day_iso(first, from);
-        day_iso(next, until);
-        ch->month = month;
-        ch->p_from = arena_strdup(r->c.arena, from);
-        ch->p_until = arena_strdup(r->c.arena, until);
-        ch->year = arena_i64(r->c.arena, financial_year(first));
+    int32_t first;
+    read_years(r, ch);
+    if (strlen(month) != 7 || !day_parse(arena_printf(r->c.arena, "%s-01", month), &first)) {
+        return ERR_OK;
     }
+    struct civil d;
+    civil_from_day(first, &d);
+    int32_t year = financial_year(first);
+    struct anc_slice *s = &ch->drill.slice;
+    if (s->from_year && (year < s->from_year || year > s->to_year)) {
+        return ERR_OK;
+    }
+    ch->value[PAYMENTS_MONTH] = month;
+    ch->value[PAYMENTS_YEAR] = arena_i64(r->c.arena, year);
+    ch->value[PAYMENTS_TO] = "";
+    s->from_year = s->to_year = year;
+    s->from_month = s->to_month = d.year * 12 + d.month - 1;
     return ERR_OK;
 }
 
@@ -81,293 +161,237 @@ static bool is_number(const char *s) {
     return n > 0 && n <= 9 && strspn(s, "0123456789") == n; // ids of lines are 32 bits wide
 }
 
-static const char *ids_of(struct req *r, const struct rows *k, size_t from) {
+static void take_ids(struct req *r, struct payments_choice *ch, const struct rows *k, size_t from) {
     size_t n = rows_count(k) - from;
-    const char **ids = arena_array(r->c.arena, n + 1, sizeof *ids);
+    int64_t *id = arena_array(r->c.arena, n + 1, sizeof *id);
     for (size_t i = 0; i < n; i++) {
-        ids[i] = row_text(k, i + from, "id");
+        id[i] = row_i64(k, i + from, "id");
     }
-    return db_array(r->c.arena, n, ids);
+    ch->who = row_text(k, 0, "name");
+    ch->drill.payee_id = id;
+    ch->drill.payees = n;
+}
+
+static enum err read_payee(struct req *r, struct payments_choice *ch, const char *payee) {
+    struct rows *k;
+    bool spellings = *payee == 'p';
+    const char *id = payee + spellings;
+    if (!is_number(id)) {
+        return ctx_fail(&r->c, ERR_NOT_FOUND, "no payee %s", id);
+    }
+    enum err e = DB_ROWS(&r->c, payments_payee, &k, id, spellings ? "true" : "false");
+    if (e != ERR_OK || rows_count(k) == 0) {
+        return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no payee %s", id);
+    }
+    ch->value[PAYMENTS_PAYEE] = payee;
+    take_ids(r, ch, k, 0);
+    return ERR_OK;
+}
+
+static enum err read_supplier(struct req *r, struct payments_choice *ch, const char *ref) {
+    struct rows *k;
+    enum err e = DB_ROWS(&r->c, payments_supplier, &k, ref);
+    if (e != ERR_OK || rows_count(k) == 0) {
+        return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no supplier %s", ref);
+    }
+    ch->value[PAYMENTS_SUPPLIER] = ref;
+    take_ids(r, ch, k, 1);
+    return ERR_OK;
+}
+
+static enum err read_load(struct req *r, struct payments_choice *ch) {
+    struct rows *k;
+    const char *ref = req_query(r, "load");
+    if (!*ref) {
+        return ERR_OK;
+    }
+    enum err e = DB_ROWS(&r->c, payments_load, &k, ref);
+    if (e != ERR_OK || rows_count(k) == 0) {
+        return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no load %s", ref);
+    }
+    ch->value[PAYMENTS_LOAD] = ref;
+    ch->file = row_text(k, 0, "file_name");
+    ch->drill.load_id = row_i64(k, 0, "id");
+    return ERR_OK;
 }
 
 static enum err read_who(struct req *r, struct payments_choice *ch) {
-    struct rows *k;
-    ch->payee = req_query(r, "payee");
-    ch->supplier = *ch->payee ? "" : req_query(r, "supplier");
-    ch->who = "";
-    if (*ch->payee) {
-        bool spellings = *ch->payee == 'p';
-        const char *id = ch->payee + spellings;
-        if (!is_number(id)) {
-            return ctx_fail(&r->c, ERR_NOT_FOUND, "no payee %s", id);
-        }
-        enum err e = DB_ROWS(&r->c, payments_payee, &k, id, spellings ? "true" : "false");
-        if (e != ERR_OK || rows_count(k) == 0) {
-            return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no payee %s", id);
-        }
-        ch->who = row_text(k, 0, "name");
-        ch->p_payees = ids_of(r, k, 0);
-    } else if (*ch->supplier) {
-        enum err e = DB_ROWS(&r->c, payments_supplier, &k, ch->supplier);
-        if (e != ERR_OK || rows_count(k) == 0) {
-            return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no supplier %s", ch->supplier);
-        }
-        ch->who = row_text(k, 0, "name");
-        ch->p_payees = ids_of(r, k, 1);
-    }
-    return ERR_OK;
+    const char *payee = req_query(r, "payee"), *supplier = req_query(r, "supplier");
+    enum err e = *payee ? read_payee(r, ch, payee) : *supplier ? read_supplier(r, ch, supplier) : ERR_OK;
+    return e ? e : read_load(r, ch);
 }
 
-static enum err read_facts(struct req *r, struct payments_choice *ch) {
-    enum err e = DB_ROWS(&r->c, payments_wards, &ch->wards);
-    if (e != ERR_OK) {
-        return e;
-    }
-    ch->ward = known_row(ch->wards, "code", req_query(r, "ward"));
-    ch->place = KNOWN(r, "place", places);
-    ch->vcfse = KNOWN(r, "vcfse", tags);
-    ch->rule = KNOWN(r, "rule", rules);
-    ch->p_place = *ch->place ? arena_i64(r->c.arena, index_of(ch->place, places, 3)) : NULL;
-    ch->p_ward = *ch->ward ? ch->ward : NULL;
-    ch->p_vcfse = *ch->vcfse ? ch->vcfse : NULL;
-    ch->p_rule = *ch->rule ? ch->rule : "invoice";
-    ch->p_facts = ch->p_place || ch->p_ward || ch->p_vcfse ? "true" : "false";
-    return ERR_OK;
+// ---- what, and where ----
+
+static uint32_t bit_of(enum payments_filter f, const char *value) {
+    size_t i = option_of(f, value, strlen(value));
+    return i ? 1u << (i - 1) : 0;
 }
 
-// ---- which tables ----
+// Kinds of payment, more than one with dots between ("procurement.grant").
+static void read_flows(struct req *r, struct payments_choice *ch) {
+    const char *given = req_query(r, "flow");
+    uint32_t set = 0;
+    for (const char *at = given; *at;) {
+        size_t n = strcspn(at, "."), i = option_of(PAYMENTS_FLOW, at, n);
+        if (i == 0) {
+            return;
+        }
+        set |= 1u << (i - 1);
+        at += n + (at[n] == '.');
+    }
+    ch->value[PAYMENTS_FLOW] = given;
+    ch->drill.slice.flows = set;
+}
 
-static enum err read_leaves(struct req *r, struct payments_choice *ch) {
-    struct rows *k;
-    enum err e = DB_ROWS(&r->c, payments_leaves, &ch->leaves, *ch->anchor ? ch->anchor : NULL,
-                         *ch->load ? ch->load : NULL, *ch->year ? ch->year : NULL);
-    if (e != ERR_OK) {
-        return e;
+// Classes likewise. A word that is no class takes nothing in, so it is not chosen.
+static void read_classes(struct req *r, struct payments_choice *ch) {
+    const char *given = req_query(r, "class"), *list = "";
+    for (const char *at = given; *at;) {
+        size_t n = strcspn(at, ".");
+        const char *word = known_row(ch->classes, "class", arena_strndup(r->c.arena, at, n));
+        if (!*word) {
+            return;
+        }
+        list = arena_printf(r->c.arena, "%s%s%s", list, *list ? " " : "", word);
+        at += n + (at[n] == '.');
     }
-    size_t n = rows_count(ch->leaves);
-    if (n > LEAVES_MAX) {
-        return ctx_fail(&r->c, ERR_TOO_LARGE, "too many tables of payments");
-    }
-    const char **fys = arena_array(r->c.arena, n + 1, sizeof *fys),
-               **loads = arena_array(r->c.arena, n + 1, sizeof *loads);
+    ch->value[PAYMENTS_CLASS] = given;
+    ch->drill.slice.vcfse_classes = list;
+}
+
+static const char *known_sector(const char *given) {
+    size_t n;
+    const struct sector *s = supplier_sectors(&n);
     for (size_t i = 0; i < n; i++) {
-        fys[i] = row_text(ch->leaves, i, "fy");
-        loads[i] = row_text(ch->leaves, i, "load_id");
-    }
-    ch->p_years = db_array(r->c.arena, n, fys);
-    ch->p_loads = db_array(r->c.arena, n, loads);
-    ch->file = "";
-    if (*ch->load) {
-        e = DB_ROWS(&r->c, payments_load, &k, ch->load);
-        if (e != ERR_OK || rows_count(k) == 0) {
-            return e ? e : ctx_fail(&r->c, ERR_NOT_FOUND, "no load %s", ch->load);
+        if (strcmp(s[i].code, given) == 0) {
+            return s[i].code;
         }
-        ch->file = row_text(k, 0, "file_name");
     }
-    return ERR_OK;
+    return "";
+}
+
+static void set_slice(struct payments_choice *ch) {
+    struct anc_slice *s = &ch->drill.slice;
+    const char *const *v = ch->value;
+    uint32_t size = bit_of(PAYMENTS_SIZE, v[PAYMENTS_SIZE]), tag = bit_of(PAYMENTS_VCFSE, v[PAYMENTS_VCFSE]);
+    s->places = bit_of(PAYMENTS_PLACE, v[PAYMENTS_PLACE]);
+    s->sizes = size >> ALL_SIZES ? 7 : size; // sme
+    s->vcfse = tag >> (ANC_VCFSE_UNKNOWN + 1) ? 1u << ANC_VCFSE_POLICY | 1u << ANC_VCFSE_REVIEW |
+                                                    1u << ANC_VCFSE_NO | 1u << ANC_VCFSE_UNKNOWN
+                                              : tag;
+    s->rule = (int32_t)option_of(PAYMENTS_RULE, v[PAYMENTS_RULE], strlen(v[PAYMENTS_RULE]));
+    s->anchor_ref = v[PAYMENTS_ANCHOR];
+    s->ward = v[PAYMENTS_WARD];
+    s->sector = v[PAYMENTS_SECTOR];
+    ch->drill.same = *v[PAYMENTS_COUNTED] != 0;
+    ch->drill.largest = *v[PAYMENTS_SORT] != 0;
+}
+
+// "KEY.LOAD.LINE": three whole numbers that an earlier page gave.
+static enum err read_after(struct req *r, struct drill *d) {
+    const char *text = req_query(r, "after");
+    int64_t *const part[] = {&d->after_key, &d->after_load, &d->after_line};
+    d->after = *text != 0;
+    for (size_t i = 0; d->after && i < 3; i++) {
+        size_t n = strcspn(text, ".");
+        if (!text_i64(arena_strndup(r->c.arena, text, n), part[i]) || (text[n] == '.') != (i < 2)) {
+            return ctx_fail(&r->c, ERR_NOT_FOUND, "no such place in the list");
+        }
+        text += n + (text[n] == '.');
+    }
+    return d->after && (d->after_line < INT32_MIN || d->after_line > INT32_MAX)
+               ? ctx_fail(&r->c, ERR_NOT_FOUND, "no such place in the list")
+               : ERR_OK;
 }
 
 enum err payments_read(struct req *r, struct payments_choice *ch) {
-    *ch = (struct payments_choice){.load = req_query(r, "load")};
+    *ch = (struct payments_choice){.who = "", .file = ""};
+    ch->drill.slice = (struct anc_slice){
+        .size = sizeof ch->drill.slice, .area = "", .payee = "", .category = "", .vcfse_classes = ""};
+    for (int f = 0; f < PAYMENTS_FILTERS; f++) {
+        size_t n;
+        ch->value[f] = "";
+        if (f != PAYMENTS_FLOW && payments_options((enum payments_filter)f, &n)) {
+            ch->value[f] = known_option(r, (enum payments_filter)f);
+        }
+    }
     enum err e = DB_ROWS(&r->c, review_anchors, &ch->anchors);
-    if (e != ERR_OK) {
-        return e;
-    }
-    ch->anchor = known_row(ch->anchors, "ref", req_query(r, "anchor"));
-    ch->flow = KNOWN(r, "flow", flows);
-    ch->counted = KNOWN(r, "counted", counts);
-    ch->sort = KNOWN(r, "sort", sorts);
-    ch->p_flow =
-        *ch->flow ? arena_i64(r->c.arena, index_of(ch->flow, flows, sizeof flows / sizeof *flows)) : NULL;
-    ch->p_counted = *ch->counted ? "false" : "true";
-    e = read_time(r, ch);
+    e = e ? e : DB_ROWS(&r->c, payments_wards, &ch->wards);
+    e = e ? e : DB_ROWS(&r->c, payments_classes, &ch->classes);
+    e = e ? e : read_time(r, ch);
     e = e ? e : read_who(r, ch);
-    e = e ? e : read_facts(r, ch);
-    e = e ? e : read_leaves(r, ch);
-    if (e != ERR_OK) {
-        return e;
+    e = e ? e : read_after(r, &ch->drill);
+    if (e == ERR_OK) {
+        ch->value[PAYMENTS_ANCHOR] = known_row(ch->anchors, "ref", req_query(r, "anchor"));
+        ch->value[PAYMENTS_WARD] = known_row(ch->wards, "code", req_query(r, "ward"));
+        ch->value[PAYMENTS_SECTOR] = known_sector(req_query(r, "sector"));
+        read_flows(r, ch);
+        read_classes(r, ch);
+        set_slice(ch);
     }
-    ch->some = ch->p_payees || *ch->p_facts == 't';
-    ch->by_line = *ch->month || *ch->counted;
-    return ERR_OK;
+    return e;
 }
 
-const char *payments_query(struct req *r, const struct payments_choice *ch, const char *left_out) {
-    const char *const pairs[][2] = {{"year", *ch->month ? "" : ch->year},
-                                    {"month", ch->month},
-                                    {"anchor", ch->anchor},
-                                    {"load", ch->load},
-                                    {"payee", ch->payee},
-                                    {"supplier", ch->supplier},
-                                    {"ward", ch->ward},
-                                    {"place", ch->place},
-                                    {"vcfse", ch->vcfse},
-                                    {"flow", ch->flow},
-                                    {"rule", ch->rule},
-                                    {"counted", ch->counted},
-                                    {"sort", ch->sort}};
+const char *payments_query(struct req *r, const struct payments_choice *ch, enum payments_filter without) {
     const char *out = "";
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        if (*pairs[i][1] && strcmp(pairs[i][0], left_out) != 0) {
-            out = arena_printf(r->c.arena, "%s%s%s=%s", out, *out ? "&" : "", pairs[i][0],
-                               view_encoded(r->c.arena, pairs[i][1]));
+    for (int f = 0; f < PAYMENTS_FILTERS; f++) {
+        // A month has its year in it; without its first year a range has no last one either.
+        bool left_out = f == (int)without || (f == PAYMENTS_YEAR && *ch->value[PAYMENTS_MONTH]) ||
+                        (f == PAYMENTS_TO && without == PAYMENTS_YEAR);
+        if (*ch->value[f] && !left_out) {
+            out = arena_printf(r->c.arena, "%s%s%s=%s", out, *out ? "&" : "", payments_names[f],
+                               view_encoded(r->c.arena, ch->value[f]));
         }
     }
     return out;
 }
 
-// ---- totals ----
+// ---- payments ----
 
-enum err payments_total(struct req *r, const struct payments_choice *ch, struct payments_sum *ret) {
-    struct rows *k;
-    enum err e;
-    if (ch->by_line && ch->some) {
-        e = DB_ROWS(&r->c, payments_total_lines_some, &k, ch->p_years, ch->p_loads, ch->p_flow, ch->p_from,
-                    ch->p_until, ch->p_counted, ch->p_payees, ch->p_facts, ch->p_rule, ch->p_place,
-                    ch->p_ward, ch->p_vcfse);
-    } else if (ch->by_line) {
-        e = DB_ROWS(&r->c, payments_total_lines, &k, ch->p_years, ch->p_loads, ch->p_flow, ch->p_from,
-                    ch->p_until, ch->p_counted);
-    } else if (ch->some) {
-        e = DB_ROWS(&r->c, payments_total_some, &k, ch->p_years, ch->p_loads, ch->p_flow, ch->p_payees,
-                    ch->p_facts, ch->p_rule, ch->p_place, ch->p_ward, ch->p_vcfse);
-    } else {
-        e = DB_ROWS(&r->c, payments_total_all, &k, ch->p_years, ch->p_loads, ch->p_flow);
-    }
-    if (e == ERR_OK) {
-        *ret = (struct payments_sum){row_i64(k, 0, "pence"), row_i64(k, 0, "lines"),
-                                     row_i64(k, 0, "credit_pence")};
-    }
-    return e;
-}
-
-// ---- lines ----
-
-bool payments_sortable(const struct payments_choice *ch, int64_t lines) {
-    int64_t all = 0;
-    for (size_t i = 0; i < rows_count(ch->leaves); i++) {
-        all += row_i64(ch->leaves, i, "lines");
-    }
-    return lines <= PAYMENTS_SORT_MOST && (ch->p_payees || all <= PAYMENTS_LOOK_MOST);
-}
-
-// "KEY.LOAD.LINE": three whole numbers that an earlier page gave.
-static bool read_after(const char *text, int64_t *a, int64_t *b, int64_t *c) {
-    char *end;
-    *a = strtoll(text, &end, 10);
-    if (end == text || *end != '.') {
-        return false;
-    }
-    text = end + 1;
-    *b = strtoll(text, &end, 10);
-    if (end == text || *end != '.') {
-        return false;
-    }
-    text = end + 1;
-    *c = strtoll(text, &end, 10);
-    return end != text && *end == 0 && *b >= INT32_MIN && *b <= INT32_MAX && *c >= INT32_MIN &&
-           *c <= INT32_MAX;
-}
-
-static enum err sorted_lines(struct req *r, const struct payments_choice *ch, const char *after, int64_t most,
-                             struct payments_lines *l) {
-    int64_t key = INT64_MAX, load = INT32_MAX, line = INT32_MAX;
+static enum err read_words(struct req *r, const struct payments_choice *ch, struct payments_lines *l) {
     struct arena *a = r->c.arena;
-    if (*after && !read_after(after, &key, &load, &line)) {
-        return ctx_fail(&r->c, ERR_NOT_FOUND, "no such place in the list");
+    size_t n = l->found.count;
+    const char **v[4];
+    for (size_t k = 0; k < 4; k++) {
+        v[k] = arena_array(a, n + 1, sizeof *v[k]);
     }
-    const char *largest = *ch->sort ? "true" : "false";
-    const char *k = arena_i64(a, key), *f = arena_i64(a, load), *n = arena_i64(a, line),
-               *m = arena_i64(a, most + 1);
-    l->part = arena_array(a, 1, sizeof(struct rows *));
-    l->parts = 1;
-    return ch->some ? DB_ROWS(&r->c, payments_sorted_some, &l->part[0], ch->p_years, ch->p_loads, ch->p_flow,
-                              ch->p_from, ch->p_until, ch->p_counted, largest, k, f, n, m, ch->p_payees,
-                              ch->p_facts, ch->p_rule, ch->p_place, ch->p_ward, ch->p_vcfse)
-                    : DB_ROWS(&r->c, payments_sorted, &l->part[0], ch->p_years, ch->p_loads, ch->p_flow,
-                              ch->p_from, ch->p_until, ch->p_counted, largest, k, f, n, m);
+    for (size_t i = 0; i < n; i++) {
+        const struct drill_line *x = &l->found.line[i];
+        v[0][i] = arena_i64(a, x->fy);
+        v[1][i] = arena_i64(a, x->load_id);
+        v[2][i] = arena_i64(a, x->payee_id);
+        v[3][i] = arena_i64(a, x->line_no);
+    }
+    enum err e = DB_ROWS(&r->c, payments_words, &l->words, db_array(a, n, v[0]), db_array(a, n, v[1]),
+                         db_array(a, n, v[2]), db_array(a, n, v[3]), ch->drill.same ? "true" : "false");
+    return e == ERR_OK && rows_count(l->words) != n
+               ? ctx_fail(&r->c, ERR_BUSY, "the payments were changed while they were read")
+               : e;
 }
 
-static enum err leaf_lines(struct req *r, const struct payments_choice *ch, size_t leaf, int64_t line,
-                           int64_t most, struct rows **ret) {
-    struct arena *a = r->c.arena;
-    const char *fy = row_text(ch->leaves, leaf, "fy"), *load = row_text(ch->leaves, leaf, "load_id");
-    const char *years = db_array(a, 1, &fy), *loads = db_array(a, 1, &load);
-    return ch->some ? DB_ROWS(&r->c, payments_in_file_some, ret, years, loads, ch->p_flow, ch->p_from,
-                              ch->p_until, ch->p_counted, arena_i64(a, line), arena_i64(a, most),
-                              ch->p_payees, ch->p_facts, ch->p_rule, ch->p_place, ch->p_ward, ch->p_vcfse)
-                    : DB_ROWS(&r->c, payments_in_file, ret, years, loads, ch->p_flow, ch->p_from, ch->p_until,
-                              ch->p_counted, arena_i64(a, line), arena_i64(a, most));
-}
-
-static enum err lines_in_files(struct req *r, const struct payments_choice *ch, const char *after,
-                               int64_t most, struct payments_lines *l) {
-    int64_t fy = 0, load = 0, line = INT32_MIN;
-    if (*after && !read_after(after, &fy, &load, &line)) {
-        return ctx_fail(&r->c, ERR_NOT_FOUND, "no such place in the list");
-    }
-    size_t n = rows_count(ch->leaves), begin = 0;
-    while (*after && begin < n &&
-           (row_i64(ch->leaves, begin, "fy") > fy ||
-            (row_i64(ch->leaves, begin, "fy") == fy && row_i64(ch->leaves, begin, "load_id") > load))) {
-        begin++;
-    }
-    l->part = arena_array(r->c.arena, n + 1, sizeof(struct rows *));
-    int64_t have = 0;
-    enum err e = ERR_OK;
-    for (size_t i = begin; e == ERR_OK && i < n && have <= most; i++) {
-        bool here = *after && row_i64(ch->leaves, i, "fy") == fy && row_i64(ch->leaves, i, "load_id") == load;
-        e = leaf_lines(r, ch, i, here ? line : INT32_MIN, most + 1 - have, &l->part[l->parts]);
-        if (e == ERR_OK) {
-            have += (int64_t)rows_count(l->part[l->parts++]);
-        }
-    }
-    return e;
-}
-
-const char *payments_cell(const struct payments_lines *l, size_t i, const char *column) {
-    for (size_t p = 0; p < l->parts; p++) {
-        if (i < rows_count(l->part[p])) {
-            return row_text(l->part[p], i, column);
-        }
-        i -= rows_count(l->part[p]);
-    }
-    return "";
-}
-
-static const char *column_of(struct req *r, const struct payments_lines *l, const char *column) {
-    const char **v = arena_array(r->c.arena, l->count + 1, sizeof *v);
-    size_t n = 0;
-    for (size_t p = 0; p < l->parts; p++) {
-        for (size_t i = 0; i < rows_count(l->part[p]) && n < l->count; i++) {
-            v[n++] = row_text(l->part[p], i, column);
-        }
-    }
-    return db_array(r->c.arena, l->count, v);
-}
-
-enum err payments_lines(struct req *r, const struct payments_choice *ch, bool sorted, const char *after,
-                        int64_t most, struct payments_lines *ret) {
+enum err payments_lines(struct req *r, struct payments_choice *ch, size_t most, bool wait,
+                        struct payments_lines *ret) {
     struct payments_lines l = {.next = ""};
-    enum err e = sorted ? sorted_lines(r, ch, after, most, &l) : lines_in_files(r, ch, after, most, &l);
+    const struct cube_view *v;
+    ch->drill.most = most;
+    enum err e = sums_view(&r->c, &v);
     if (e != ERR_OK) {
         return e;
     }
-    size_t have = 0;
-    for (size_t p = 0; p < l.parts; p++) {
-        have += rows_count(l.part[p]);
+    if (!wait && cube_lines_soon(v)) { // sums are there at once
+        l.reading = true;
+        l.no_sums = drill_needs_lines(&ch->drill);
+        e = l.no_sums ? ERR_OK : cube_drill_sum(&r->c, v, &ch->drill, &l.found);
+        *ret = l;
+        return e;
     }
-    l.count = have > (size_t)most ? (size_t)most : have;
-    if (have > l.count) {
-        size_t last = l.count - 1;
-        l.next = arena_printf(r->c.arena, "%s.%s.%s", payments_cell(&l, last, sorted ? "sort_key" : "fy"),
-                              payments_cell(&l, last, "load_id"), payments_cell(&l, last, "line_no"));
-    }
-    e = DB_ROWS(&r->c, payments_words, &l.words, column_of(r, &l, "payee_id"), column_of(r, &l, "label_id"),
-                column_of(r, &l, "load_id"), column_of(r, &l, "paid_on"), column_of(r, &l, "amount_pence"),
-                column_of(r, &l, "fy"), ch->p_rule, *ch->counted ? "true" : "false");
-    if (e == ERR_OK && rows_count(l.words) != l.count) {
-        return ctx_fail(&r->c, ERR_BUSY, "the payments were changed while they were read");
+    e = cube_drill(&r->c, v, &ch->drill, &l.found);
+    e = e ? e : read_words(r, ch, &l);
+    if (e == ERR_OK && l.found.more) {
+        const struct drill_line *last = &l.found.line[l.found.count - 1];
+        l.next = arena_printf(r->c.arena, "%lld.%lld.%d", (long long)last->key, (long long)last->load_id,
+                              (int)last->line_no);
     }
     *ret = l;
     return e;

@@ -7,7 +7,8 @@
 // caller's own transaction changed, or an older state that it sees, is made for it alone.
 //
 // Locks: `lock` is held while a state is made, so that many who ask at once wait for one. A state is counted:
-// the cube holds one pin on the current one.
+// the cube holds one pin on the current one. Single payments of a large load are read under `reading` alone,
+// in the background where there is one (cube_tend), so that nobody who needs sums only waits for them.
 #include "spend/cube.h"
 
 #include "spend/cubeint.h"
@@ -22,13 +23,18 @@
 #include <string.h>
 
 #define TRIES      4
+#define AT_ONCE    400000           // payments: as many are read while a state is made
 #define AGAIN_USEC INT64_C(5000000) // between two tries to reach the database for reports
 
 struct cube {
     pthread_mutex_t lock;
     struct cube_view *now; // NULL before the first
     struct dict *dict;
+    struct lines *last;      // that were read last, of the same dictionary; NULL none yet
     struct db *reports;      // of db.reports
+    pthread_mutex_t reading; // of single payments; before `lock`
+    struct db *reports_read; // of db.reports, under `reading`
+    atomic_bool tended;      // somebody reads in the background
     int64_t no_reports_till; // monotonic
     bool from_reports;       // where `now` was read
 };
@@ -67,25 +73,29 @@ void cube_unpin(const struct cube_view *pinned) {
 struct cube *cube_new(void) {
     struct cube *k = cube_alloc(1, sizeof *k);
     pthread_mutex_init(&k->lock, NULL);
+    pthread_mutex_init(&k->reading, NULL);
     return k;
+}
+
+static void forget(struct cube *k) {
+    cube_unpin(k->now);
+    dict_done(k->dict);
+    lines_done(k->last);
+    k->last = NULL;
+    k->now = NULL;
+    k->dict = NULL;
 }
 
 void cube_free(struct cube *k) {
     if (!k) {
         return;
     }
-    cube_unpin(k->now);
-    dict_done(k->dict);
+    forget(k);
     db_close(k->reports);
+    db_close(k->reports_read);
     pthread_mutex_destroy(&k->lock);
+    pthread_mutex_destroy(&k->reading);
     free(k);
-}
-
-static void forget(struct cube *k) {
-    cube_unpin(k->now);
-    dict_done(k->dict);
-    k->now = NULL;
-    k->dict = NULL;
 }
 
 size_t cube_bytes(const struct cube_view *v) {
@@ -96,7 +106,8 @@ size_t cube_bytes(const struct cube_view *v) {
         n += v->block[i]->room * sizeof(struct raw_sum);
     }
     if (l) {
-        n += l->count * sizeof *l->row + l->payees * sizeof *l->at;
+        n += l->count * (sizeof *l->row + sizeof *l->line_no) + l->payees * sizeof *l->at +
+             l->same_count * sizeof *l->same;
     }
     return n;
 }
@@ -186,17 +197,41 @@ static enum err take_facts(struct ctx *c, struct making *m, const struct state *
     return facts_load(c, m->v->dict, s->match_no, &m->v->facts);
 }
 
-// Lines are brought along once somebody has asked for them.
+// Payments that the state needs and that are not in memory (have; NULL nothing is).
+static uint64_t missing_lines(const struct cube_view *v, const struct lines *have) {
+    uint64_t lines = 0;
+    for (size_t b = 0; b < v->blocks; b++) {
+        bool missing = !have || !lines_have(have, v->block[b]->slot);
+        for (size_t i = 0; missing && i < v->block[b]->count; i++) {
+            lines += v->block[b]->row[i].lines;
+        }
+    }
+    return lines;
+}
+
+static bool all_leaves(const struct cube_view *v, const struct lines *have) {
+    for (size_t b = 0; b < v->blocks; b++) {
+        if (!lines_have(have, v->block[b]->slot)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Payments are brought along once somebody has asked for them, unless that would take a while.
 static enum err take_lines(struct ctx *c, struct making *m) {
-    struct lines *before = m->base ? m->base->lines : NULL, *l;
-    if (!before) {
+    struct lines *last = m->k->last, *l;
+    if (!last) {
         return ERR_OK;
     }
-    if (m->fresh_count == 0 && m->v->blocks == m->base->blocks) {
-        m->v->lines = lines_use(before);
+    if (last->leaves == m->v->blocks && all_leaves(m->v, last)) {
+        m->v->lines = lines_use(last);
         return ERR_OK;
     }
-    enum err e = cube_load_lines(c, m->v, m->fresh_count, m->fresh, before, &l);
+    if (last->count + missing_lines(m->v, last) > AT_ONCE) {
+        return ERR_OK;
+    }
+    enum err e = cube_load_lines(c, m->v, last, NULL, &l);
     if (e == ERR_OK) {
         m->v->lines = l;
     }
@@ -302,6 +337,12 @@ static bool gone_meanwhile(enum err e) {
     return e == ERR_BUSY || e == ERR_BUG;
 }
 
+static void keep_lines(struct cube *k, struct lines *l) {
+    lines_use(l);
+    lines_done(k->last);
+    k->last = l;
+}
+
 // *ret is pinned for the caller.
 static enum err make(struct ctx *c, struct cube *k, struct cube_view **ret) {
     struct state s = {0};
@@ -318,9 +359,13 @@ static enum err make(struct ctx *c, struct cube *k, struct cube_view **ret) {
     }
     bool newer = !k->now || (s.lines_no >= k->now->lines_no && s.match_no >= k->now->match_no);
     if (newer && !s.own) {
+        struct lines *l = (*ret)->lines;
         atomic_fetch_add(&(*ret)->pins, 1);
         cube_unpin(k->now);
         k->now = *ret;
+        if (l) {
+            keep_lines(k, l);
+        }
     }
     return ERR_OK;
 }
@@ -415,20 +460,23 @@ static enum err check_leaves(struct ctx *c, const struct cube_view *v) {
     return e || same ? e : ctx_fail(c, ERR_BUSY, "Payments were loaded just now. Please try again.");
 }
 
-static enum err read_lines(struct ctx *c, struct cube_view *v, struct lines **ret) {
+static enum err read_lines(struct ctx *c, const struct cube_view *v, struct lines *before,
+                           struct lines **ret) {
     const char *was = "";
+    struct lines *l = NULL;
     enum err e = begin_reading(c, &was);
     if (e) {
         return e;
     }
     e = check_leaves(c, v);
-    e = e ? e : cube_load_lines(c, v, v->blocks, v->block, NULL, ret);
+    e = e ? e : cube_load_lines(c, v, before, &v->cube->lock, &l);
     // A transaction of the caller's may see another state with each statement.
     e = e ? e : check_leaves(c, v);
     e = end_reading(c, e, was);
     if (e) {
-        lines_done(*ret);
-        *ret = NULL;
+        lines_done(l);
+    } else {
+        *ret = l;
     }
     if (gone_meanwhile(e)) {
         log_event(LOG_LEVEL_NOTICE, "payments_changed_while_read", "detail", c->err_detail, NULL);
@@ -437,31 +485,98 @@ static enum err read_lines(struct ctx *c, struct cube_view *v, struct lines **re
     return e;
 }
 
+// What is in memory already, and where to read the rest: a connection of its own to the database for reports,
+// because states are made on the other one meanwhile.
+static enum err source_of_lines(struct ctx *own, struct cube *k, const struct cube_view *v,
+                                struct lines **ret) {
+    char why[256] = "";
+    pthread_mutex_lock(&k->lock);
+    bool apart = k->from_reports;
+    *ret = k->last && v->dict == k->dict ? lines_use(k->last) : NULL;
+    pthread_mutex_unlock(&k->lock);
+    if (!apart) {
+        return ERR_OK;
+    }
+    enum err e = k->reports_read
+                     ? db_ensure(k->reports_read)
+                     : db_open(conf_text(CONF_REPORTS_URI), true, &k->reports_read, why, sizeof why);
+    own->db = k->reports_read;
+    return e ? ctx_fail(own, e, "the database for reports is away: %s", why) : ERR_OK;
+}
+
+static enum err bring_lines(struct ctx *own, struct cube *k, struct cube_view *v) {
+    struct lines *before = NULL, *l = NULL;
+    struct db *outer = own->db;
+    enum err e = source_of_lines(own, k, v, &before);
+    e = e ? e : read_lines(own, v, before, &l);
+    lines_done(before);
+    if (e == ERR_OK) {
+        pthread_mutex_lock(&k->lock);
+        v->lines = l;
+        if (v->dict == k->dict) {
+            keep_lines(k, l);
+        }
+        pthread_mutex_unlock(&k->lock);
+    }
+    if (own->db && own->db != outer) {
+        db_release(own->db);
+    }
+    return e;
+}
+
+bool cube_has_lines(const struct cube_view *v) {
+    return v->frozen || v->lines;
+}
+
+bool cube_lines_soon(const struct cube_view *v) {
+    return !cube_has_lines(v) && v->cube->tended && missing_lines(v, NULL) > AT_ONCE;
+}
+
 enum err cube_need_lines(struct ctx *c, const struct cube_view *pinned) {
     struct cube_view *v = (struct cube_view *)(uintptr_t)pinned; // what is added changes no figure of it
     struct cube *k = v->cube;
     struct ctx own = *c;
-    struct lines *l = NULL;
     enum err e = ERR_OK;
-    if (v->frozen || v->lines) {
+    if (cube_has_lines(v)) {
         return ERR_OK;
     }
     if (!c->db) {
         return ctx_fail(c, ERR_DB_AWAY, "there is no database here");
     }
-    pthread_mutex_lock(&k->lock);
+    pthread_mutex_lock(&k->reading);
     if (!v->lines) {
-        own.db = k->from_reports && k->reports ? k->reports : own.db;
-        e = read_lines(&own, v, &l);
-        if (e == ERR_OK) {
-            v->lines = l;
-        }
-        if (own.db != c->db) {
-            db_release(own.db);
+        e = bring_lines(&own, k, v);
+    }
+    pthread_mutex_unlock(&k->reading);
+    return e ? ctx_fail(c, e, "%s", own.err_detail) : ERR_OK;
+}
+
+// ---- in the background --------------------------------------------------------------------------------
+
+static bool lines_are_there(struct cube *k, const struct state *s) {
+    pthread_mutex_lock(&k->lock);
+    bool there = k->now && k->now->lines && k->now->lines_no == s->lines_no;
+    pthread_mutex_unlock(&k->lock);
+    return there;
+}
+
+enum err cube_tend(struct ctx *c, struct cube *k) {
+    const struct cube_view *v;
+    struct state s;
+    k->tended = true;
+    if (!*conf_text(CONF_REPORTS_URI)) {
+        enum err e = read_state(c, &s);
+        if (e || lines_are_there(k, &s)) {
+            return e; // what payees are is read again by whoever asks next
         }
     }
-    pthread_mutex_unlock(&k->lock);
-    return e ? ctx_fail(c, e, "%s", own.err_detail) : ERR_OK;
+    enum err e = cube_pin(c, k, &v);
+    if (e) {
+        return e;
+    }
+    e = cube_need_lines(c, v);
+    cube_unpin(v);
+    return e == ERR_BUSY ? ERR_OK : e; // they have changed meanwhile: the change wakes whoever calls this
 }
 
 enum err cube_years(struct ctx *c, const struct cube_view *v, uint32_t *ret_count,

@@ -30,6 +30,13 @@ enum err cube_slice(struct ctx *c, const struct cube_view *v, const struct anc_s
 // Brings lines into memory when the slice needs them, so that the slice itself only adds up. ERR_BUSY: they
 // have changed since the view was pinned; pin again.
 enum err cube_ready(struct ctx *c, const struct cube_view *v, const struct anc_slice *slice) MUST;
+// Whether single payments are in memory, so that nothing that is asked of the view has to wait for them.
+bool cube_has_lines(const struct cube_view *v);
+// Whether they are not, are many, and are being read in the background (cube_tend).
+bool cube_lines_soon(const struct cube_view *v);
+// Brings the cube up to date with the payments that are loaded, single ones too: for a thread that does so
+// whenever something has changed, so that no person waits.
+enum err cube_tend(struct ctx *c, struct cube *k) MUST;
 enum err cube_years(struct ctx *c, const struct cube_view *v, uint32_t *ret_count,
                     const int32_t **ret_years) MUST;
 

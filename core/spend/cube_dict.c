@@ -113,8 +113,11 @@ struct lines *lines_use(struct lines *l) {
 void lines_done(struct lines *l) {
     if (l && atomic_fetch_sub(&l->uses, 1) == 1) {
         free(l->row);
+        free(l->line_no);
         free(l->at);
         free(l->category);
+        free(l->same);
+        free(l->leaf);
         free(l);
     }
 }

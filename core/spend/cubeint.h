@@ -10,8 +10,12 @@
 #include "spend/cube.h"
 #include "spend/cube_map.h"
 
+#include "db/db.h"
+
+#include <endian.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #define CELLS_MAX   65535
 #define DAY_BASE    (-7305) // 1 January 1950; days of lines are kept as 16 bits from here, to June 2129
@@ -67,7 +71,7 @@ struct facts {
     uint32_t spells;
     uint32_t entities;
     struct entity *entity;
-    uint32_t *entity_at, *entity_payee;     // entities + 1; payees in order of their entity
+    uint32_t *entity_at, *entity_payee;              // entities + 1; payees in order of their entity
     struct text_list wards, areas, sectors, classes; // number 0 is ""
     const char **ward_name, **area_name;
     uint32_t anchors;
@@ -160,16 +164,27 @@ struct line {
     uint32_t flow_category;
     uint16_t slot, day;
 };
+struct same_line { // of a payment that stands in an earlier file too and counts there
+    struct line line;
+    uint32_t payee;
+    int32_t line_no;
+};
 struct lines { // in order of payees
     atomic_size_t uses;
     uint32_t payees, categories;
     size_t count;
     struct line *row;
-    size_t *at; // payees + 1
+    int32_t *line_no; // of the file, of each row
+    size_t *at;       // payees + 1
     const char **category;
+    size_t same_count;
+    struct same_line *same; // in no order
+    size_t leaves;
+    uint16_t *leaf; // slots of the leaves that are in it
 };
 struct lines *lines_use(struct lines *l);
 void lines_done(struct lines *l);
+bool lines_have(const struct lines *l, uint16_t slot);
 
 struct cube_view {
     atomic_size_t pins;
@@ -192,9 +207,6 @@ struct cube_view {
 // core/spend/cube_load.c, in the transaction that is open. Rows of leaves that are not in `wanted` (by load
 // and year, those with no rows yet) are left out.
 enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *const *wanted) MUST;
-// All lines of these leaves, added to those of `before` (NULL none) whose leaves are still in the view.
-enum err cube_load_lines(struct ctx *c, struct cube_view *v, size_t n, struct block *const *fresh,
-                         struct lines *before, struct lines **ret) MUST;
 // Lines of payees whose facts change over time, of all leaves of the view, from memory when they are there.
 struct split_line {
     struct line line;
@@ -202,6 +214,32 @@ struct split_line {
 };
 enum err cube_load_split(struct ctx *c, const struct cube_view *v, struct split_line **ret,
                          size_t *ret_count) MUST;
+
+// core/spend/cube_lines.c: all lines of a view in the transaction that is open; what `before` has (NULL none)
+// of its leaves is taken from there. guard: held while the dictionary is used; NULL when the caller holds it.
+// ERR_BUSY: the lines are not those of the sums.
+enum err cube_load_lines(struct ctx *c, const struct cube_view *v, struct lines *before,
+                         pthread_mutex_t *guard, struct lines **ret) MUST;
+
+// What the reading of sums and of lines shares (core/spend/cube_load.c).
+struct finder { // leaves by load and year, those that are wanted
+    struct block *const *block;
+    size_t count;
+    struct block *last;
+};
+struct block *cube_find(struct finder *f, int64_t load_id, int32_t fy); // NULL: not wanted
+uint8_t cube_flow(int64_t flow);
+// Says to the COPY statements what to read.
+enum err cube_choose(struct ctx *c, size_t n, struct block *const *block, size_t payees,
+                     const char *const *payee) MUST;
+// A column that is an array of bigint: its elements, read with cube_element. 0: it is empty, or no such
+// array.
+size_t cube_elements(const struct copy_out *o, int column, const unsigned char **ret);
+static inline int64_t cube_element(const unsigned char *at, size_t i) {
+    uint64_t v;
+    memcpy(&v, at + i * 12 + 4, sizeof v); // each with its length before it
+    return (int64_t)be64toh(v);
+}
 
 // core/spend/cube_sums.c: the sums of a view from its blocks, facts and lines of split payees.
 struct sums *cube_add_up(const struct cube_view *v, const struct split_line *split, size_t split_count);
@@ -232,7 +270,7 @@ struct plan {
     struct side a, b;
     bool *cell_ok;
     bool flow_ok[ANC_FLOW_COUNT + 1];
-    bool nothing; // a filter names what is not there
+    bool nothing;   // a filter names what is not there
     bool *class_ok; // by class: taken in whatever the choice says of VCFSE; NULL: no classes are asked for
     uint32_t rule, categories;
     const char *const *category;

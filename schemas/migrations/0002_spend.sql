@@ -343,81 +343,27 @@ BEGIN
      WHERE l.load_id = d.load_id AND l.fy = d.fy
     RETURNING format('spend_line_%s_%s', l.fy, l.load_id) INTO leaf;
     IF leaf IS NOT NULL THEN
-        EXECUTE format('CREATE INDEX %I ON core.%I (payee_id)', leaf || '_payee', leaf);
+        -- By payee, and to a single payment that was found in memory.
+        EXECUTE format('CREATE INDEX %I ON core.%I (payee_id, line_no)', leaf || '_payee', leaf);
         EXECUTE format('ANALYZE core.%I', leaf);
     END IF;
     RETURN leaf;
 END $$;
 
--- Where payees are by one rule ('invoice', 'registered', 'operations') and how they are tagged, a row for each span of days, as
--- core/spend/facts.c has it in memory; payees NULL: all. alone: the row holds for all days. Place: ANC_PLACE_*.
-CREATE FUNCTION payee_spells(rule text, payees bigint[])
-    RETURNS TABLE (payee_id integer, from_day date, until_day date, alone boolean, place smallint, ward_code text, vcfse text,
-                  vcfse_class text)
+-- The names that count as a supplier, over merges and spellings, each with the listing it is tied to. As core/spend/facts.c has
+-- it in memory.
+CREATE FUNCTION supplier_payees(supplier bigint) RETURNS TABLE (payee_id bigint, supplier_id bigint)
     LANGUAGE sql STABLE SET search_path = core AS $$
-WITH RECURSIVE up AS (
-    SELECT p.id, p.id AS root_id, p.same_as, 0 AS steps FROM payee p
-     WHERE p.same_as IS NOT NULL AND NOT p.redacted AND (payees IS NULL OR p.id = ANY (payees))
+WITH RECURSIVE listing AS (
+    SELECT supplier AS id, 0 AS steps
     UNION ALL
-    SELECT u.id, p.id, p.same_as, u.steps + 1 FROM up u JOIN payee p ON p.id = u.same_as WHERE u.steps < 8
-), merged AS (
-    SELECT m.from_id, m.into_id, 1 AS steps FROM supplier_merge m WHERE m.undone_at IS NULL
+    SELECT m.from_id, g.steps + 1 FROM listing g JOIN supplier_merge m ON m.into_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
+), spelled AS (
+    SELECT p.id, p.supplier_id, 0 AS steps FROM listing g JOIN payee p ON p.supplier_id = g.id WHERE p.same_as IS NULL
     UNION ALL
-    SELECT g.from_id, m.into_id, g.steps + 1 FROM merged g JOIN supplier_merge m ON m.from_id = g.into_id
-     WHERE m.undone_at IS NULL AND g.steps < 8
-), last_merged AS (SELECT DISTINCT ON (g.from_id) g.from_id, g.into_id FROM merged g ORDER BY g.from_id, g.steps DESC),
-chained AS (SELECT DISTINCT ON (u.id) u.id, u.root_id FROM up u ORDER BY u.id, u.steps DESC),
-who AS (
-    SELECT p.id, CASE WHEN NOT p.redacted THEN coalesce(g.into_id, p.supplier_id) END AS supplier_id,
-           CASE WHEN NOT p.redacted THEN p.is_local END AS is_local, CASE WHEN NOT p.redacted THEN p.ward_code END AS ward_code
-      FROM payee p LEFT JOIN last_merged g ON g.from_id = p.supplier_id
-     WHERE (p.same_as IS NULL OR p.redacted) AND (payees IS NULL OR p.id = ANY (payees))
-    UNION ALL
-    SELECT p.id, CASE WHEN NOT r.redacted THEN coalesce(g.into_id, r.supplier_id) END,
-           CASE WHEN p.is_local IS NOT NULL THEN p.is_local WHEN NOT r.redacted THEN r.is_local END,
-           CASE WHEN p.is_local IS NOT NULL THEN p.ward_code WHEN NOT r.redacted THEN r.ward_code END
-      FROM chained x JOIN payee p ON p.id = x.id JOIN payee r ON r.id = x.root_id LEFT JOIN last_merged g ON g.from_id = r.supplier_id
-), day AS (
-    SELECT s.supplier_id, '-infinity'::date AS day FROM (SELECT DISTINCT w.supplier_id FROM who w WHERE w.supplier_id IS NOT NULL) s
-    UNION SELECT k.supplier_id, k.from_day FROM supplier_place k WHERE k.from_day > '1950-01-01'
-    UNION SELECT t.supplier_id, t.holds_from FROM supplier_tag t WHERE t.tag = 'vcfse' AND t.holds_from > '1950-01-01'
-    UNION SELECT t.supplier_id, t.holds_until FROM supplier_tag t WHERE t.tag = 'vcfse' AND t.holds_until IS NOT NULL
-), span AS (
-    SELECT d.supplier_id, d.day AS from_day,
-           coalesce(lead(d.day) OVER (PARTITION BY d.supplier_id ORDER BY d.day), 'infinity') AS until_day,
-           count(*) OVER (PARTITION BY d.supplier_id) = 1 AS alone
-      FROM day d WHERE d.supplier_id IN (SELECT w.supplier_id FROM who w)
-), placed AS (
-    SELECT n.supplier_id, n.from_day, n.until_day, n.alone,
-           CASE WHEN rule <> 'invoice' OR i.is_local IS NULL THEN o.is_local ELSE i.is_local END AS is_local,
-           CASE WHEN rule <> 'invoice' OR i.is_local IS NULL THEN o.ward_code ELSE i.ward_code END AS ward_code,
-           CASE WHEN t.decision IS NULL THEN 'unknown'
-                WHEN (t.holds_from IS NULL OR t.holds_from <= n.from_day OR t.holds_from <= '1950-01-01')
-                     AND (t.holds_until IS NULL OR n.from_day < t.holds_until) THEN t.decision
-                WHEN t.decision IN ('yes', 'policy') THEN 'no' ELSE 'unknown' END AS vcfse, coalesce(t.policy_class, '') AS class
-      FROM span n
-      LEFT JOIN supplier_tag t ON t.supplier_id = n.supplier_id AND t.tag = 'vcfse'
-      LEFT JOIN LATERAL (SELECT k.is_local, k.ward_code FROM supplier_place k
-                          WHERE k.supplier_id = n.supplier_id AND k.kind = 'invoice'
-                            AND (k.from_day <= n.from_day OR k.from_day <= '1950-01-01')
-                          ORDER BY k.from_day DESC LIMIT 1) i ON true
-      LEFT JOIN LATERAL (SELECT k.is_local, k.ward_code FROM supplier_place k
-                          WHERE k.supplier_id = n.supplier_id
-                            AND k.kind = CASE rule WHEN 'operations' THEN 'operations' ELSE 'registered' END
-                            AND (k.from_day <= n.from_day OR k.from_day <= '1950-01-01')
-                          ORDER BY k.from_day DESC LIMIT 1) o ON true
-), known AS (
-    SELECT w.id, coalesce(a.from_day, '-infinity') AS from_day, coalesce(a.until_day, 'infinity') AS until_day,
-           coalesce(a.alone, true) AS alone,
-           CASE WHEN rule = 'invoice' AND w.is_local IS NOT NULL THEN w.is_local ELSE a.is_local END AS is_local,
-           CASE WHEN rule = 'invoice' AND w.is_local IS NOT NULL THEN w.ward_code ELSE a.ward_code END AS ward_code,
-           coalesce(a.vcfse, 'unknown') AS vcfse, CASE WHEN a.vcfse = 'policy' THEN a.class ELSE '' END AS vcfse_class
-      FROM who w LEFT JOIN placed a ON a.supplier_id = w.supplier_id
+    SELECT p.id, d.supplier_id, d.steps + 1 FROM spelled d JOIN payee p ON p.same_as = d.id WHERE d.steps < 8
 )
-SELECT k.id::integer, k.from_day, k.until_day, k.alone,
-       (CASE WHEN k.is_local THEN 0 WHEN NOT k.is_local THEN 1 ELSE 2 END)::smallint,
-       CASE WHEN k.is_local THEN coalesce(k.ward_code, '') ELSE '' END, k.vcfse, k.vcfse_class
-  FROM known k
+SELECT d.id, d.supplier_id FROM spelled d
 $$;
 
 -- How the files of an anchor are to be read: the columns a person confirmed for this row of headings.

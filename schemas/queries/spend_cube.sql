@@ -32,27 +32,54 @@ SELECT f.load_id, f.fy, f.no, l.anchor_id, f.lines
 
 -- name: cube_sums
 -- rows: none
--- doc: Sums of the chosen loads: load, year and flow in one number, payee and how many lines in one (each column costs as much
--- doc: as the row does otherwise), pence, of which credits.
-COPY (SELECT (load_id << 32) | ((fy - 1900)::bigint << 24) | (flow::bigint << 16), (payee_id << 32) | least(line_count, 2147483647),
-             amount_pence, credit_pence
-        FROM core.spend_sum WHERE load_id = ANY (current_setting('anchorage.cube_loads')::bigint[]))
+-- doc: Sums of the chosen loads, a row for each 64 MB of the table: load and year in one number; payee, flow and how many lines;
+-- doc: pence; of which credits; each an array, because a row costs a hundred times what an element costs.
+COPY (SELECT x.leaf, x.who, x.pence, x.credit
+        FROM generate_series(0, pg_relation_size('core.spend_sum') / 67108864) AS part
+        CROSS JOIN LATERAL (SELECT array_agg((s.load_id << 16) | s.fy) AS leaf,
+                                   array_agg((s.payee_id << 32) | (least(s.flow & 255, 15)::bigint << 28)
+                                             | least(s.line_count, 268435455)) AS who,
+                                   array_agg(s.amount_pence) AS pence, array_agg(s.credit_pence) AS credit
+                              FROM core.spend_sum s
+                             WHERE s.ctid >= format('(%s,0)', part * 8192)::tid AND s.ctid < format('(%s,0)', part * 8192 + 8192)::tid
+                               AND s.load_id = ANY (current_setting('anchorage.cube_loads')::bigint[])) x)
+  TO STDOUT (FORMAT binary)
+
+-- name: cube_sums_few
+-- rows: none
+-- doc: The same when a few loads of many are chosen, a row for each: only their part of the table is looked at.
+COPY (SELECT x.leaf, x.who, x.pence, x.credit
+        FROM unnest(current_setting('anchorage.cube_loads')::bigint[]) AS l (id)
+        CROSS JOIN LATERAL (SELECT array_agg((s.load_id << 16) | s.fy) AS leaf,
+                                   array_agg((s.payee_id << 32) | (least(s.flow & 255, 15)::bigint << 28)
+                                             | least(s.line_count, 268435455)) AS who,
+                                   array_agg(s.amount_pence) AS pence, array_agg(s.credit_pence) AS credit
+                              FROM core.spend_sum s WHERE s.load_id = l.id) x)
   TO STDOUT (FORMAT binary)
 
 -- name: cube_lines
 -- rows: none
--- doc: Lines of the chosen loads that count: load, year, flow and day (from 1 January 1950) in one number, payee and label in
--- doc: one, pence.
-COPY (SELECT (load_id::bigint << 32) | ((fy - 1900)::bigint << 24) | (flow::bigint << 16)
-             | greatest(0, least(65535, paid_on - date '1950-01-01')),
-             (payee_id::bigint << 32) | label_id, amount_pence
-        FROM core.spend_line
-       WHERE load_id = ANY (current_setting('anchorage.cube_loads')::integer[]) AND counted)
+-- doc: Lines of the chosen loads, a row for each 64 MB of a table: payee and label in one number; pence; line of the file, whether
+-- doc: it does not count, flow and day (from 1 January 1950) in one; each an array.
+COPY (SELECT f.load_id, f.fy, x.who, x.pence, x.what
+        FROM core.spend_leaf f
+        CROSS JOIN LATERAL generate_series(0, coalesce(pg_relation_size(to_regclass(format('core.spend_line_%s_%s', f.fy, f.load_id))),
+                                                       0) / 67108864) AS part
+        CROSS JOIN LATERAL (SELECT array_agg((l.payee_id::bigint << 32) | l.label_id) AS who, array_agg(l.amount_pence) AS pence,
+                                   array_agg((l.line_no::bigint << 32) | (CASE WHEN l.counted THEN 0 ELSE 16777216 END)
+                                             | ((l.flow & 255)::integer << 16)
+                                             | greatest(0, least(65535, l.paid_on - date '1950-01-01'))) AS what
+                              FROM core.spend_line l
+                             WHERE l.fy = f.fy AND l.load_id = f.load_id AND l.ctid >= format('(%s,0)', part * 8192)::tid
+                               AND l.ctid < format('(%s,0)', part * 8192 + 8192)::tid) x
+       WHERE f.load_id = ANY (current_setting('anchorage.cube_loads')::bigint[])
+       ORDER BY f.load_id, f.fy)
   TO STDOUT (FORMAT binary)
 
 -- name: cube_lines_of
 -- rows: none
--- doc: The same of the chosen payees only.
+-- doc: Lines of the chosen loads and payees that count: load, year, flow and day (from 1 January 1950) in one number, payee and
+-- doc: label in one, pence.
 COPY (SELECT (load_id::bigint << 32) | ((fy - 1900)::bigint << 24) | (flow::bigint << 16)
              | greatest(0, least(65535, paid_on - date '1950-01-01')),
              (payee_id::bigint << 32) | label_id, amount_pence

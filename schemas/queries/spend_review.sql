@@ -294,15 +294,6 @@ SELECT o.ref, o.name, o.id FROM core.organisation o
 -- name: review_supplier
 -- rows: opt
 -- doc: A supplier with what tells it apart, and what it was paid with listings and spellings that count as it ($1 reference).
-WITH RECURSIVE listing AS (
-    SELECT o.id, 0 AS steps FROM core.organisation o WHERE o.ref = $1
-    UNION ALL
-    SELECT m.from_id, g.steps + 1 FROM listing g JOIN core.supplier_merge m ON m.into_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
-), spelled AS (
-    SELECT p.id, p.supplier_id, 0 AS steps FROM listing g JOIN core.payee p ON p.supplier_id = g.id WHERE p.same_as IS NULL
-    UNION ALL
-    SELECT p.id, d.supplier_id, d.steps + 1 FROM spelled d JOIN core.payee p ON p.same_as = d.id WHERE d.steps < 8
-)
 SELECT s.id, o.ref, o.name, s.sector, s.size, concat_ws(', ', nullif(s.address1, ''), nullif(s.town, '')) AS address, s.postcode,
        s.company_number, s.charity_number, s.vat_number, s.listed_from,
        s.lad_code IS NOT NULL AS is_located, coalesce(s.is_local, false) AS is_local, coalesce(w.name, '') AS ward_name,
@@ -319,27 +310,19 @@ SELECT s.id, o.ref, o.name, s.sector, s.size, concat_ws(', ', nullif(s.address1,
   LEFT JOIN core.charity h ON h.number = s.charity_number AND s.charity_number <> ''
   LEFT JOIN core.supplier_merge g ON g.from_id = s.id AND g.undone_at IS NULL
   LEFT JOIN core.organisation io ON io.id = g.into_id
-  CROSS JOIN (SELECT count(DISTINCT d.id) AS names, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
-                FROM spelled d LEFT JOIN core.spend_sum x ON x.payee_id = d.id) a
+  CROSS JOIN LATERAL (SELECT count(DISTINCT d.payee_id) AS names, sum(x.amount_pence)::bigint AS pence,
+                             sum(x.line_count)::bigint AS lines
+                        FROM core.supplier_payees(o.id) d LEFT JOIN core.spend_sum x ON x.payee_id = d.payee_id) a
  WHERE o.ref = $1
 
 -- name: review_supplier_names
 -- rows: many
 -- doc: The names that count as a supplier, with how each was matched, paid most first ($1 supplier id, $2 how many).
-WITH RECURSIVE listing AS (
-    SELECT o.id, 0 AS steps FROM core.organisation o WHERE o.id = $1::bigint
-    UNION ALL
-    SELECT m.from_id, g.steps + 1 FROM listing g JOIN core.supplier_merge m ON m.into_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
-), spelled AS (
-    SELECT p.id, p.supplier_id, 0 AS steps FROM listing g JOIN core.payee p ON p.supplier_id = g.id WHERE p.same_as IS NULL
-    UNION ALL
-    SELECT p.id, d.supplier_id, d.steps + 1 FROM spelled d JOIN core.payee p ON p.same_as = d.id WHERE d.steps < 8
-)
 SELECT p.id, p.name, p.supplier_no, p.company_number, p.charity_number, p.postcode, p.match_rule, p.match_score, p.matched_at,
        b.name AS matched_name, m.name AS same_name, coalesce(t.pence, 0) AS pence, coalesce(t.lines, 0) AS lines,
        coalesce(t.anchors, '') AS anchors, fo.name AS listing, d.supplier_id <> $1::bigint AS is_merged
-  FROM spelled d
-  JOIN core.payee p ON p.id = d.id
+  FROM core.supplier_payees($1::bigint) d
+  JOIN core.payee p ON p.id = d.payee_id
   JOIN core.organisation fo ON fo.id = d.supplier_id
   LEFT JOIN core.person b ON b.id = p.matched_by
   LEFT JOIN core.payee m ON m.id = p.same_as
@@ -353,18 +336,9 @@ SELECT p.id, p.name, p.supplier_no, p.company_number, p.charity_number, p.postco
 -- name: review_supplier_years
 -- rows: many
 -- doc: What a supplier was paid by year and anchor, with listings and spellings that count as it ($1 supplier id).
-WITH RECURSIVE listing AS (
-    SELECT o.id, 0 AS steps FROM core.organisation o WHERE o.id = $1::bigint
-    UNION ALL
-    SELECT m.from_id, g.steps + 1 FROM listing g JOIN core.supplier_merge m ON m.into_id = g.id AND m.undone_at IS NULL WHERE g.steps < 8
-), spelled AS (
-    SELECT p.id, p.supplier_id, 0 AS steps FROM listing g JOIN core.payee p ON p.supplier_id = g.id WHERE p.same_as IS NULL
-    UNION ALL
-    SELECT p.id, d.supplier_id, d.steps + 1 FROM spelled d JOIN core.payee p ON p.same_as = d.id WHERE d.steps < 8
-)
 SELECT x.fy, o.ref AS anchor_ref, o.name AS anchor, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
-  FROM spelled d
-  JOIN core.spend_sum x ON x.payee_id = d.id
+  FROM core.supplier_payees($1::bigint) d
+  JOIN core.spend_sum x ON x.payee_id = d.payee_id
   JOIN core.spend_load l ON l.id = x.load_id
   JOIN core.organisation o ON o.id = l.anchor_id
  GROUP BY x.fy, o.ref, o.name

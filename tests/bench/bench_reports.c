@@ -106,7 +106,7 @@ static void make_load(struct ctx *c, int n, int64_t count) {
                "INSERT INTO core.spend_sum SELECT load_id, fy, payee_id, flow, sum(amount_pence), count(*), "
                "sum(least(amount_pence, 0)) FROM core.spend_line_%d_%d GROUP BY 1, 2, 3, 4",
                fy, n + 1);
-    dbtest_run(c, "CREATE INDEX ON core.spend_line_%d_%d (payee_id)", fy, n + 1);
+    dbtest_run(c, "CREATE INDEX ON core.spend_line_%d_%d (payee_id, line_no)", fy, n + 1);
 }
 
 // ---- slices -------------------------------------------------------------------------------------------
