@@ -191,7 +191,7 @@ static void call_filter(struct check *k, const struct anc_event *event) {
 static size_t call_events(struct check *k) {
     uint64_t wanted = plugin_wanted_events(k->info.about);
     size_t called = 0;
-    for (int32_t kind = 1; kind < ANC_EVENT_COUNT_; kind++) {
+    for (int32_t kind = 1; kind < ANC_EVENT_COUNT; kind++) {
         struct anc_event event = {.size = sizeof event,
                                   .kind = kind,
                                   .id = plugin_event_is_filter(kind) ? 0 : kind,

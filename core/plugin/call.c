@@ -72,6 +72,12 @@ anc_rc call_wrong(struct anc_ctx *x, const char *detail) {
     return ANC_E_BUG;
 }
 
+anc_rc call_filled(struct anc_ctx *x, anc_rc rc, uint32_t was, uint32_t is) {
+    return rc == ANC_OK && was != is
+               ? call_wrong(x, "it assigns a whole struct instead of filling the host's field by field")
+               : rc;
+}
+
 // ---- the transaction
 
 static enum err enter_role(struct anc_ctx *x, int64_t limit_ms) {

@@ -31,7 +31,7 @@ static const struct event_row {
     {ANC_EVENT_BOOKED, false, false, "booked", "a place at an event is booked"},
     {ANC_EVENT_SPEND_LOADED, false, false, "spend_loaded", "payments are loaded"},
 };
-_Static_assert(sizeof events / sizeof *events == ANC_EVENT_COUNT_ - 1, "a row for each kind of event");
+_Static_assert(sizeof events / sizeof *events == ANC_EVENT_COUNT - 1, "a row for each kind of event");
 
 static const struct event_row *event_of(int32_t kind) {
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {

@@ -194,7 +194,7 @@ static bool check_jobs(struct plugin *p) {
 // ---- events
 
 static bool known_event(int32_t kind) {
-    return kind > 0 && kind < ANC_EVENT_COUNT_;
+    return kind > 0 && kind < ANC_EVENT_COUNT;
 }
 
 static bool check_filters(struct plugin *p) {

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "plugin/api.h"
 #include "plugin/plan.h"
 
 #include <dirent.h>
@@ -16,6 +17,7 @@
 
 #define START_BUDGET_MS 5000
 #define CALL_BYTES      ((size_t)1024 * 1024)
+#define WHY_BYTES       256 // of what a start says about itself
 
 // ---- the list
 
@@ -146,8 +148,9 @@ void plugin_host_visit(struct plugin_host *h) {
 
 // ---- starting and stopping one
 
-// Both are calls like any other: a crash is noted, a long one is seen by the watchdog.
-static anc_rc call_own(struct plugin *p, const char *what) {
+// Both are calls like any other: a crash is noted, a long one is seen by the watchdog. ret_why: its own words
+// about a start that gave up, "" none.
+static anc_rc call_own(struct plugin *p, const char *what, char *ret_why, size_t cap) {
     struct arena *a = arena_new(CALL_BYTES);
     struct ctx c;
     ctx_init(&c, a, NULL);
@@ -156,12 +159,13 @@ static anc_rc call_own(struct plugin *p, const char *what) {
     anc_rc rc = ANC_OK;
     call_enter_always(&x, &c, &m, what, START_BUDGET_MS);
     if (strcmp(what, "start") == 0) {
-        rc = p->about.start(p->host, &p->state_of_plugin);
+        rc = p->about.start(&x, p->host, &p->state_of_plugin);
     } else {
-        p->about.stop(p->state_of_plugin);
+        p->about.stop(&x, p->state_of_plugin);
     }
-    enum err e = call_leave(&x, ANC_OK); // its code is told in words of our own
+    enum err e = call_leave(&x, ANC_OK); // its code is told by who called
     (void)e;
+    plugin_cut(ret_why, cap, x.why_text);
     arena_free(a);
     return rc;
 }
@@ -196,10 +200,15 @@ bool plugin_start(struct plugin *p) {
     p->alarmed = false;
     p->state_of_plugin = NULL;
     plugin_make_host(p);
-    anc_rc rc = p->about.start ? call_own(p, "start") : ANC_OK;
+    char why[WHY_BYTES] = "";
+    anc_rc rc = p->about.start ? call_own(p, "start", why, sizeof why) : ANC_OK;
     if (rc != ANC_OK) {
         drop_host(p);
-        plugin_fail(p, "Its start function gave up (code %d): %s.", (int)rc, rc_words(rc));
+        if (*why) {
+            plugin_fail(p, "Its start function gave up: %s", why);
+        } else {
+            plugin_fail(p, "Its start function gave up (code %d): %s.", (int)rc, rc_words(rc));
+        }
         return false;
     }
     plugin_become(p, PLUGIN_STARTED, "%s", "");
@@ -208,7 +217,8 @@ bool plugin_start(struct plugin *p) {
 
 void plugin_stop(struct plugin *p) {
     if (p->about.stop) {
-        call_own(p, "stop");
+        char why[WHY_BYTES];
+        call_own(p, "stop", why, sizeof why);
     }
     drop_host(p);
 }

@@ -38,7 +38,7 @@ static void end_layout(struct ctx *c, const struct provider *p, const struct anc
     if (layout && t->done) {
         anc_ctx x;
         call_enter_always(&x, c, p->owner, "done", BUDGET_PURE_MS);
-        t->done(layout, point_state(p));
+        t->done(&x, layout, point_state(p));
         enum err e = call_leave(&x, ANC_OK);
         (void)e; // it has nothing to say
     }
@@ -124,19 +124,21 @@ static bool columns_fine(const struct anc_columns *k) {
 
 static struct anc_columns no_columns(void) {
     struct anc_columns k = {.size = sizeof k};
-    for (int i = 0; i < ANC_COL_COUNT; i++) {
+    for (int i = 0; i < ANC_COL_MOST; i++) {
         k.column[i] = -1;
     }
     return k;
 }
 
 void payments_reader_columns(struct payments_reader *r, struct anc_columns *ret) {
-    struct anc_columns k = no_columns();
+    CALL_RESULT(anc_columns) room = {.it = no_columns()};
+    room.it.size = CALL_RESULT_BYTES(anc_columns);
     anc_ctx x;
     call_enter_always(&x, r->c, r->p.owner, "columns", BUDGET_PURE_MS);
-    r->t.columns(r->layout, &k);
-    anc_rc rc = columns_fine(&k) ? ANC_OK : call_wrong(&x, "columns out of range");
-    *ret = call_leave(&x, rc) == ERR_OK ? k : no_columns();
+    r->t.columns(&x, r->layout, &room.it, point_state(&r->p));
+    anc_rc rc = columns_fine(&room.it) ? ANC_OK : call_wrong(&x, "columns out of range");
+    rc = call_filled(&x, rc, CALL_RESULT_BYTES(anc_columns), room.it.size);
+    *ret = call_leave(&x, rc) == ERR_OK ? room.it : no_columns();
     ret->size = sizeof *ret;
 }
 
@@ -211,7 +213,8 @@ const char *payments_reader_reason(struct payments_reader *r, uint32_t why) {
     if (!r->reasons[why]) {
         anc_ctx x;
         call_enter_always(&x, r->c, r->p.owner, "reason", BUDGET_PURE_MS);
-        const char *text = plugin_text(r->c->arena, r->t.reason(r->layout, why), TEXT_SHORT);
+        const char *text =
+            plugin_text(r->c->arena, r->t.reason(&x, r->layout, why, point_state(&r->p)), TEXT_SHORT);
         enum err e = call_leave(&x, ANC_OK);
         r->reasons[why] = e == ERR_OK && *text ? text : otherwise;
     }
@@ -225,9 +228,10 @@ enum err payments_reader_flow(struct payments_reader *r, const struct anc_party 
     if (!call_enter(&x, &c, r->p.owner, "flow", BUDGET_PURE_MS)) {
         return tell_failure(r, &c, c.err);
     }
-    int32_t flow = r->t.flow(&x, payee, label, point_state(&r->p));
+    int32_t flow = -1;
+    anc_rc rc = r->t.flow(&x, payee, label, &flow, point_state(&r->p));
     bool fine = within(flow, 0, ANC_FLOW_COUNT - 1) && flow != ANC_FLOW_CREDIT;
-    enum err e = call_leave(&x, fine ? ANC_OK : call_wrong(&x, "an unknown kind of flow"));
+    enum err e = call_leave(&x, rc != ANC_OK || fine ? rc : call_wrong(&x, "an unknown kind of flow"));
     if (e == ERR_OK) {
         *ret_flow = flow;
     }
@@ -296,8 +300,10 @@ static enum err read_some(struct ctx *c, const struct provider *p, const struct 
     }
     anc_rc rc = t->read ? ANC_OK : point_missing(&x);
     for (size_t i = 0; i < n && rc == ANC_OK; i++) {
-        struct anc_party one = {.size = sizeof one};
-        rc = t->read(&x, &in[i], &one, point_state(p));
+        CALL_RESULT(anc_party) room = {.it = {.size = CALL_RESULT_BYTES(anc_party)}};
+        rc = t->read(&x, &in[i], &room.it, point_state(p));
+        struct anc_party one = room.it;
+        rc = call_filled(&x, rc, CALL_RESULT_BYTES(anc_party), one.size);
         if (rc == ANC_OK && !party_fine(&one)) {
             rc = call_wrong(&x, "an unknown kind of party, or a hidden one with a name");
         }
@@ -340,6 +346,12 @@ enum err matcher_read(struct ctx *c, const struct provider *p, const struct anc_
     return e;
 }
 
+static anc_rc blocks_of(struct anc_ctx *x, const struct anc_payee_matcher *t, const struct anc_party *party,
+                        uint32_t most, uint64_t *ret, uint32_t *ret_count, void *state) {
+    anc_rc rc = t->blocks(x, party, most, ret, ret_count, state);
+    return rc == ANC_OK && *ret_count > most ? call_wrong(x, "more blocks than asked for") : rc;
+}
+
 enum err matcher_blocks(struct ctx *c, const struct provider *p, const struct anc_party *party, uint64_t *ret,
                         uint32_t most, uint32_t *ret_count) {
     struct anc_payee_matcher t;
@@ -348,10 +360,8 @@ enum err matcher_blocks(struct ctx *c, const struct provider *p, const struct an
     if (!call_enter(&x, c, p->owner, "blocks", BUDGET_PURE_MS)) {
         return c->err;
     }
-    uint32_t n = t.blocks ? t.blocks(&x, party, ret, most, point_state(p)) : 0;
-    anc_rc rc = !t.blocks  ? point_missing(&x)
-                : n > most ? call_wrong(&x, "more blocks than asked for")
-                           : ANC_OK;
+    uint32_t n = 0;
+    anc_rc rc = t.blocks ? blocks_of(&x, &t, party, most, ret, &n, point_state(p)) : point_missing(&x);
     enum err e = call_leave(&x, rc);
     if (e == ERR_OK) {
         *ret_count = n;
@@ -369,10 +379,8 @@ static enum err blocks_some(struct ctx *c, const struct provider *p, const struc
     }
     anc_rc rc = t.blocks ? ANC_OK : point_missing(&x);
     for (size_t i = 0; i < n && rc == ANC_OK; i++) {
-        ret_counts[i] = t.blocks(&x, &parties[i], ret + i * most, most, point_state(p));
-        if (ret_counts[i] > most) {
-            rc = call_wrong(&x, "more blocks than asked for");
-        }
+        ret_counts[i] = 0;
+        rc = blocks_of(&x, &t, &parties[i], most, ret + i * most, &ret_counts[i], point_state(p));
     }
     return call_leave(&x, rc);
 }
@@ -411,9 +419,11 @@ enum err matcher_judge_many(struct ctx *c, const struct provider *p, const struc
     }
     anc_rc rc = t.judge ? ANC_OK : point_missing(&x);
     for (size_t i = 0; i < n && rc == ANC_OK; i++) {
-        struct anc_match m = {.size = sizeof m, .verdict = ANC_MATCH_NO, .method = "", .reason = ""};
-        rc = t.judge(&x, payee, candidates[i], &m, point_state(p));
-        rc = rc == ANC_OK ? take_match(&x, c->arena, &m, &ret[i]) : rc;
+        CALL_RESULT(anc_match)
+        room = {.it = {.size = CALL_RESULT_BYTES(anc_match), .method = "", .reason = ""}};
+        rc = t.judge(&x, payee, candidates[i], &room.it, point_state(p));
+        rc = call_filled(&x, rc, CALL_RESULT_BYTES(anc_match), room.it.size);
+        rc = rc == ANC_OK ? take_match(&x, c->arena, &room.it, &ret[i]) : rc;
     }
     return call_leave(&x, rc);
 }

@@ -197,6 +197,17 @@ void call_enter_always(struct anc_ctx *x, struct ctx *c, const struct plugin_mem
 // Leaves: ends the transaction (kept on ANC_OK and ANC_SKIP), counts faults, translates the code. ANC_SKIP
 // gives ERR_UNSUPPORTED, ANC_VETO ERR_CONFLICT with the reason in c.
 enum err call_leave(struct anc_ctx *x, anc_rc rc) MUST;
+// A struct that a plugin is to fill, a byte longer than the header says: one who assigns a whole struct,
+// which would write past the end of the struct of an older host, changes its size and is found out before
+// that.
+#define CALL_RESULT(type)                                                                                    \
+    struct {                                                                                                 \
+        struct type it;                                                                                      \
+        char past[8];                                                                                        \
+    }
+#define CALL_RESULT_BYTES(type) (uint32_t)(sizeof(struct type) + 1)
+// After the callback: gives rc, or ANC_E_BUG (and notes the fault) when the size is not what it was.
+anc_rc call_filled(struct anc_ctx *x, anc_rc rc, uint32_t was, uint32_t is);
 // Before leaving: what came out cannot be (a result out of range). Notes the fault; gives ANC_E_BUG to leave
 // with, so that what the call stored is undone.
 anc_rc call_wrong(struct anc_ctx *x, const char *detail);

@@ -66,14 +66,20 @@ static bool class_word(const char *s) {
 enum err point_judge(struct ctx *c, const struct provider *p, const struct anc_supplier *facts,
                      struct anc_tag *ret) {
     struct anc_supplier_tagger t;
-    struct anc_tag tag = {
-        .size = sizeof tag, .decision = ANC_TAG_UNKNOWN, .detail = "", .reasons = "", .policy = ""};
+    CALL_RESULT(anc_tag)
+    room = {.it = {.size = CALL_RESULT_BYTES(anc_tag),
+                   .decision = ANC_TAG_UNKNOWN,
+                   .detail = "",
+                   .reasons = "",
+                   .policy = ""}};
     point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "judge", BUDGET_PURE_MS)) {
         return c->err;
     }
-    anc_rc rc = t.judge ? t.judge(&x, facts, &tag, point_state(p)) : point_missing(&x);
+    anc_rc rc = t.judge ? t.judge(&x, facts, &room.it, point_state(p)) : point_missing(&x);
+    struct anc_tag tag = room.it;
+    rc = call_filled(&x, rc, CALL_RESULT_BYTES(anc_tag), tag.size);
     if (rc == ANC_OK &&
         (tag.score < 0 || tag.score > 100 || tag.decision < ANC_TAG_NO || tag.decision > ANC_TAG_POLICY)) {
         rc = call_wrong(&x, "a score outside 0 to 100 or an unknown decision");
@@ -134,13 +140,15 @@ enum err point_notice_write(struct ctx *c, const struct provider *p, const struc
 enum err point_score(struct ctx *c, const struct provider *p, const struct anc_bid *bid,
                      struct anc_score *ret) {
     struct anc_bid_scorer t;
-    struct anc_score s = {.size = sizeof s, .rationale = ""};
+    CALL_RESULT(anc_score) room = {.it = {.size = CALL_RESULT_BYTES(anc_score), .rationale = ""}};
     point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "score", BUDGET_PURE_MS)) {
         return c->err;
     }
-    anc_rc rc = t.score ? t.score(&x, bid, &s, point_state(p)) : point_missing(&x);
+    anc_rc rc = t.score ? t.score(&x, bid, &room.it, point_state(p)) : point_missing(&x);
+    struct anc_score s = room.it;
+    rc = call_filled(&x, rc, CALL_RESULT_BYTES(anc_score), s.size);
     s.size = sizeof s;
     s.rationale = plugin_text(c->arena, s.rationale, TEXT_LONG);
     if (rc == ANC_OK && (s.points_milli < 0 || s.points_milli > bid->max_points_milli || !*s.rationale)) {
@@ -262,13 +270,16 @@ enum err point_panel_classes(struct ctx *c, const struct provider *p, const char
 enum err point_rule(struct ctx *c, const struct provider *p, const struct anc_rule_facts *facts,
                     struct anc_rule_result *ret) {
     struct anc_eligibility_rule t;
-    struct anc_rule_result r = {.size = sizeof r, .decision = -1, .reason = ""};
+    CALL_RESULT(anc_rule_result)
+    room = {.it = {.size = CALL_RESULT_BYTES(anc_rule_result), .decision = -1, .reason = ""}};
     point_table(p, &t, sizeof t);
     anc_ctx x;
     if (!call_enter(&x, c, p->owner, "rule", BUDGET_PURE_MS)) {
         return c->err;
     }
-    anc_rc rc = t.judge ? t.judge(&x, facts, &r, point_state(p)) : point_missing(&x);
+    anc_rc rc = t.judge ? t.judge(&x, facts, &room.it, point_state(p)) : point_missing(&x);
+    struct anc_rule_result r = room.it;
+    rc = call_filled(&x, rc, CALL_RESULT_BYTES(anc_rule_result), r.size);
     r.size = sizeof r;
     r.reason = plugin_text(c->arena, r.reason, TEXT_LONG);
     if (rc == ANC_OK && (r.decision < ANC_RULE_PASS || r.decision > ANC_RULE_NEEDS_EVIDENCE || !*r.reason)) {

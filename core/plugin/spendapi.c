@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-#define ROWS_MOST  100000u // of a slice, as anchorage/plugin.h says
-#define YEARS_MOST 1000u
+#define ROWS_MOST        100000u // of a slice, as anchorage/plugin.h says
+#define YEARS_MOST       1000u
+#define SLICE_BYTES_MOST 4096u // of a slice of a later header
 
 static anc_rc code_of(enum err e) {
     switch (e) {
@@ -27,16 +28,26 @@ static anc_rc code_of(enum err e) {
     }
 }
 
+// Whether a plugin built with a newer header chose something that this host knows nothing of: other payments
+// would be added up than it means.
+static bool chose_more(const struct anc_slice *given) {
+    const unsigned char *bytes = (const unsigned char *)given;
+    for (uint32_t i = sizeof *given; i < given->size && i < SLICE_BYTES_MOST; i++) {
+        if (bytes[i] != 0) {
+            return true;
+        }
+    }
+    return given->size > SLICE_BYTES_MOST;
+}
+
 // The slice in the host's form: zero where the plugin was built with an older header, no text NULL.
 static bool slice_of(const struct anc_slice *given, struct anc_slice *ret) {
-    if (!given || given->size < sizeof given->size) {
+    if (!given || given->size < sizeof given->size || chose_more(given)) {
         return false;
     }
-    memset(ret, 0, sizeof *ret);
-    memcpy(ret, given, given->size < sizeof *ret ? given->size : sizeof *ret);
-    ret->size = sizeof *ret;
-    const char **const texts[] = {&ret->anchor_ref, &ret->ward,  &ret->area,
-                                  &ret->sector,     &ret->payee, &ret->category};
+    ANC_COPY(ret, given);
+    const char **const texts[] = {&ret->anchor_ref, &ret->ward,     &ret->area,         &ret->sector,
+                                  &ret->payee,      &ret->category, &ret->vcfse_classes};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         *texts[i] = *texts[i] ? *texts[i] : "";
     }

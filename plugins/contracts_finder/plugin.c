@@ -235,7 +235,8 @@ static const struct anc_provider providers[] = {
     {.point = ANC_POINT_NOTICE_EXPORTER, .key = "contracts-finder", .table = &exporter},
 };
 
-static void stop(void *state) {
+static void stop(anc_ctx *ctx, void *state) {
+    (void)ctx;
     struct state *s = state;
     if (s) {
         cf_cpv_free(&s->cpv);
@@ -244,7 +245,7 @@ static void stop(void *state) {
     }
 }
 
-static anc_rc start(const struct anc_host *h, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *h, void **ret_state) {
     host = h;
     if (!h->sink) {
         return ANC_E_DENIED;
@@ -259,8 +260,9 @@ static anc_rc start(const struct anc_host *h, void **ret_state) {
         cf_schema_compile(file_contracts_finder_2021_xsd, sizeof file_contracts_finder_2021_xsd - 1, &report);
     if (!s->schema ||
         cf_cpv_read(file_cpv_common_csv, sizeof file_cpv_common_csv - 1, &s->cpv, &line) != NULL) {
-        stop(s);
-        return ANC_E_INVALID;
+        stop(ctx, s);
+        return h->fail->why(ctx, ANC_E_INVALID, "",
+                            "The schema or the list of CPV codes in it cannot be read.");
     }
     *ret_state = s;
     return ANC_OK;

@@ -210,7 +210,8 @@ static const struct anc_job jobs[] = {
      .run = mark_past},
 };
 
-static anc_rc start(const struct anc_host *given, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *given, void **ret_state) {
+    (void)ctx;
     host = given;
     *ret_state = NULL;
     return ANC_OK;

@@ -5,6 +5,7 @@
 
 #include "cell.h"
 #include "ids.h"
+#include "match_when.h"
 #include "match_words.h"
 #include "payee.h"
 
@@ -49,6 +50,8 @@ static anc_rc read_party(anc_ctx *ctx, const struct anc_party *in, struct anc_pa
     ret->kind = kind;
     ret->same_name = in->same_name;
     ret->alias = in->alias;
+    ret->from_day = in->from_day;
+    ret->until_day = in->until_day;
     ret->name = ret->key = ret->other_key = ret->form = ret->supplier_no = "";
     ret->company_number = ret->charity_number = ret->vat_number = ret->postcode = "";
     if (kind == ANC_PARTY_HIDDEN) {
@@ -128,6 +131,7 @@ struct judging {
     struct anc_match *out;
     bool same_postcode, other_postcode, same_area; // same_area: the outward part only
     bool form_clash, uk_clash, branch_clash;
+    enum match_when when;
 };
 
 static bool full_postcode(const char *pc) {
@@ -170,6 +174,7 @@ static void compare_circumstances(struct judging *j) {
     j->uk_clash = says_uk(p->name) != says_uk(q->name);
     int a = branch_of(p->name), b = branch_of(q->name);
     j->branch_clash = a >= 0 && b >= 0 && a != b;
+    j->when = match_when(p, q);
 }
 
 __attribute__((format(printf, 5, 6))) static anc_rc say(struct judging *j, int32_t verdict, int32_t score,
@@ -293,10 +298,64 @@ static int32_t shared(int32_t score, int32_t parties) {
     return parties > 1 ? SPEND_REVIEW_MILLI + (score - SPEND_REVIEW_MILLI) / (parties > 2 ? 10 : 5) : score;
 }
 
+// What the days of the payments take off a name that is the same.
+static int32_t less_by_days(const struct judging *j, const char **why) {
+    static _Thread_local char text[120];
+    char from[WHEN_DAY_BYTES], until[WHEN_DAY_BYTES];
+    match_when_day(j->candidate->from_day, from);
+    match_when_day(j->candidate->until_day, until);
+    switch (j->when) {
+    case WHEN_BEFORE:
+        snprintf(text, sizeof text, "It has this name from %s only, after the last payment.", from);
+        break;
+    case WHEN_AFTER:
+    case WHEN_LONG_AFTER:
+        snprintf(text, sizeof text, "It was closed on %s, before the first payment.", until);
+        break;
+    case WHEN_PARTLY:
+        snprintf(text, sizeof text, "Some of the payments are from before it had this name, or from after.");
+        break;
+    default:
+        return 0;
+    }
+    *why = text;
+    return j->when == WHEN_BEFORE ? 300 : j->when == WHEN_LONG_AFTER ? 200 : 60;
+}
+
+// The payee bears a name that the candidate had before.
+static anc_rc judge_earlier(struct judging *j, const char *earlier) {
+    static const struct {
+        int32_t score;
+        const char *words;
+    } by_when[] = {
+        [WHEN_UNKNOWN] = {800, "When the payments were made is not known."},
+        [WHEN_FITS] = {880, "All payments are from before that."},
+        [WHEN_PARTLY] = {820, "Some payments are from before that, some from after."},
+        [WHEN_AFTER] = {760, "All payments are from after that, but within two years."},
+        [WHEN_LONG_AFTER] = {650, "All payments are from more than two years after that."},
+    };
+    char until[WHEN_DAY_BYTES];
+    const char *why = "";
+    if (j->when == WHEN_BEFORE) {
+        return no(j); // the name was another's then
+    }
+    int shaky = shaky_name(j->payee, j->payee->key, &why);
+    int32_t score = by_when[j->when].score - (shaky == SURE ? 0 : shaky == SPECIFIC ? 60 : 150);
+    score -= j->form_clash ? 100 : 0;
+    score += j->same_postcode ? 40 : j->other_postcode ? -40 : 0;
+    score = score < SPEND_REVIEW_MILLI + 10 ? SPEND_REVIEW_MILLI + 10 : score;
+    match_when_day(j->candidate->until_day, until);
+    return j->candidate->until_day
+               ? say(j, ANC_MATCH_REVIEW, score, "earlier_name", "It was called %.90s until %s. %s %s",
+                     earlier, until, by_when[j->when].words, why)
+               : say(j, ANC_MATCH_REVIEW, score, "earlier_name", "It was called %.90s before. %s", earlier,
+                     why);
+}
+
 static anc_rc judge_exact(struct judging *j, bool by_other) {
     const struct anc_party *p = j->payee, *q = j->candidate;
     const char *why = "Nothing but the name says so.";
-    bool clash = j->form_clash || j->uk_clash || j->branch_clash;
+    bool clash = j->form_clash || j->uk_clash || j->branch_clash || j->when > WHEN_FITS;
     if (j->same_postcode && !by_other && !clash) {
         return say(j, ANC_MATCH_YES, 970, "exact_name_postcode",
                    "The name is the same and so is the postcode, %s.", q->postcode);
@@ -315,6 +374,7 @@ static anc_rc judge_exact(struct judging *j, bool by_other) {
         score -= 80;
         why = "Only one of them has \"(UK)\" in its name.";
     }
+    score -= less_by_days(j, &why);
     if (j->same_postcode || j->same_area) {
         score += j->same_postcode ? 40 : 20;
     } else if (j->other_postcode) {
@@ -344,9 +404,11 @@ static anc_rc judge_alike(struct judging *j, const struct likeness *l) {
     int32_t score = l->score;
     score -= j->form_clash ? 250 : 0;
     score -= j->branch_clash ? 300 : 0;
-    score -= shaky_name(j->payee, j->payee->key, &why) ? 200 : 0;
+    score -= shaky_name(j->payee, j->payee->key, &why) != SURE ? 200 : 0;
+    score -= less_by_days(j, &why);
     score += j->same_postcode ? 60 : j->same_area ? 20 : j->other_postcode ? -60 : 0;
     score = score > 890 ? 890 : score;
+    score = score < SPEND_REVIEW_MILLI ? score : shared(score, j->candidate->same_name);
     return say(j, ANC_MATCH_REVIEW, score, "similar_name",
                "The names are alike: \"%.90s\" and \"%.90s\".%s%s", j->payee->name, j->candidate->name,
                j->form_clash ? " They are companies of different kinds." : "", words_of_clash(l->clash));
@@ -415,6 +477,11 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_party *payee, const struct an
     }
     if (judge_numbers(&j)) {
         return ANC_OK;
+    }
+    char earlier[WHEN_NAME_BYTES];
+    if (match_when_earlier(candidate->name, earlier)) {
+        // The entry is also there under its name of today, so only the earlier one counts here.
+        return both_and_same(payee->key, candidate->other_key) ? judge_earlier(&j, earlier) : no(&j);
     }
     struct likeness l = compare_names(payee, candidate);
     if (l.exact) {

@@ -52,7 +52,8 @@ static const struct anc_provider providers[] = {
     {.point = ANC_POINT_SPEND_PANEL, .key = "local_spend", .table = &spend_panel},
 };
 
-static anc_rc start(const struct anc_host *h, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *h, void **ret_state) {
+    (void)ctx;
     all.host = h;
     *ret_state = &all;
     return ANC_OK;

@@ -49,14 +49,15 @@ static anc_rc recognise(anc_ctx *ctx, const struct anc_cells *head, const char *
     return ANC_OK;
 }
 
-static void columns(void *layout, struct anc_columns *ret) {
+static void columns(anc_ctx *ctx, void *layout, struct anc_columns *ret_columns, void *state) {
+    (void)ctx, (void)state;
     const struct reading *r = layout;
     bool known;
     enum spend_order order = reading_order(r, &known);
-    spend_layout_columns(&r->layout, ret);
-    ret->date_order = !known                       ? ANC_DATES_UNKNOWN
-                      : order == ORDER_MONTH_FIRST ? ANC_DATES_MONTH_FIRST
-                                                   : ANC_DATES_DAY_FIRST;
+    spend_layout_columns(&r->layout, ret_columns);
+    ret_columns->date_order = !known                       ? ANC_DATES_UNKNOWN
+                              : order == ORDER_MONTH_FIRST ? ANC_DATES_MONTH_FIRST
+                                                           : ANC_DATES_DAY_FIRST;
 }
 
 static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_cells *rows, struct anc_lines *ret,
@@ -81,14 +82,16 @@ static anc_rc finish(anc_ctx *ctx, void *layout, anc_report *report, void *state
     }
 }
 
-static const char *reason(void *layout, uint32_t why) {
-    (void)layout;
+static const char *reason(anc_ctx *ctx, void *layout, uint32_t why, void *state) {
+    (void)ctx, (void)layout, (void)state;
     return why < VERDICT_COUNT ? spend_verdict_text((enum spend_verdict)why) : "";
 }
 
-static int32_t flow(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label, void *state) {
+static anc_rc flow(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label,
+                   int32_t *ret_flow, void *state) {
     (void)ctx, (void)state;
-    return spend_flow(payee, label, NULL);
+    *ret_flow = spend_flow(payee, label, NULL);
+    return ANC_OK;
 }
 
 static const char *describe(anc_ctx *ctx, void *layout, void *state) {
@@ -98,8 +101,8 @@ static const char *describe(anc_ctx *ctx, void *layout, void *state) {
                                        l->columns, l->head_records);
 }
 
-static void done(void *layout, void *state) {
-    (void)state;
+static void done(anc_ctx *ctx, void *layout, void *state) {
+    (void)ctx, (void)state;
     free(layout);
 }
 

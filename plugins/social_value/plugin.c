@@ -58,7 +58,8 @@ static const struct anc_provider providers[] = {
     {.point = ANC_POINT_BID_SCORER, .key = "social_value", .table = &scorer},
 };
 
-static anc_rc start(const struct anc_host *h, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *h, void **ret_state) {
+    (void)ctx;
     host = h;
     *ret_state = NULL;
     if (sv_measure_count > MEASURES_MAX) {

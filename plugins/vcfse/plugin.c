@@ -128,7 +128,8 @@ static const struct anc_provider providers[] = {
     {.point = ANC_POINT_SUPPLIER_TAGGER, .key = "vcfse", .table = &tagger},
 };
 
-static anc_rc start(const struct anc_host *h, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *h, void **ret_state) {
+    (void)ctx;
     host = h;
     *ret_state = NULL;
     return ANC_OK;

@@ -123,7 +123,8 @@ static const struct anc_route routes[] = {
     {.method = "GET", .path = "/x/" ID "/second", .perm = ANC_PERM_ADMIN, .form = "-", .page = page},
 };
 
-static anc_rc start(const struct anc_host *h, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *h, void **ret_state) {
+    (void)ctx;
     host = h;
     *ret_state = NULL;
     return ANC_OK;

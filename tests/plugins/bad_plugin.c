@@ -3,9 +3,16 @@
 #include <anchorage/plugin.h>
 
 #ifdef BAD_START
-static anc_rc start(const struct anc_host *host, void **ret_state) {
-    (void)host, (void)ret_state;
+static anc_rc start(anc_ctx *ctx, const struct anc_host *host, void **ret_state) {
+    (void)ctx, (void)host, (void)ret_state;
     return ANC_E_UNSUPPORTED;
+}
+#endif
+
+#ifdef BAD_WORDS
+static anc_rc start(anc_ctx *ctx, const struct anc_host *host, void **ret_state) {
+    (void)ret_state;
+    return host->fail->why(ctx, ANC_E_INVALID, "", "The list of wards in it is empty.");
 }
 #endif
 
@@ -13,13 +20,15 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_t
     (void)ctx, (void)facts, (void)state;
 #ifdef BAD_RESULT
     ret_tag->score = 101;
+#elif defined(BAD_WHOLE)
+    *ret_tag = (struct anc_tag){.size = sizeof *ret_tag, .score = 50}; // past the end of an older host's
 #else
     ret_tag->score = 50;
 #endif
     return ANC_OK;
 }
 
-#if defined(NEEDS) || defined(BAD_START) || defined(BAD_MIGRATION) || defined(OWN_KEY)
+#if defined(NEEDS) || defined(BAD_START) || defined(BAD_WORDS) || defined(BAD_MIGRATION) || defined(OWN_KEY)
 #define KEY ID // these get as far as a clash would
 #else
 #define KEY "test"
@@ -157,7 +166,7 @@ static const struct anc_plugin plugin = {
     .jobs = ANC_TABLE(jobs),
     .filters = ANC_TABLE(filters),
     .providers = ANC_TABLE(providers),
-#ifdef BAD_START
+#if defined(BAD_START) || defined(BAD_WORDS)
     .start = start,
 #endif
 };

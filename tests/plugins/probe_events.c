@@ -38,7 +38,8 @@ static const struct anc_migration migrations[] = {
 static const struct anc_host *the_host;
 static _Atomic int tries[IDS];
 
-static anc_rc start(const struct anc_host *host, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *host, void **ret_state) {
+    (void)ctx;
     the_host = host;
     *ret_state = NULL;
     for (size_t i = 0; i < IDS; i++) {

@@ -22,7 +22,8 @@ struct state {
     const struct anc_host *host;
 };
 
-static anc_rc start(const struct anc_host *host, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *host, void **ret_state) {
+    (void)ctx;
     struct state *s = calloc(1, sizeof *s);
     if (!s) {
         return ANC_E_LIMIT;
@@ -33,7 +34,8 @@ static anc_rc start(const struct anc_host *host, void **ret_state) {
     return ANC_OK;
 }
 
-static void stop(void *state) {
+static void stop(anc_ctx *ctx, void *state) {
+    (void)ctx;
     stops++;
     free(state);
 }

@@ -254,7 +254,8 @@ static anc_rc play(anc_ctx *ctx, const char *script, const struct stage *s) {
     return rc;
 }
 
-static anc_rc start(const struct anc_host *given, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *given, void **ret_state) {
+    (void)ctx;
     static int one;
     host = given;
     *ret_state = &one;

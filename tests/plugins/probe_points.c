@@ -77,8 +77,8 @@ static anc_rc recognise(anc_ctx *ctx, const struct anc_cells *head, const char *
     *ret_layout = &reading;
     return ANC_OK;
 }
-static void columns(void *layout, struct anc_columns *ret) {
-    (void)layout;
+static void columns(anc_ctx *ctx, void *layout, struct anc_columns *ret, void *state) {
+    (void)ctx, (void)layout, (void)state;
     ret->head_rows = 1;
     ret->column[ANC_COL_PAYEE] = reading.column;
 }
@@ -105,20 +105,22 @@ static anc_rc finish(anc_ctx *ctx, void *layout, anc_report *report, void *state
     host->report->add(report, ANC_FINDING_NOTE, "", "seen");
     return reading.finish_code;
 }
-static const char *reason(void *layout, uint32_t why) {
-    (void)layout;
+static const char *reason(anc_ctx *ctx, void *layout, uint32_t why, void *state) {
+    (void)ctx, (void)layout, (void)state;
     return why == 1 ? "The first reason." : NULL;
 }
-static int32_t flow(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label, void *state) {
+static anc_rc flow(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label,
+                   int32_t *ret_flow, void *state) {
     (void)ctx, (void)label, (void)state;
-    return (int32_t)strtol(payee->name, NULL, 10);
+    *ret_flow = (int32_t)strtol(payee->name, NULL, 10);
+    return ANC_OK;
 }
 static const char *describe(anc_ctx *ctx, void *layout, void *state) {
     (void)ctx, (void)layout, (void)state;
     return NULL;
 }
-static void done(void *layout, void *state) {
-    (void)layout, (void)state;
+static void done(anc_ctx *ctx, void *layout, void *state) {
+    (void)ctx, (void)layout, (void)state;
     reading.layouts--;
 }
 
@@ -132,11 +134,12 @@ static anc_rc read_party(anc_ctx *ctx, const struct anc_party *in, struct anc_pa
     ret->form = NULL;
     return ANC_OK;
 }
-static uint32_t blocks(anc_ctx *ctx, const struct anc_party *party, uint64_t *ret, uint32_t most,
-                       void *state) {
+static anc_rc blocks(anc_ctx *ctx, const struct anc_party *party, uint32_t most, uint64_t *ret_blocks,
+                     uint32_t *ret_count, void *state) {
     (void)ctx, (void)state;
-    ret[0] = 7;
-    return strcmp(party->name, "many") == 0 ? most + 1 : 1;
+    ret_blocks[0] = 7;
+    *ret_count = strcmp(party->name, "many") == 0 ? most + 1 : 1;
+    return ANC_OK;
 }
 static anc_rc judge_party(anc_ctx *ctx, const struct anc_party *payee, const struct anc_party *candidate,
                           struct anc_match *ret, void *state) {
@@ -243,7 +246,8 @@ static const struct anc_provider providers[] = {
     {.point = ANC_POINT_PAYEE_MATCHER, .key = "probe", .table = &matcher},
     {.point = ANC_POINT_SPEND_PANEL, .key = "probe", .table = &panel}};
 
-static anc_rc start(const struct anc_host *given, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *given, void **ret_state) {
+    (void)ctx;
     host = given;
     memset(much, 'm', sizeof much - 1);
     *ret_state = &reading;

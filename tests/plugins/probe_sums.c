@@ -7,7 +7,8 @@
 
 static const struct anc_host *host;
 
-static anc_rc start(const struct anc_host *h, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *h, void **ret_state) {
+    (void)ctx;
     host = h;
     *ret_state = NULL;
     return ANC_OK;

@@ -89,13 +89,13 @@ static void test_a_filters_failed_statement_leaves_the_callers_transaction_whole
 static void test_every_event_has_words_and_is_asked_or_told(void **state) {
     (void)state;
     int filters = 0;
-    for (int32_t kind = 1; kind < ANC_EVENT_COUNT_; kind++) {
+    for (int32_t kind = 1; kind < ANC_EVENT_COUNT; kind++) {
         assert_non_null(plugin_event_words(kind));
         filters += plugin_event_is_filter(kind);
     }
     assert_int_equal(filters, 5);
     assert_null(plugin_event_words(0));
-    assert_null(plugin_event_words(ANC_EVENT_COUNT_));
+    assert_null(plugin_event_words(ANC_EVENT_COUNT));
     assert_false(plugin_event_is_filter(ANC_EVENT_AWARDED));
     assert_true(plugin_event_is_filter(ANC_EVENT_AWARDING));
 }

@@ -99,6 +99,7 @@ static void pages_menus_jobs_filters_and_settings_are_checked_before_anything_ru
 static void a_start_that_gives_up_fails_only_that_plugin(void **state) {
     (void)state;
     refused("bad_start", "Its start function gave up (code -6): this server lacks");
+    refused("bad_words", "Its start function gave up: The list of wards in it is empty.");
 }
 
 static void tables_without_a_database_are_refused(void **state) {
@@ -183,6 +184,15 @@ static void a_result_out_of_range_is_a_fault_of_the_plugin(void **state) {
     struct plugin_host *h = open_list("bad_result");
     assert_int_equal(judge_once(h), ERR_BUG);
     assert_int_equal(state_of(h, "bad_result").faults, 1);
+    plugin_host_close(h);
+}
+
+// It would write past the end of the struct of an older host.
+static void a_struct_that_is_assigned_as_a_whole_is_a_fault_of_the_plugin(void **state) {
+    (void)state;
+    struct plugin_host *h = open_list("bad_whole");
+    assert_int_equal(judge_once(h), ERR_BUG);
+    assert_int_equal(state_of(h, "bad_whole").faults, 1);
     plugin_host_close(h);
 }
 
@@ -354,6 +364,7 @@ int main(void) {
         cmocka_unit_test(a_name_that_is_no_id_is_passed_over),
         cmocka_unit_test(a_file_that_nobody_named_is_found_and_nothing_of_it_is_opened),
         cmocka_unit_test(a_result_out_of_range_is_a_fault_of_the_plugin),
+        cmocka_unit_test(a_struct_that_is_assigned_as_a_whole_is_a_fault_of_the_plugin),
         cmocka_unit_test(five_faults_take_it_out_and_the_others_stay),
         cmocka_unit_test(work_waits_for_plugins_that_hold_the_power_for_it),
         cmocka_unit_test(a_file_that_others_may_change_is_refused),

@@ -21,7 +21,8 @@ static anc_rc write(anc_ctx *ctx, const struct anc_notice *notices, uint32_t cou
     return host->sink->write(sink, text, strlen(text));
 }
 
-static anc_rc start(const struct anc_host *h, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *h, void **ret_state) {
+    (void)ctx;
     host = h;
     *ret_state = NULL;
     return ANC_OK;

@@ -4,7 +4,8 @@
 
 #include <unistd.h>
 
-static anc_rc start(const struct anc_host *host, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *host, void **ret_state) {
+    (void)ctx;
     *ret_state = NULL;
     while (host) {
         pause();

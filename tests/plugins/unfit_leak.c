@@ -6,8 +6,8 @@
 
 static void *volatile kept;
 
-static anc_rc start(const struct anc_host *host, void **ret_state) {
-    (void)host;
+static anc_rc start(anc_ctx *ctx, const struct anc_host *host, void **ret_state) {
+    (void)ctx, (void)host;
     kept = malloc(20); // the one before is forgotten
     *ret_state = NULL;
     return kept ? ANC_OK : ANC_E_LIMIT;

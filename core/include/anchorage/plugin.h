@@ -12,15 +12,23 @@
 //   Times    microseconds UTC since 1970-01-01, int64_t; 0 unknown.
 //   Points   thousandths (milli), int32_t.
 //   Shares   hundredths of a per cent (basis points), int64_t.
-//   Memory   what the host gives lives until the callback returns; what the plugin gives must be static, or
-//            come from mem->alloc, or live until its next call returns. Nothing is freed by the other side.
+//   Yes/no   int32_t, 1 and 0.
+//   Memory   what the host gives lives until the callback returns, and is not kept. What the plugin gives is
+//            copied before its next callback on the same thread: it may be static, come from mem->alloc, or
+//            stand in its state. Nothing is freed by the other side.
+//   Results  a callback gives ANC_OK, what its own comment names, or an error (below 0); ret_ parameters come
+//            filled with "nothing" and count with ANC_OK only. Host functions that give no anc_rc cannot
+//            fail: what makes no sense there, or in this call, does nothing or gives "", 0 or NULL.
 //   Growth   every struct begins with its size and every table says the size of its rows: fields are only
 //            ever added at the end, and what the other side does not know reads as zero. ANC_HAS(table, fn)
 //            tells whether a host table has a function at all. Read and write no field past the size of a
-//            struct the host hands over: fill it field by field, never by assigning a whole struct. Step
-//            through an array that the host hands over with ANC_AT, because its elements may be longer there.
-//   Threads  callbacks may run on several threads at once, each with its own anc_ctx. A plugin starts no
-//            threads, keeps no anc_ctx, and guards what it keeps in its state.
+//            struct the host hands over: fill it field by field, never by assigning a whole struct, and copy
+//            it with ANC_COPY. Step through an array of the host's with ANC_AT: its elements may be longer.
+//            Numbers and words of a kind grow too: take one you do not know as "other" or "unknown"; use one
+//            that came later only towards a host whose abi_minor has it.
+//   Threads  callbacks may run on several threads at once, each with its own anc_ctx, which belongs to that
+//            thread. start and stop run alone; calls with one layout (payments_reader) come one after the
+//            other. A plugin starts no threads, keeps no anc_ctx, and guards what it keeps in its state.
 //   Time     each call has a budget (time->budget_ms); one that takes longer counts as a fault.
 //   Faults   ANC_E_BUG, a result out of range, a statement that may not run, a call over its budget. Five
 //            within ten minutes suspend the plugin; two crashes within ten minutes keep it out at start.
@@ -31,6 +39,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -57,14 +66,23 @@ extern "C" {
 #define ANC_MUST
 #endif
 
+// Element i of an array of sized structs that the host handed over.
+#define ANC_AT(array, i) ((__typeof__(&*(array)))((const char *)(array) + (size_t)(i) * (array)->size))
+
 // Whether a sized struct reaches as far as a field at all, to fill it; and whether a host table is there and
 // has a function, or facts have a field that is not zero.
 #define ANC_FITS(table, field)                                                                               \
     ((table)->size >= offsetof(__typeof__(*(table)), field) + sizeof((table)->field))
 #define ANC_HAS(table, fn) ((table) && ANC_FITS(table, fn) && (table)->fn)
 
-// Element i of an array of sized structs that the host handed over.
-#define ANC_AT(array, i) ((__typeof__(&*(array)))((const char *)(array) + (size_t)(i) * (array)->size))
+// A copy of a sized struct of the host's in one of one's own: what either side does not know is zero there.
+#define ANC_COPY(own, given) anc_copy((own), sizeof *(own), (given), (given)->size)
+static inline void anc_copy(void *own, size_t own_size, const void *given, size_t given_size) {
+    uint32_t size = (uint32_t)own_size;
+    memset(own, 0, own_size);
+    memcpy(own, given, given_size < own_size ? given_size : own_size);
+    memcpy(own, &size, sizeof size); // every struct begins with its size
+}
 
 typedef struct anc_ctx anc_ctx;       // one call: of a request, job, event or verb
 typedef struct anc_rows anc_rows;     // result of a statement
@@ -199,7 +217,7 @@ struct anc_panel_api {
     void (*table)(anc_panel *panel, const char *key, const char *caption);
     void (*column)(anc_panel *panel, const char *key, const char *title, int32_t kind);
     void (*row)(anc_panel *panel);
-    void (*cell_text)(anc_panel *panel, const char *text); // DAY: "2026-11-22"
+    void (*cell_text)(anc_panel *panel, const char *text); // DAY: "2026-11-22"; "" leaves any cell empty
     void (*cell_i64)(anc_panel *panel, int64_t value);
     // Draws the current table as bars: text column against number column, with a sentence that says the
     // finding.
@@ -487,7 +505,7 @@ enum {
     ANC_EVENT_BOOKING,
     ANC_EVENT_BOOKED,
     ANC_EVENT_SPEND_LOADED,
-    ANC_EVENT_COUNT_
+    ANC_EVENT_COUNT
 };
 
 struct anc_event {
@@ -662,6 +680,7 @@ enum {
     ANC_COL_INTERMEDIARY, // of a tier-2 file: who paid on
     ANC_COL_COUNT
 };
+#define ANC_COL_MOST 64 // room for kinds of columns that come later
 
 enum { ANC_FILE_PAYMENTS, ANC_FILE_CARD, ANC_FILE_GRANTS, ANC_FILE_TIER2 };
 enum { ANC_DATES_UNKNOWN, ANC_DATES_DAY_FIRST, ANC_DATES_MONTH_FIRST };
@@ -674,7 +693,7 @@ struct anc_columns {
     uint32_t head_rows; // rows up to and with the headings
     int32_t kind;       // ANC_FILE_*
     int32_t date_order, amount_basis, date_basis;
-    int32_t column[ANC_COL_COUNT]; // from 0; -1 none
+    int32_t column[ANC_COL_MOST]; // by ANC_COL_*, from 0; -1 none
 };
 
 // A block of rows as they stand in the file, the headings and blank rows too.
@@ -701,7 +720,7 @@ struct anc_lines {
     int64_t *pence, *vat_lost_pence;
     int32_t *day;    // INT32_MIN: no usable date
     uint32_t *flags; // ANC_LINE_*
-    uint32_t *why;   // of ANC_ROW_WRONG: number of the reason
+    uint32_t *why;   // of ANC_ROW_WRONG: number of the reason, 0 to 255
 };
 
 enum {
@@ -728,24 +747,26 @@ struct anc_payments_reader {
     uint32_t size;
     const char *title;
     // Looks at the first rows (at most 40, from the first of the file). chosen: NULL, or what a person
-    // settled. ANC_OK with *ret_layout; ANC_SKIP: not its kind of file; ANC_E_INVALID: it is, but cannot be
-    // used, and the report says why.
+    // settled. ANC_OK with *ret_layout, the plugin's own, handed to all calls about this file; ANC_SKIP: not
+    // its kind of file; ANC_E_INVALID: it is, but cannot be used, and the report says why.
     anc_rc (*recognise)(anc_ctx *ctx, const struct anc_cells *head, const char *file_name,
                         const struct anc_columns *chosen, anc_report *report, void **ret_layout, void *state);
     // What it took the columns to be. With date_order UNKNOWN until enough was read.
-    void (*columns)(void *layout, struct anc_columns *ret);
+    void (*columns)(anc_ctx *ctx, void *layout, struct anc_columns *ret_columns, void *state);
     // All rows of the file in order, block by block.
-    anc_rc (*map)(anc_ctx *ctx, void *layout, const struct anc_cells *rows, struct anc_lines *ret,
+    anc_rc (*map)(anc_ctx *ctx, void *layout, const struct anc_cells *rows, struct anc_lines *ret_lines,
                   void *state);
     // After the last block. ANC_AGAIN: something assumed at the start does not hold (order of dates, usual
     // width); nothing of what was mapped counts, and all rows come once more. Asked for at most twice.
     // ANC_E_INVALID: no payments here after all. The report gets remarks for people.
     anc_rc (*finish)(anc_ctx *ctx, void *layout, anc_report *report, void *state);
-    const char *(*reason)(void *layout, uint32_t why); // sentence for a row that is wrong; static
-    // Kind of flow of payments with this payee and label; credits are told by their sign.
-    int32_t (*flow)(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label, void *state);
+    // Sentence for a row that is wrong.
+    const char *(*reason)(anc_ctx *ctx, void *layout, uint32_t why, void *state);
+    // Kind of flow (ANC_FLOW_*) of payments with this payee and label; credits are told by their sign.
+    anc_rc (*flow)(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label,
+                   int32_t *ret_flow, void *state);
     const char *(*describe)(anc_ctx *ctx, void *layout, void *state); // "Payments, 4 columns, ..."
-    void (*done)(void *layout, void *state);                          // frees the layout
+    void (*done)(anc_ctx *ctx, void *layout, void *state);            // frees the layout
 };
 
 // ---- payee_matcher: who is it? Pure: the same parties give the same answer.
@@ -780,15 +801,15 @@ struct anc_match {
 struct anc_payee_matcher {
     uint32_t size;
     const char *title, *version; // of the rules; stored with each match
-    // Reads what a file or register says of a party into the form that is compared: in -> ret, texts of ret
-    // live until the call's end. HIDDEN and NOBODY are never matched; a hidden name comes back as "".
-    anc_rc (*read)(anc_ctx *ctx, const struct anc_party *in, struct anc_party *ret, void *state);
+    // Reads what a file or register says of a party into the form that is compared. HIDDEN and NOBODY are
+    // never matched; a hidden name comes back as "".
+    anc_rc (*read)(anc_ctx *ctx, const struct anc_party *given, struct anc_party *ret_party, void *state);
     // Hashes under which likely candidates are found that share neither number nor name: at most `most`.
-    uint32_t (*blocks)(anc_ctx *ctx, const struct anc_party *party, uint64_t *ret, uint32_t most,
-                       void *state);
+    anc_rc (*blocks)(anc_ctx *ctx, const struct anc_party *party, uint32_t most, uint64_t *ret_blocks,
+                     uint32_t *ret_count, void *state);
     // How a payee and a candidate (both as read) fit.
     anc_rc (*judge)(anc_ctx *ctx, const struct anc_party *payee, const struct anc_party *candidate,
-                    struct anc_match *ret, void *state);
+                    struct anc_match *ret_match, void *state);
 };
 
 // ---- spend_panel
@@ -873,10 +894,11 @@ struct anc_plugin {
     uint32_t version;        // ANC_VERSION(major, minor, patch)
     anc_caps wants;          // without these it cannot work: it is not started
     anc_caps wants_optional; // it works without them, with NULL tables
-    // start may keep `host` until stop; *ret_state is handed to every callback. stop is called when no
-    // callback runs any more. NULL functions are allowed. Both may be called again in the same process.
-    anc_rc (*start)(const struct anc_host *host, void **ret_state);
-    void (*stop)(void *state);
+    // start may keep `host` until stop; *ret_state is handed to every callback. Settings have their default
+    // values there, and there is no database; one that gives up says why with fail->why. stop is called when
+    // no callback runs any more. Either may be NULL. Both may be called again in the same process.
+    anc_rc (*start)(anc_ctx *ctx, const struct anc_host *host, void **ret_state);
+    void (*stop)(anc_ctx *ctx, void *state);
     struct anc_table dependencies;  // struct anc_dependency
     struct anc_table settings;      // struct anc_setting
     struct anc_table migrations;    // struct anc_migration

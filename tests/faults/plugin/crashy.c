@@ -28,7 +28,8 @@ static anc_rc page_bug(anc_ctx *ctx, void *state) {
     return ANC_E_BUG;
 }
 
-static anc_rc start(const struct anc_host *given, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *given, void **ret_state) {
+    (void)ctx;
     host = given;
     *ret_state = NULL;
     return AT_START ? page_crash(NULL, NULL) : ANC_OK;

@@ -32,15 +32,16 @@ static anc_rc verb_echo(anc_ctx *ctx, uint32_t count, const char *const *words, 
     return host->sink->write(out, words[0], strlen(words[0]));
 }
 
-static anc_rc start(const struct anc_host *given, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *given, void **ret_state) {
+    (void)ctx;
     host = given;
     *ret_state = NULL;
     return ANC_OK;
 }
 
 // After it nobody may come any more: whoever does finds no host and falls over.
-static void stop(void *state) {
-    (void)state;
+static void stop(anc_ctx *ctx, void *state) {
+    (void)ctx, (void)state;
     host = NULL;
 }
 

@@ -133,8 +133,8 @@ static const struct anc_dependency needs[] = {{.id = "desk", .min_version = ANC_
 #endif
 
 #ifdef BROKEN
-static anc_rc start(const struct anc_host *host, void **ret_state) {
-    (void)host, (void)ret_state;
+static anc_rc start(anc_ctx *ctx, const struct anc_host *host, void **ret_state) {
+    (void)ctx, (void)host, (void)ret_state;
     return ANC_E_UNSUPPORTED;
 }
 #endif

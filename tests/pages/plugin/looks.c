@@ -88,7 +88,8 @@ static anc_rc fill_wrong(anc_ctx *ctx, const char *ref, anc_panel *panel, void *
     return ANC_E_DB;
 }
 
-static anc_rc start(const struct anc_host *given, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *given, void **ret_state) {
+    (void)ctx;
     host = given;
     *ret_state = NULL;
     return ANC_OK;

@@ -29,7 +29,8 @@ anc_rc start(const anc_host *host, void **ret_state) {
     return ANC_OK;
 }
 
-void stop(void *state) {
+void stop(anc_ctx *ctx, void *state) {
+    (void)ctx;
     delete static_cast<Greeter *>(state);
 }
 

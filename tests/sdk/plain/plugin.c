@@ -26,7 +26,8 @@ static const struct anc_route routes[] = {
     {"GET", "/x/plain", ANC_PERM_PUBLIC, "-", 0, page},
 };
 
-static anc_rc start(const struct anc_host *given, void **ret_state) {
+static anc_rc start(anc_ctx *ctx, const struct anc_host *given, void **ret_state) {
+    (void)ctx;
     host = given;
     *ret_state = NULL;
     return ANC_OK;
