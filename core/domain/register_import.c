@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define GROUP       2000
+#define PAST_CELLS  5 // number, name, matching name, from, until
 #define GROUP_ARENA ((size_t)256 * 1024 * 1024)
 #define ROW_ARENA   ((size_t)8 * 1024 * 1024)
 #define READ_BYTES  65536
@@ -33,6 +34,8 @@ struct load {
     bool has_columns;
     size_t count;
     const char *cells[REGISTER_CELLS][GROUP];
+    const char *past[PAST_CELLS][GROUP * REGISTER_NAMES]; // names that companies of the group had before
+    size_t past_count;
     const char *lads[32];
     size_t lad_count;
     char sha256[65];
@@ -50,9 +53,23 @@ static const struct table {
 } tables[] = {
     [REGISTER_POSTCODES] = {&sql_load_postcodes, 6, -1, "postcodes"},
     [REGISTER_WARDS] = {&sql_load_wards, 3, -1, "postcodes"},
-    [REGISTER_COMPANIES] = {&sql_load_companies, 9, 1, "companies"},
+    [REGISTER_COMPANIES] = {&sql_load_companies, 10, 1, "companies"},
     [REGISTER_CHARITIES] = {&sql_load_charities, 9, 1, "charities"},
 };
+
+// What companies were called before, anew for the companies of the group.
+static enum err flush_names(struct load *l, const char *numbers) {
+    const char *p[PAST_CELLS];
+    enum err e = DB_EXEC(&l->own, load_company_names_clear, NULL, numbers);
+    for (int i = 0; i < PAST_CELLS; i++) {
+        p[i] = db_array(l->group, l->past_count, l->past[i]);
+    }
+    if (e == ERR_OK && l->past_count) {
+        e = db_exec_n(&l->own, &sql_load_company_names, NULL, PAST_CELLS, p);
+    }
+    l->past_count = 0;
+    return e;
+}
 
 static enum err flush(struct load *l) {
     const struct table *t = &tables[l->options->kind];
@@ -64,6 +81,7 @@ static enum err flush(struct load *l) {
         p[i] = db_array(l->group, l->count, l->cells[i]);
     }
     enum err e = db_exec_n(&l->own, t->sql, NULL, (size_t)t->cells, p);
+    e = e || l->options->kind != REGISTER_COMPANIES ? e : flush_names(l, p[0]);
     if (e != ERR_OK) {
         return ctx_fail(l->c, e, "%s", l->own.err_detail);
     }
@@ -95,6 +113,28 @@ static bool of_the_place(const struct load *l, const char *lad) {
     return false;
 }
 
+// Names the company had before, less those that only differ in dress from its name.
+static enum err take_names(struct load *l, const char *const *cells, size_t n, const char *number,
+                           const char *match_name) {
+    struct register_name names[REGISTER_NAMES];
+    size_t count = register_row_names(&l->columns, l->row, cells, n, names);
+    for (size_t i = 0; i < count; i++) {
+        const char *key;
+        enum err e = supplier_match_name(&l->own, names[i].name, &key);
+        if (e != ERR_OK) {
+            return e;
+        }
+        if (strcmp(key, match_name) != 0) {
+            const char *const out[PAST_CELLS] = {number, names[i].name, key, names[i].from, names[i].until};
+            for (int c = 0; c < PAST_CELLS; c++) {
+                l->past[c][l->past_count] = arena_strdup(l->group, out[c]);
+            }
+            l->past_count++;
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err take_row(struct load *l, const char *const *cells, size_t n, int64_t line) {
     const struct table *t = &tables[l->options->kind];
     const char *out[REGISTER_CELLS] = {0}, *reason = "";
@@ -122,6 +162,12 @@ static enum err take_row(struct load *l, const char *const *cells, size_t n, int
     }
     for (int i = 0; i < t->cells; i++) {
         l->cells[i][l->count] = arena_strdup(l->group, out[i]);
+    }
+    if (l->options->kind == REGISTER_COMPANIES) {
+        enum err e = take_names(l, cells, n, out[0], out[2]);
+        if (e != ERR_OK) {
+            return e;
+        }
     }
     l->report->accepted++;
     return ++l->count == GROUP ? flush(l) : ERR_OK;

@@ -56,7 +56,21 @@ static int column(const char *const *cells, size_t n, const char *patterns) {
 
 enum { PC, LAD, WARD, EAST, NORTH, ENDED };
 enum { W_CODE, W_NAME, W_LAD };
-enum { C_NUMBER, C_NAME, C_CATEGORY, C_STATUS, C_POSTCODE, C_BEGUN, C_OVER, C_SIC1, C_SIC2, C_SIC3, C_SIC4 };
+enum {
+    C_NUMBER,
+    C_NAME,
+    C_CATEGORY,
+    C_STATUS,
+    C_POSTCODE,
+    C_BEGUN,
+    C_OVER,
+    C_SIC1,
+    C_SIC2,
+    C_SIC3,
+    C_SIC4,
+    C_UNTIL1,                          // of the name before, and of the names before that
+    C_WAS1 = C_UNTIL1 + REGISTER_NAMES // those names
+};
 enum { H_NUMBER, H_NAME, H_STATUS, H_BEGUN, H_OVER, H_POSTCODE, H_COMPANY, H_INCOME, H_LINKED };
 
 const char *const register_charity_keys[] = {"registered_charity_number",
@@ -144,6 +158,13 @@ const char *register_columns_find(enum register_kind kind, const char *const *ce
                      "The first line of the file names no column for %s. Is it the right file?", w->words);
             return why;
         }
+    }
+    for (int i = 0; kind == REGISTER_COMPANIES && i < REGISTER_NAMES; i++) {
+        char pattern[40];
+        snprintf(pattern, sizeof pattern, "previousname%dcondate", i + 1);
+        ret->at[C_UNTIL1 + i] = column(cells, n, pattern);
+        snprintf(pattern, sizeof pattern, "previousname%dcompanyname", i + 1);
+        ret->at[C_WAS1 + i] = column(cells, n, pattern);
     }
     return NULL;
 }
@@ -256,7 +277,25 @@ static enum register_row read_company(const struct register_columns *k, struct a
     out[6] = sic_codes(k, a, cells, n);
     out[7] = date_of(a, CELL(C_BEGUN));
     out[8] = date_of(a, CELL(C_OVER));
+    out[9] = date_of(a, CELL(C_UNTIL1)); // the newest change of name
+    out[9] = *out[9] ? out[9] : out[7];
     return *out[1] ? REGISTER_ROW_GOOD : bad(ret_reason, "no name");
+}
+
+size_t register_row_names(const struct register_columns *k, struct arena *a, const char *const *cells,
+                          size_t n, struct register_name ret[REGISTER_NAMES]) {
+    size_t count = 0;
+    for (int i = 0; i < REGISTER_NAMES && k->at[C_WAS1] >= 0; i++) {
+        const char *name = CELL(C_WAS1 + i), *until = date_of(a, CELL(C_UNTIL1 + i));
+        if (!*name || !*until) {
+            break; // they stand without gaps; a name without its day tells nothing
+        }
+        ret[count++] = (struct register_name){.name = name, .until = until};
+    }
+    for (size_t i = 0; i < count; i++) {
+        ret[i].from = i + 1 < count ? ret[i + 1].until : date_of(a, CELL(C_BEGUN));
+    }
+    return count;
 }
 
 // Whole pounds to pence; "" for none or more than a charity can have.

@@ -4,6 +4,7 @@
 
 #include "db/db.h"
 #include "db/queries.gen.h"
+#include "spend/match_days.h"
 #include "spend/match_list.h"
 #include "spend/match_run.h"
 #include "spend/match_store.h"
@@ -137,7 +138,9 @@ static enum err read_register(struct matching *m) {
             charity[h++] = p->charity_number;
         }
     }
-    return match_index_register(m->c, &m->matcher, k, keys, n, company, h, charity, &m->reg);
+    enum err e =
+        match_index_register(m->c, &m->matcher, m->suppliers, k, keys, n, company, h, charity, &m->reg);
+    return e ? e : match_days(m->c, m->suppliers, m->reg, m->payees, m->n);
 }
 
 static enum err run_rules(struct matching *m) {

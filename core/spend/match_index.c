@@ -197,8 +197,11 @@ static enum err enter(struct ctx *own, const struct provider *p, struct match_in
         if (q->kind == ANC_PARTY_HIDDEN || q->kind == ANC_PARTY_NOBODY) {
             continue;
         }
-        put_text(ix, MATCH_BY_KEY, q->key, i);
         put_text(ix, MATCH_BY_KEY, q->other_key, i);
+        if (ix->parties[i].earlier) {
+            continue; // it is there under its name of today as well
+        }
+        put_text(ix, MATCH_BY_KEY, q->key, i);
         put_text(ix, MATCH_BY_COMPANY, q->company_number, i);
         put_text(ix, MATCH_BY_CHARITY, q->charity_number, i);
         put_text(ix, MATCH_BY_VAT, q->vat_number, i);
@@ -282,12 +285,17 @@ enum err match_index_suppliers(struct ctx *c, const struct provider *p, struct m
 }
 
 static enum err fill_register(struct ctx *own, const struct provider *p, struct match_index *ix,
-                              const struct rows *r) {
+                              const struct match_index *suppliers, const struct rows *r) {
     size_t n = rows_count(r);
     ix->parties = arena_array(own->arena, n + 1, sizeof *ix->parties);
     struct anc_party *in = arena_array(own->arena, n + 1, sizeof *in);
     for (size_t i = 0; i < n; i++) {
-        ix->parties[i].entry = (uint32_t)i + 1;
+        struct match_party *y = &ix->parties[i];
+        const struct match_party *s = match_index_supplier(suppliers, row_i64(r, i, "supplier_id"));
+        y->earlier = row_bool(r, i, "is_earlier");
+        y->id = s ? s->id : 0;
+        y->root = s ? s->root : 0;
+        y->entry = s ? 0 : (uint32_t)i + 1;
         in[i] = (struct anc_party){.size = sizeof in[i],
                                    .name = row_text(r, i, "name"),
                                    .key = "",
@@ -297,15 +305,29 @@ static enum err fill_register(struct ctx *own, const struct provider *p, struct 
                                    .company_number = row_text(r, i, "company_number"),
                                    .charity_number = row_text(r, i, "charity_number"),
                                    .vat_number = "",
-                                   .postcode = row_text(r, i, "postcode")};
+                                   .postcode = row_text(r, i, "postcode"),
+                                   .from_day = (int32_t)row_i64(r, i, "from_day"),
+                                   .until_day = (int32_t)row_i64(r, i, "until_day")};
     }
     ix->count = (uint32_t)n;
     return enter(own, p, ix, in, (uint32_t)n, 0);
 }
 
-enum err match_index_register(struct ctx *c, const struct provider *p, size_t n, const char *const *keys,
-                              size_t companies, const char *const *company, size_t charities,
-                              const char *const *charity, struct match_index **ret) {
+void match_index_days(struct match_index *ix, const char *company_number, int32_t from_day,
+                      int32_t until_day) {
+    uint64_t hash = match_hash(MATCH_BY_COMPANY, company_number);
+    for (uint32_t at = ix->heads[hash & ix->mask]; at != END_OF_CHAIN; at = ix->links[at].next) {
+        struct anc_party *q = &ix->parties[ix->links[at].party].p;
+        if (ix->links[at].hash == hash && strcmp(q->company_number, company_number) == 0) {
+            q->from_day = from_day;
+            q->until_day = until_day;
+        }
+    }
+}
+
+enum err match_index_register(struct ctx *c, const struct provider *p, const struct match_index *suppliers,
+                              size_t n, const char *const *keys, size_t companies, const char *const *company,
+                              size_t charities, const char *const *charity, struct match_index **ret) {
     struct ctx own;
     struct rows *r;
     struct match_index *ix = begin(c, &own);
@@ -314,7 +336,7 @@ enum err match_index_register(struct ctx *c, const struct provider *p, size_t n,
     e = e                              ? e
         : rows_count(r) > PARTIES_MOST ? ctx_fail(&own, ERR_UNSUPPORTED, "too many entries have these names")
                                        : ERR_OK;
-    e = e ? e : fill_register(&own, p, ix, r);
+    e = e ? e : fill_register(&own, p, ix, suppliers, r);
     if (e != ERR_OK) {
         return fail(c, &own, ix, e);
     }

@@ -23,6 +23,7 @@ struct match_party {
     struct anc_party p; // as read by the matcher; same_name not set
     int64_t id, root;   // supplier, and the one it counts as after merges
     uint32_t entry;     // from 1, of a register; 0 a supplier
+    bool earlier;       // under a name it bore before, and found by that alone
 };
 
 struct match_index;
@@ -30,10 +31,14 @@ struct match_index;
 // All suppliers with their other postcodes, merges and learned names. Lives in memory of its own until
 // match_index_free.
 enum err match_index_suppliers(struct ctx *c, const struct provider *p, struct match_index **ret) MUST;
-// Entries of the registers with one of these names or numbers that no supplier has.
-enum err match_index_register(struct ctx *c, const struct provider *p, size_t n, const char *const *keys,
-                              size_t companies, const char *const *company, size_t charities,
-                              const char *const *charity, struct match_index **ret) MUST;
+// Entries of the registers with one of these names or numbers that no supplier has; and companies that had
+// one of these names before, which may be suppliers.
+enum err match_index_register(struct ctx *c, const struct provider *p, const struct match_index *suppliers,
+                              size_t n, const char *const *keys, size_t companies, const char *const *company,
+                              size_t charities, const char *const *charity, struct match_index **ret) MUST;
+// Since when, and until when, the supplier with a company number has the name it has; 0 not known.
+void match_index_days(struct match_index *ix, const char *company_number, int32_t from_day,
+                      int32_t until_day);
 void match_index_free(struct match_index *ix); // NULL is allowed
 
 uint64_t match_hash(enum match_by by, const char *text);

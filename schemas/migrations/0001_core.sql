@@ -54,9 +54,21 @@ CREATE TABLE company (
     postcode    text,
     sic         text[] NOT NULL DEFAULT '{}',
     incorporated date,
-    dissolved    date
+    dissolved    date,
+    named_from   date -- since when it has its name
 );
 CREATE INDEX company_match_name ON company (match_name);
+
+-- Names that companies had before, and when: ledgers keep them for years.
+CREATE TABLE company_name (
+    number     text NOT NULL REFERENCES company ON DELETE CASCADE,
+    match_name text NOT NULL,
+    name       text NOT NULL,
+    from_day   date, -- NULL: not known
+    until_day  date NOT NULL,
+    PRIMARY KEY (number, match_name, until_day)
+);
+CREATE INDEX company_name_match ON company_name (match_name);
 
 CREATE TABLE charity (
     number       text PRIMARY KEY,

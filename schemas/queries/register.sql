@@ -31,17 +31,32 @@ ON CONFLICT (code) DO UPDATE SET name = excluded.name, lad_code = excluded.lad_c
 
 -- name: load_companies
 -- rows: none
--- doc: $1 numbers, $2 names, $3 matching names, $4 categories, $5 states, $6 postcodes, $7 SIC codes parted by commas, $8 incorporated, $9 dissolved ("" unknown).
-INSERT INTO core.company (number, name, match_name, category, status, postcode, sic, incorporated, dissolved)
+-- doc: $1 numbers, $2 names, $3 matching names, $4 categories, $5 states, $6 postcodes, $7 SIC codes parted by commas, $8 incorporated, $9 dissolved ("" unknown),
+-- doc: $10 since when it has its name.
+INSERT INTO core.company (number, name, match_name, category, status, postcode, sic, incorporated, dissolved, named_from)
 SELECT DISTINCT ON (u.number) u.number, u.name, u.match_name, u.category, u.status, nullif(u.postcode, ''),
-       string_to_array(u.sic, ','), nullif(u.begun, '')::date, nullif(u.over, '')::date
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-       WITH ORDINALITY AS u (number, name, match_name, category, status, postcode, sic, begun, over, nr)
+       string_to_array(u.sic, ','), nullif(u.begun, '')::date, nullif(u.over, '')::date, nullif(u.named, '')::date
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+              $10::text[])
+       WITH ORDINALITY AS u (number, name, match_name, category, status, postcode, sic, begun, over, named, nr)
  ORDER BY u.number, u.nr DESC
 ON CONFLICT (number) DO UPDATE
    SET name = excluded.name, match_name = excluded.match_name, category = excluded.category,
        status = excluded.status, postcode = excluded.postcode, sic = excluded.sic,
-       incorporated = excluded.incorporated, dissolved = excluded.dissolved
+       incorporated = excluded.incorporated, dissolved = excluded.dissolved, named_from = excluded.named_from
+
+-- name: load_company_names_clear
+-- rows: none
+-- doc: Names that companies had before are read anew ($1 numbers).
+DELETE FROM core.company_name WHERE number = ANY ($1::text[])
+
+-- name: load_company_names
+-- rows: none
+-- doc: $1 numbers, $2 names they had before, $3 matching names, $4 from ("" unknown), $5 until.
+INSERT INTO core.company_name (number, name, match_name, from_day, until_day)
+SELECT u.number, u.name, u.match_name, nullif(u.begun, '')::date, u.over::date
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS u (number, name, match_name, begun, over)
+ON CONFLICT DO NOTHING
 
 -- name: load_charities
 -- rows: none

@@ -311,19 +311,41 @@ SELECT p.id, p.name, p.company_number, p.charity_number, p.vat_number, p.supplie
 
 -- name: match_register
 -- rows: many
--- doc: Entries of the registers with these names or numbers that nobody listed here has ($1 matching names, $2 company numbers,
--- doc: $3 charity numbers).
-SELECT c.name, c.match_name, coalesce(c.postcode, '') AS postcode, c.number AS company_number, '' AS charity_number
+-- doc: Entries of the registers with these names or numbers that nobody listed here has, with the days from and until which each
+-- doc: had its name (0 not known), and companies that had one of these names before, listed here or not ($1 matching names,
+-- doc: $2 company numbers, $3 charity numbers).
+SELECT c.name, coalesce(c.postcode, '') AS postcode, c.number AS company_number, '' AS charity_number,
+       coalesce(c.named_from - date '1970-01-01', 0) AS from_day, coalesce(c.dissolved - date '1970-01-01', 0) AS until_day,
+       false AS is_earlier, 0::bigint AS supplier_id
   FROM core.company c
  WHERE (c.match_name = ANY ($1::text[]) OR c.number = ANY ($2::text[]))
    AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = c.number)
 UNION ALL
-SELECT h.name, h.match_name, coalesce(h.postcode, ''), coalesce(h.company_number, ''), h.number
+SELECT h.name, coalesce(h.postcode, ''), coalesce(h.company_number, ''), h.number,
+       coalesce(h.registered - date '1970-01-01', 0), coalesce(h.removed - date '1970-01-01', 0), false, 0
   FROM core.charity h
  WHERE (h.match_name = ANY ($1::text[]) OR h.number = ANY ($3::text[]))
    AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.charity_number = h.number)
    AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = h.company_number AND h.company_number <> '')
- ORDER BY company_number, charity_number
+UNION ALL
+SELECT c.name || ' (formerly ' || n.name || ')', coalesce(c.postcode, ''), c.number, '',
+       coalesce(n.from_day - date '1970-01-01', 0), n.until_day - date '1970-01-01', true, coalesce(s.id, 0)
+  FROM core.company_name n JOIN core.company c ON c.number = n.number
+  LEFT JOIN core.supplier s ON s.company_number = c.number
+ WHERE n.match_name = ANY ($1::text[])
+ ORDER BY company_number, charity_number, is_earlier, until_day, name
+
+-- name: match_payee_days
+-- rows: many
+-- doc: Days of the first and the last payment ($1 ids of payees).
+SELECT l.payee_id::bigint AS id, min(l.paid_on) - date '1970-01-01' AS from_day, max(l.paid_on) - date '1970-01-01' AS until_day
+  FROM core.spend_line l WHERE l.payee_id = ANY ($1::integer[]) GROUP BY l.payee_id
+
+-- name: match_company_days
+-- rows: many
+-- doc: From and until which day companies had the names they have ($1 numbers; 0 not known).
+SELECT c.number, coalesce(c.named_from - date '1970-01-01', 0) AS from_day, coalesce(c.dissolved - date '1970-01-01', 0) AS until_day
+  FROM core.company c WHERE c.number = ANY ($1::text[])
 
 -- name: match_register_any
 -- rows: one
