@@ -4,6 +4,7 @@
 
 #include "formula.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN 25
@@ -14,11 +15,22 @@ static bool may_name(const struct view *v, const struct anc_sum *s) {
     return !v->for_public || s->key[0] != 'p' || s->key[1] < '0' || s->key[1] > '9';
 }
 
+// Payments without a name are no supplier, and nobody knows of how many they are.
+static anc_rc read_suppliers(struct view *v, int32_t then_by, struct view_rows *ret) {
+    struct anc_slice s = v->base;
+    s.by = ANC_BY_PAYEE;
+    s.then_by = then_by;
+    s.largest = 1;
+    s.flows &= ~(1u << ANC_FLOW_HIDDEN);
+    ret->count = 0;
+    return s.flows ? view_slice(v, &s, ret) : ANC_OK;
+}
+
 anc_rc draw_suppliers(struct view *v) {
     const struct anc_panel_api *p = v->host->panel;
     static const char *const keys[] = {"supplier", "paid"};
     struct view_rows r;
-    anc_rc rc = view_sums(v, ANC_BY_PAYEE, ANC_BY_PLACE, true, 0, &r);
+    anc_rc rc = read_suppliers(v, ANC_BY_PLACE, &r);
     if (rc != ANC_OK || r.count == 0) {
         return rc;
     }
@@ -49,12 +61,13 @@ anc_rc draw_suppliers(struct view *v) {
 
 // ---- concentration ----------------------------------------------------------------------------------------
 
-static void share_row(const struct view *v, const char *what, bool known, int64_t bp) {
+static void share_row(const struct view *v, const char *what, bool known, int64_t bp, const char *means) {
     const struct anc_panel_api *p = v->host->panel;
     if (known) {
         p->row(v->panel);
         p->cell_text(v->panel, what);
         p->cell_i64(v->panel, bp);
+        p->cell_text(v->panel, means);
     }
 }
 
@@ -74,15 +87,16 @@ anc_rc draw_concentration(struct view *v) {
     const struct anc_panel_api *p = v->host->panel;
     static const struct {
         size_t n;
-        const char *words;
-    } tops[] = {{1, "The largest supplier"},
-                {10, "The 10 largest"},
-                {30, "The 30 largest"},
-                {100, "The 100 largest"},
-                {300, "The 300 largest, as CLES studies them"}};
+        const char *words, *means;
+    } tops[] = {
+        {1, "The largest supplier", "What one supplier's going would put at risk"},
+        {10, "The 10 largest suppliers", "How much hangs on ten contracts or so"},
+        {30, "The 30 largest suppliers", "As the benchmark of Greater Manchester counts them"},
+        {100, "The 100 largest suppliers", "What a small team could talk to in a year"},
+        {300, "The 300 largest suppliers", "As CLES studies them: near the whole of most councils' spend"}};
     struct view_rows r;
     int64_t small, known, bp = 0, whole = 0;
-    anc_rc rc = view_sums(v, ANC_BY_PAYEE, ANC_BY_NOTHING, true, 0, &r);
+    anc_rc rc = read_suppliers(v, ANC_BY_NOTHING, &r);
     rc = rc == ANC_OK ? small_share(v, &small, &known) : rc;
     if (rc != ANC_OK || r.count == 0) {
         return rc;
@@ -99,14 +113,19 @@ anc_rc draw_concentration(struct view *v) {
              v->host->mem->format(v->ctx, "How few suppliers get how much, %s", v->label));
     p->column(v->panel, "who", "Who", ANC_COLUMN_TEXT);
     p->column(v->panel, "share", "Share of spend", ANC_COLUMN_SHARE);
+    p->column(v->panel, "means", "What it says", ANC_COLUMN_TEXT);
     for (size_t i = 0; i < sizeof tops / sizeof *tops; i++) {
         bool many = tops[i].n < n && spend_top_share_bp(pence, n, tops[i].n, whole, &bp);
-        share_row(v, tops[i].words, many, bp);
+        share_row(v, tops[i].words, many, bp, tops[i].means);
     }
     bool sizes = spend_share_bp(small, known, &bp);
-    share_row(v, "Small and medium suppliers, where the size is known", sizes, bp);
+    share_row(v, "Small and medium suppliers (SME)", sizes, bp,
+              v->host->mem->format(
+                  v->ctx, "Fewer than 250 staff. Of the %s that went to suppliers whose size is known",
+                  view_about(v, known)));
     bool index = spend_hhi_bp(pence, n, &bp);
-    share_row(v, "Concentration (HHI): 100% would be one supplier", index, bp);
+    share_row(v, "Concentration (HHI)", index, bp,
+              "Each supplier's share multiplied by itself, added up: 100% would be one supplier alone");
     bool ten = spend_top_share_bp(pence, n, 10, whole, &bp);
     p->bars(v->panel, "who", "share",
             ten ? v->host->mem->format(v->ctx, "The 10 largest of %s got %s of spend.",
@@ -126,27 +145,34 @@ static void add_row(struct pair *to, const struct anc_sum *s) {
     to->local += strcmp(s->then_key, "local") == 0 ? s->pence : 0;
 }
 
-// Sums of the suppliers that stand in both years; rows come by key.
+// The rows of one supplier from row i on, added up. Gives the row after them.
+static uint32_t add_supplier(const struct view_rows *r, uint32_t i, struct pair *ret) {
+    const char *key = view_row(r, i)->key;
+    *ret = (struct pair){0, 0};
+    for (; i < r->count && strcmp(view_row(r, i)->key, key) == 0; i++) {
+        add_row(ret, view_row(r, i));
+    }
+    return i;
+}
+
+// Sums of the suppliers that were paid in both years, more than was taken off; rows come by key.
 static void pair_up(const struct view_rows *then, const struct view_rows *now, struct pair *ret_then,
                     struct pair *ret_now, int64_t *ret_both) {
     uint32_t i = 0, k = 0;
     while (i < then->count && k < now->count) {
-        const char *a = view_row(then, i)->key, *b = view_row(now, k)->key;
-        int d = strcmp(a, b);
-        bool same = d == 0;
-        while (i < then->count && strcmp(view_row(then, i)->key, a) == 0 && d <= 0) {
-            if (same) {
-                add_row(ret_then, view_row(then, i));
-            }
-            i++;
+        struct pair before, after;
+        int d = strcmp(view_row(then, i)->key, view_row(now, k)->key);
+        uint32_t next_i = d <= 0 ? add_supplier(then, i, &before) : i;
+        uint32_t next_k = d >= 0 ? add_supplier(now, k, &after) : k;
+        if (d == 0 && before.all > 0 && after.all > 0) {
+            ret_then->all += before.all;
+            ret_then->local += before.local;
+            ret_now->all += after.all;
+            ret_now->local += after.local;
+            ++*ret_both;
         }
-        while (k < now->count && strcmp(view_row(now, k)->key, b) == 0 && d >= 0) {
-            if (same) {
-                add_row(ret_now, view_row(now, k));
-            }
-            k++;
-        }
-        *ret_both += same;
+        i = next_i;
+        k = next_k;
     }
 }
 
@@ -172,6 +198,10 @@ anc_rc draw_like_for_like(struct view *v) {
     int64_t both = 0, change = 0;
     s.by = ANC_BY_PAYEE;
     s.then_by = ANC_BY_PLACE;
+    s.flows &= ~(1u << ANC_FLOW_HIDDEN);
+    if (!s.flows) {
+        return ANC_OK;
+    }
     anc_rc rc = view_slice(v, &s, &now);
     s.from_year--;
     s.to_year--;
@@ -195,13 +225,19 @@ anc_rc draw_like_for_like(struct view *v) {
     p->column(v->panel, "now", "Local, this year", ANC_COLUMN_MONEY);
     p->column(v->panel, "now_share", "Share", ANC_COLUMN_SHARE);
     change_row(v, "All suppliers", &all_then, &all_now);
-    change_row(v, v->host->mem->format(v->ctx, "The %s paid in both years", view_many(v, both, "supplier")),
-               &same_then, &same_now);
-    bool known = spend_change_bp(same_then.local, same_then.all, same_now.local, same_now.all, &change);
+    if (!view_few(v, both)) {
+        change_row(v,
+                   v->host->mem->format(v->ctx, "The %s paid in both years", view_many(v, both, "supplier")),
+                   &same_then, &same_now);
+    }
+    bool known = !view_few(v, both) &&
+                 spend_change_bp(same_then.local, same_then.all, same_now.local, same_now.all, &change);
     p->bars(v->panel, "who", "now",
-            known ? v->host->mem->format(
-                        v->ctx, "With the same suppliers, the local share %s by %s percentage points.",
-                        change < 0 ? "fell" : "rose", view_percent(v, change < 0 ? -change : change))
-                  : "There is nothing to compare.");
+            known
+                ? v->host->mem->format(
+                      v->ctx, "With the same suppliers, the local share %s by %lld.%02lld percentage points.",
+                      change < 0 ? "fell" : "rose", (long long)(llabs(change) / 100),
+                      (long long)(llabs(change) % 100))
+                : "There is nothing to compare.");
     return ANC_OK;
 }

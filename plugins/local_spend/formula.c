@@ -14,16 +14,24 @@ static wide half_up(wide a, wide b) {
     return n % d < 0 ? q - 1 : q;
 }
 
-bool spend_share_bp(int64_t part_pence, int64_t whole_pence, int64_t *ret_bp) {
-    if (whole_pence <= 0) {
+static bool share(int64_t part, int64_t whole, int32_t unit, int64_t *ret) {
+    if (whole <= 0) {
         return false;
     }
-    wide bp = half_up((wide)part_pence * BP, whole_pence);
-    if (bp > INT64_MAX || bp < INT64_MIN) {
+    wide n = half_up((wide)part * unit, whole);
+    if (n > INT64_MAX || n < INT64_MIN) {
         return false;
     }
-    *ret_bp = (int64_t)bp;
+    *ret = (int64_t)n;
     return true;
+}
+
+bool spend_share_bp(int64_t part_pence, int64_t whole_pence, int64_t *ret_bp) {
+    return share(part_pence, whole_pence, BP, ret_bp);
+}
+
+bool spend_share_tenths(int64_t part_pence, int64_t whole_pence, int64_t *ret_tenths) {
+    return share(part_pence, whole_pence, BP / 10, ret_tenths);
 }
 
 bool spend_change_bp(int64_t part_a, int64_t whole_a, int64_t part_b, int64_t whole_b, int64_t *ret_bp) {

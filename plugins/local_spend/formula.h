@@ -15,6 +15,9 @@
 // part / whole in basis points, half up. False when whole is 0 or negative: then there is no share to show.
 bool spend_share_bp(int64_t part_pence, int64_t whole_pence, int64_t *ret_bp);
 
+// The same in tenths of a per cent, as sentences give it: rounded once, from the exact fraction.
+bool spend_share_tenths(int64_t part_pence, int64_t whole_pence, int64_t *ret_tenths);
+
 // part_b / whole_b less part_a / whole_a in basis points, rounded half up once from the exact difference.
 bool spend_change_bp(int64_t part_a, int64_t whole_a, int64_t part_b, int64_t whole_b, int64_t *ret_bp);
 

@@ -12,4 +12,7 @@ anc_rc panel_fill(anc_ctx *ctx, const struct anc_spend_filter *filter, anc_panel
 // Kinds of payment that count when nobody chose any.
 uint32_t panel_flows(anc_ctx *ctx, void *state);
 
+// Classes of VCFSE by policy that the headline counts.
+const char *panel_classes(anc_ctx *ctx, void *state);
+
 #endif

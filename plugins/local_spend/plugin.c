@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Local spend as a plugin: reads payments files for the host, and fills the spend panel.
+#include "choices.h"
 #include "match.h"
 #include "pages.h"
 #include "panel.h"
@@ -22,16 +23,9 @@ static const struct anc_spend_panel spend_panel = {
     .title = "Local and VCFSE spend",
     .fill = panel_fill,
     .views = ANC_TABLE(panel_views),
-    .rules = "local_spend 1",
+    .rules = "local_spend 2",
     .flows = panel_flows,
-};
-
-static const struct anc_setting settings[] = {
-    {.key = "count_grants",
-     .kind = ANC_SETTING_YES_NO,
-     .dflt = "1",
-     .title = "Count grants as spend that can be steered",
-     .help = "Grants to voluntary and community groups are a choice of the public body, as purchases are."},
+    .vcfse_classes = panel_classes,
 };
 
 #define HOME "/x/local_spend"
@@ -69,7 +63,7 @@ static const struct anc_plugin plugin = {
     .wants = ANC_CAP_READ_UPLOADS | ANC_CAP_READ_SPEND | ANC_CAP_READ_SUPPLIERS | ANC_CAP_OWN_TABLES |
              ANC_CAP_PAGES,
     .start = start,
-    .settings = ANC_TABLE(settings),
+    .settings = ANC_TABLE(spend_settings),
     PLUGIN_RESOURCES,
     .routes = ANC_TABLE(routes),
     .providers = ANC_TABLE(providers),

@@ -62,8 +62,7 @@ static anc_rc draw_benchmark(const struct spend_state *state, anc_ctx *ctx, anc_
     h->panel->bars(
         panel, "who", "share",
         h->mem->format(ctx, "Between %s and %s stays here; the published average of ten councils was 61.7%%.",
-                       view_percent(&v, view_share(local, whole)),
-                       view_percent(&v, view_share(local + unknown, whole))));
+                       view_percent_of(&v, local, whole), view_percent_of(&v, local + unknown, whole)));
     return ANC_OK;
 }
 

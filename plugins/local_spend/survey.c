@@ -3,6 +3,7 @@
 // them.
 #include "pages.h"
 
+#include "choices.h"
 #include "formula.h"
 #include "view.h"
 
@@ -25,13 +26,14 @@ static anc_rc read_spend(const struct anc_host *h, anc_ctx *ctx, int32_t year, s
     struct anc_slice s = {.size = sizeof s,
                           .from_year = year,
                           .to_year = year,
-                          .flows = view_influenceable(h->setting->number(ctx, "count_grants") != 0),
+                          .flows = spend_flows_counted(h, ctx),
                           .anchor_ref = "",
                           .ward = "",
                           .area = "",
                           .sector = "",
                           .payee = "",
                           .category = "",
+                          .vcfse_classes = "",
                           .by = ANC_BY_PLACE};
     const struct anc_sum *rows;
     uint32_t n;

@@ -36,16 +36,19 @@ static struct group *group_of(struct view *v, struct groups *g, const struct anc
     return one;
 }
 
-// Groups of a slice, with places beside. Counts of suppliers come from the slice without places.
+// Groups of a slice, with places and VCFSE (as the headline counts it) beside. Counts of suppliers come from
+// the slice without places: who was in two places counts once.
 static anc_rc read_groups(struct view *v, const struct anc_slice *base, int32_t by, struct groups *ret) {
     struct anc_slice s = *base;
-    struct view_rows whole, places, tags;
+    struct view_rows whole, places, tags = {.count = 0};
     s.by = by;
     anc_rc rc = view_slice(v, &s, &whole);
     s.then_by = ANC_BY_PLACE;
     rc = rc == ANC_OK ? view_slice(v, &s, &places) : rc;
-    s.then_by = ANC_BY_VCFSE;
-    rc = rc == ANC_OK ? view_slice(v, &s, &tags) : rc;
+    s.then_by = ANC_BY_NOTHING;
+    if (rc == ANC_OK && view_headline_vcfse(v, &s)) {
+        rc = view_slice(v, &s, &tags);
+    }
     if (rc != ANC_OK) {
         return rc;
     }
@@ -65,7 +68,7 @@ static anc_rc read_groups(struct view *v, const struct anc_slice *base, int32_t 
     }
     for (uint32_t i = 0; i < tags.count; i++) {
         const struct anc_sum *row = view_row(&tags, i);
-        group_of(v, ret, row)->vcfse += is(row->then_key, "yes") ? row->pence : 0;
+        group_of(v, ret, row)->vcfse = row->pence;
     }
     return ANC_OK;
 }
@@ -74,11 +77,16 @@ static anc_rc read_groups(struct view *v, const struct anc_slice *base, int32_t 
 
 static const char *years_finding(const struct view *v, const struct groups *g, uint32_t at) {
     const struct group *now = &g->list[at];
-    int64_t bp = view_share(now->local, now->pence);
     const char *year = view_year(v, v->base.to_year);
-    const char *words =
-        v->host->mem->format(v->ctx, "%s of %s went to %s suppliers in %s: %s", view_about(v, now->local),
-                             view_about(v, now->pence), v->place, year, view_percent(v, bp));
+    struct spend_locality where;
+    const struct spend_sums sums = {now->pence, now->local, now->unknown};
+    if (!spend_locality(&sums, &where)) {
+        return v->host->mem->format(v->ctx, "Nothing was paid in %s, or credits took all of it away.", year);
+    }
+    const char *words = v->host->mem->format(v->ctx, "%s%s of %s went to %s suppliers in %s: %s",
+                                             where.headline ? "" : "At least ", view_about(v, now->local),
+                                             view_about(v, now->pence), v->place, year,
+                                             view_percent_of(v, now->local, now->pence));
     if (at == 0) {
         return v->host->mem->format(v->ctx, "%s.", words);
     }
@@ -91,7 +99,7 @@ static const char *years_finding(const struct view *v, const struct groups *g, u
         return v->host->mem->format(v->ctx, "%s, as the year before.", words);
     }
     return v->host->mem->format(v->ctx, "%s, %s from %s the year before.", words, change > 0 ? "up" : "down",
-                                view_percent(v, view_share(then->local, then->pence)));
+                                view_percent_of(v, then->local, then->pence));
 }
 
 anc_rc draw_years(struct view *v) {
@@ -110,7 +118,7 @@ anc_rc draw_years(struct view *v) {
     p->column(v->panel, "local", v->host->mem->format(v->ctx, "%s suppliers", v->place), ANC_COLUMN_MONEY);
     p->column(v->panel, "local_share", "Local, at the least", ANC_COLUMN_SHARE);
     p->column(v->panel, "upper_share", "At the most", ANC_COLUMN_SHARE);
-    p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
+    p->column(v->panel, "vcfse", "VCFSE, wherever they are", ANC_COLUMN_MONEY);
     p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_NUMBER);
     uint32_t at = g.count - 1;
     for (uint32_t i = 0; i < g.count; i++) {
@@ -251,7 +259,7 @@ static anc_rc draw_shape(struct view *v, const struct shape *t) {
                   ANC_COLUMN_MONEY);
         p->column(v->panel, "local_share", "Local, at the least", ANC_COLUMN_SHARE);
     }
-    p->column(v->panel, "vcfse", "VCFSE suppliers", ANC_COLUMN_MONEY);
+    p->column(v->panel, "vcfse", "VCFSE, wherever they are", ANC_COLUMN_MONEY);
     p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_NUMBER);
     for (uint32_t i = 0; i < g.count; i++) {
         put_group(v, t, t->words(v, &g.list[i]), &g.list[i], whole);
@@ -313,6 +321,9 @@ static anc_rc draw_wards(struct view *v) {
     struct groups g;
     struct group rest;
     s.places = 1u << ANC_PLACE_LOCAL;
+    if (v->base.places && !(v->base.places & s.places)) {
+        return ANC_OK;
+    }
     anc_rc rc = read_groups(v, &s, ANC_BY_WARD, &g);
     if (rc != ANC_OK || g.count == 0) {
         return rc;

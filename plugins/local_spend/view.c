@@ -2,18 +2,13 @@
 // The choice in force, sums for it, and words for people.
 #include "view.h"
 
+#include "choices.h"
 #include "formula.h"
 
 #include <stdio.h>
 #include <string.h>
 
 // ---- the choice -----------------------------------------------------------------------------------------
-
-uint32_t view_influenceable(bool grants) {
-    uint32_t flows = 1u << ANC_FLOW_PROCUREMENT | 1u << ANC_FLOW_CREDIT | 1u << ANC_FLOW_PASS_THROUGH |
-                     1u << ANC_FLOW_CARD;
-    return grants ? flows | 1u << ANC_FLOW_GRANT : flows;
-}
 
 // Field by field, because the host's struct may be shorter or longer than ours.
 static void copy_choice(struct anc_slice *to, const struct anc_slice *from) {
@@ -33,6 +28,7 @@ static void copy_choice(struct anc_slice *to, const struct anc_slice *from) {
     TAKE(sector);
     TAKE(payee);
     TAKE(category);
+    TAKE(vcfse_classes);
 #undef TAKE
 }
 
@@ -88,15 +84,17 @@ anc_rc view_open(struct view *v, const struct spend_state *state, anc_ctx *ctx,
                                  .area = "",
                                  .sector = "",
                                  .payee = "",
-                                 .category = ""};
+                                 .category = "",
+                                 .vcfse_classes = ""};
     if (ANC_FITS(filter, chosen) && filter->chosen) {
         copy_choice(&v->base, filter->chosen);
     }
     v->for_public = ANC_FITS(filter, for_public) && filter->for_public;
     v->frozen = ANC_FITS(filter, frozen) && filter->frozen;
     if (!v->base.flows) {
-        v->base.flows = view_influenceable(host->setting->number(ctx, "count_grants") != 0);
+        v->base.flows = spend_flows_counted(host, ctx);
     }
+    v->classes = spend_classes_counted(host, ctx);
     anc_rc rc = choose_years(v, filter);
     return rc == ANC_OK ? place_name(v, filter) : rc;
 }
@@ -117,6 +115,68 @@ anc_rc view_sums(struct view *v, int32_t by, int32_t then_by, bool largest, uint
     return view_slice(v, &s, ret);
 }
 
+#define ALL_VCFSE ((1u << (ANC_VCFSE_UNKNOWN + 1)) - 1)
+#define POLICY    (1u << ANC_VCFSE_POLICY)
+
+static bool has_word(const char *list, const char *word, size_t n) {
+    for (const char *p = list; *p; p += strspn(p, " ")) {
+        size_t len = strcspn(p, " ");
+        if (len == n && strncmp(p, word, n) == 0) {
+            return true;
+        }
+        p += len;
+    }
+    return false;
+}
+
+static const char *words_of_both(const struct view *v, const char *a, const char *b) {
+    const char *out = "";
+    for (const char *p = a; *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        if (has_word(b, p, n)) {
+            out = v->host->mem->format(v->ctx, "%s%s%.*s", out, *out ? " " : "", (int)n, p);
+        }
+        p += n;
+    }
+    return out;
+}
+
+// Two choices at once. Of a choice: decisions other than POLICY, and by policy all, none, or some classes.
+bool view_narrow(const struct view *v, struct anc_slice *s, uint32_t vcfse, const char *classes) {
+    const char *had = s->vcfse_classes ? s->vcfse_classes : "";
+    uint32_t before = s->vcfse || *had ? s->vcfse : ALL_VCFSE;
+    bool both = (*had || before & POLICY) && (*classes || vcfse & POLICY);
+    const char *some = *had && *classes ? words_of_both(v, had, classes) : *had ? had : classes;
+    s->vcfse = before & vcfse & ~POLICY;
+    s->vcfse_classes = "";
+    if (both && (*had || *classes)) {
+        s->vcfse_classes = some;
+    } else if (both) {
+        s->vcfse |= POLICY;
+    }
+    return s->vcfse || *s->vcfse_classes;
+}
+
+bool view_headline_vcfse(const struct view *v, struct anc_slice *s) {
+    return view_narrow(v, s, 1u << ANC_VCFSE_YES, v->classes);
+}
+
+anc_rc view_one(struct view *v, const struct anc_slice *s, bool any, struct anc_sum *ret) {
+    struct anc_slice all = *s;
+    struct view_rows r = {.count = 0};
+    all.by = all.then_by = ANC_BY_NOTHING;
+    anc_rc rc = any ? view_slice(v, &all, &r) : ANC_OK;
+    *ret = (struct anc_sum){.size = sizeof *ret};
+    if (rc == ANC_OK && r.count > 0) {
+        const struct anc_sum *row = view_row(&r, 0);
+        ret->pence = row->pence;
+        ret->lines = row->lines;
+        ret->payees = row->payees;
+        ret->credit_pence = row->credit_pence;
+    }
+    return rc;
+}
+
 int64_t view_share(int64_t part_pence, int64_t whole_pence) {
     int64_t bp = 0;
     return spend_share_bp(part_pence, whole_pence, &bp) ? bp : 0;
@@ -128,11 +188,19 @@ const char *view_year(const struct view *v, int64_t year) {
     return v->host->mem->format(v->ctx, "%lld/%02lld", (long long)year, (long long)((year + 1) % 100));
 }
 
-const char *view_percent(const struct view *v, int64_t bp) {
-    int64_t tenths = bp < 0 ? -((-bp + 5) / 10) : (bp + 5) / 10;
+static const char *percent_of_tenths(const struct view *v, int64_t tenths) {
     int64_t size = tenths < 0 ? -tenths : tenths;
     return v->host->mem->format(v->ctx, "%s%lld.%lld%%", tenths < 0 ? "−" : "", (long long)(size / 10),
                                 (long long)(size % 10));
+}
+
+const char *view_percent(const struct view *v, int64_t bp) {
+    return percent_of_tenths(v, bp < 0 ? -((-bp + 5) / 10) : (bp + 5) / 10);
+}
+
+const char *view_percent_of(const struct view *v, int64_t part_pence, int64_t whole_pence) {
+    int64_t tenths = 0;
+    return percent_of_tenths(v, spend_share_tenths(part_pence, whole_pence, &tenths) ? tenths : 0);
 }
 
 static const char *grouped(const struct view *v, int64_t n) {
@@ -146,8 +214,8 @@ static const char *grouped(const struct view *v, int64_t n) {
 }
 
 const char *view_about(const struct view *v, int64_t pence) {
-    const char *sign = pence < 0 ? "−" : "";
     int64_t pounds = ((pence < 0 ? -pence : pence) + 50) / 100;
+    const char *sign = pence < 0 && pounds > 0 ? "−" : "";
     if (pounds >= 999950) {
         bool billions = pounds >= 999950000;
         int64_t tenth = billions ? 100000000 : 100000, tenths = (pounds + tenth / 2) / tenth;
@@ -159,6 +227,14 @@ const char *view_about(const struct view *v, int64_t pence) {
 
 const char *view_many(const struct view *v, int64_t n, const char *what) {
     return v->host->mem->format(v->ctx, "%s %s%s", grouped(v, n), what, n == 1 ? "" : "s");
+}
+
+bool view_few(const struct view *v, int64_t n) {
+    return v->for_public && n > 0 && n < VIEW_FEWEST;
+}
+
+const char *view_suppliers(const struct view *v, int64_t n) {
+    return view_few(v, n) ? "fewer than 5 suppliers" : view_many(v, n, "supplier");
 }
 
 struct word {
@@ -181,9 +257,10 @@ const char *view_flow_words(const char *key) {
                                         {"credit", "Credits, taken off"},
                                         {"public_transfer", "To other public bodies"},
                                         {"pass_through", "Through agencies and buying clubs"},
-                                        {"individual", "To or for people, names not shown"},
+                                        {"individual", "To or for people"},
                                         {"treasury", "Loans, taxes and pensions"},
-                                        {"card", "Card payments"}};
+                                        {"card", "Card payments"},
+                                        {"hidden", "Name not published"}};
     return WORD_OF(words, key);
 }
 

@@ -21,8 +21,9 @@ struct view {
     struct anc_slice base; // the choice, with years and kinds of payment filled in
     bool one_year;
     bool for_public, frozen;
-    const char *label; // "2025/26", "2023/24 to 2025/26"
-    const char *place; // "Wigan"
+    const char *classes; // of VCFSE by policy that the headline counts, as in anc_slice
+    const char *label;   // "2025/26", "2023/24 to 2025/26"
+    const char *place;   // "Wigan"
 };
 
 struct view_rows {
@@ -44,11 +45,22 @@ anc_rc view_sums(struct view *v, int32_t by, int32_t then_by, bool largest, uint
 // The same for a slice of one's own (start from v->base).
 anc_rc view_slice(struct view *v, const struct anc_slice *slice, struct view_rows *ret);
 
-// Kinds of payment that an anchor can steer: S of the method. grants: counted too.
-uint32_t view_influenceable(bool grants);
+// Narrows a slice to VCFSE of these decisions (1u << ANC_VCFSE_*) and by policy of these classes, both as in
+// anc_slice. False: nobody whom the slice takes in is one of them, so there is nothing to ask for.
+bool view_narrow(const struct view *v, struct anc_slice *s, uint32_t vcfse, const char *classes);
+// To those that the headline counts.
+bool view_headline_vcfse(const struct view *v, struct anc_slice *s);
+// The sums of a slice in one row; nothing when `any` is false.
+anc_rc view_one(struct view *v, const struct anc_slice *s, bool any, struct anc_sum *ret);
+
+// "3 suppliers"; to the public "fewer than 5 suppliers" where there are that few.
+const char *view_suppliers(const struct view *v, int64_t n);
+bool view_few(const struct view *v, int64_t n); // a number of suppliers that the public is not told
 
 const char *view_year(const struct view *v, int64_t year);                // "2025/26"
 const char *view_percent(const struct view *v, int64_t bp);               // "31.9%"
+// Of a share: from the fraction itself, for rounding twice can be a tenth off. 0.0% without a whole.
+const char *view_percent_of(const struct view *v, int64_t part_pence, int64_t whole_pence);
 const char *view_about(const struct view *v, int64_t pence);              // "£8.5 million": for sentences
 const char *view_many(const struct view *v, int64_t n, const char *what); // "1 supplier", "13,532 payments"
 int64_t view_share(int64_t part_pence, int64_t whole_pence);              // basis points, 0 without a whole
