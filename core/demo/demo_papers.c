@@ -13,7 +13,6 @@
 
 const char paper_spelling[] = "Larchfold Env. Svcs.";
 const char paper_main_spelling[] = "Larchfold Environmental Services";
-const char paper_listed[] = "PEBBLEWICK SCAFFOLDING LIMITED";
 const char paper_register[] = "HOLLOWMERE FENCING LIMITED";
 const char paper_person[] = "Mr B Thistlewood";
 
@@ -52,7 +51,7 @@ static const char *shortened(struct arena *a, const char *name) {
 
 const char *paper_name(const struct papers *p, int firm) {
     struct arena *a = p->c->arena;
-    const char *name = row_text(p->firms, (size_t)firm, "name");
+    const char *name = firm == FIRM_TWICE_LISTED ? "" : row_text(p->firms, (size_t)firm, "name");
     switch (firm) {
     case FIRM_MISTYPED:
         return mistyped(a, name);
@@ -62,6 +61,12 @@ const char *paper_name(const struct papers *p, int firm) {
         return shortened(a, name);
     case FIRM_OTHER_FORM:
         return arena_printf(a, "%s LLP", without_form(a, name));
+    case FIRM_TWICE_LISTED: {
+        char *s =
+            arena_printf(a, "%s (2019) Limited", without_form(a, row_text(p->firms, FIRM_TWICE, "name")));
+        text_upper(s);
+        return s;
+    }
     default:
         return name;
     }
@@ -112,8 +117,8 @@ void paper_late(const struct papers *p, struct strb *b) {
     put_some(p, b, "Hollowmere Fencing Ltd", "", 36900, 2, "Parks");
     put_some(p, b, "Stonecrop Kennels", "", 7800, 2, "Animal welfare");
     put_some(p, b, PAPER_AGENCY, "", 460000, 4, "Agency staff");
-    strb_printf(b, "%s,,%s,19/03/%d,64250.00,Housing,Scaffolding\n", paper_listed, PAPER_LISTED_NUMBER,
-                p->year + 1);
+    strb_printf(b, "%s,,%s,19/03/%d,64250.00,Housing,Works\n", paper_name(p, FIRM_TWICE_LISTED),
+                PAPER_LISTED_NUMBER, p->year + 1);
     put_some(p, b, "REDACTED PERSONAL DATA", "", 96400, 6, "Children");
     put_row(p, b, "Stonecrop Kennels", "", 27, 3, -120000, "Animal welfare", "Credit note");
     put_text(p, b, "Hollin Lane Glazing", 20, "#REF!");

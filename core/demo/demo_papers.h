@@ -17,7 +17,8 @@ enum {
     FIRM_TWICE,
     FIRM_OTHER_FORM,
     FIRM_PAID_ON,
-    FIRMS = FIRM_PAID_ON + 4
+    FIRMS = FIRM_PAID_ON + 4,
+    FIRM_TWICE_LISTED // another company of FIRM_TWICE, which stands in the register only
 };
 
 #define PAPER_LISTED_NUMBER   "09917301" // a company of the register whose listing is made when it is paid
@@ -32,7 +33,7 @@ struct papers {
 
 // The names as they stand in the files.
 const char *paper_name(const struct papers *p, int firm);
-extern const char paper_spelling[], paper_main_spelling[], paper_listed[], paper_register[], paper_person[];
+extern const char paper_spelling[], paper_main_spelling[], paper_register[], paper_person[];
 
 // The texts of files. `b` is emptied first.
 void paper_late(const struct papers *p, struct strb *b); // late payments: other spellings, rows with trouble

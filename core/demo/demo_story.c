@@ -7,6 +7,7 @@
 #include "db/queries.gen.h"
 #include "demo/demo.h"
 #include "demo/demo_papers.h"
+#include "domain/supplier.h"
 #include "plugin/payments.h"
 #include "plugin/points.h"
 #include "spend/cube.h"
@@ -85,16 +86,38 @@ static enum err month_of(struct story *s, size_t of, int month, bool trouble) {
     return e;
 }
 
+// A company that stands in the register and is not listed here.
+static enum err add_company(struct story *s, const char *number, const char *name, const char *postcode) {
+    char *upper = arena_strdup(s->c->arena, name);
+    const char *key;
+    text_upper(upper);
+    enum err e = supplier_match_name(s->c, name, &key);
+    return e ? e
+             : DB_EXEC(s->c, demo_company_add, NULL, number, upper, key, "Private Limited Company", "Active",
+                       postcode, "2014-02-11", NULL);
+}
+
+// Most others who are paid are found in the register by their names and postcodes.
+static enum err match_register(struct story *s) {
+    struct rows *open;
+    enum err e = DB_EXEC(s->c, demo_story_register, NULL);
+    e = e ? e : DB_ROWS(s->c, demo_story_open, &open);
+    if (e != ERR_OK || rows_count(open) == 0) {
+        return e;
+    }
+    int64_t *ids = arena_array(s->c->arena, rows_count(open), sizeof *ids);
+    for (size_t i = 0; i < rows_count(open); i++) {
+        ids[i] = row_i64(open, i, "id");
+    }
+    return match_payees(s->c, rows_count(open), ids, NULL, NULL);
+}
+
 static enum err load_papers(struct story *s) {
     struct arena *a = s->c->arena;
     int year = s->papers.year + 1;
-    const char *postcode = row_text(s->papers.firms, FIRM_TWICE, "postcode");
-    enum err e =
-        DB_EXEC(s->c, demo_company_add, NULL, PAPER_LISTED_NUMBER, paper_listed, "PEBBLEWICK SCAFFOLDING",
-                "Private Limited Company", "Active", postcode, "2009-06-01", NULL);
-    e = e ? e
-          : DB_EXEC(s->c, demo_company_add, NULL, PAPER_REGISTER_NUMBER, paper_register, "HOLLOWMERE FENCING",
-                    "Private Limited Company", "Active", "BL1 2CC", "2014-02-11", NULL);
+    enum err e = add_company(s, PAPER_LISTED_NUMBER, paper_name(&s->papers, FIRM_TWICE_LISTED),
+                             row_text(s->papers.firms, FIRM_TWICE, "postcode"));
+    e = e ? e : add_company(s, PAPER_REGISTER_NUMBER, paper_register, "BL1 2CC");
     paper_late(&s->papers, &s->text);
     e = e ? e : load_paper(s, 0, arena_printf(a, "late-payments-march-%d.csv", year), ANC_FILE_PAYMENTS);
     paper_paid_on(&s->papers, &s->text);
@@ -199,9 +222,9 @@ static enum err bring_files(struct story *s) {
     enum err e = month_of(s, 1, 2, true);
     e = e ? e : bring(s, 1, arena_printf(a, "hospital-february-%d.csv", year));
     paper_undated(&s->papers, &s->text);
-    e = e ? e : bring(s, 4, "university-teaching-costs.csv");
+    e = e ? e : bring(s, 3, "university-teaching-costs.csv");
     paper_contracts(&s->papers, &s->text);
-    return e ? e : bring(s, 3, arena_printf(a, "homes-contracts-%d.csv", year));
+    return e ? e : bring(s, 4, arena_printf(a, "homes-contracts-%d.csv", year));
 }
 
 // ---- all of it ----------------------------------------------------------------------------------------
@@ -239,6 +262,7 @@ enum err demo_tell(struct ctx *c, const char *spool) {
         struct cube *cube = cube_new();
         strb_init(&s.text, PAPER_MAX);
         e = db_limit_ms(c->db, 0);
+        e = e ? e : match_register(&s);
         e = e ? e : freeze(&s, cube, "first count", true);
         e = e ? e : load_papers(&s);
         e = e ? e : decide(&s);

@@ -31,7 +31,7 @@ static const char anchor_full[] =
 static const char spool_full[] =
     "The files that wait here already fill the room for uploads. Load or remove some of them first";
 static const char no_month[] = "Choose the month these payments are from";
-static const char no_overlap[] = "Choose whether these payments count once or all";
+static const char no_overlap[] = "Say whether these are the same payments or others";
 static const char no_replaced[] =
     "Choose a file of the same public body, or choose that this file replaces none";
 static const char moved_on[] = "This file is no longer waiting for that. See below how it stands now";

@@ -160,6 +160,23 @@ SELECT o.ref, o.name, s.postcode
  WHERE s.is_local AND o.name LIKE '% Ltd' AND EXISTS (SELECT 1 FROM core.payee p WHERE p.supplier_id = s.id)
  ORDER BY s.id LIMIT 40
 
+-- name: demo_story_register
+-- rows: none
+-- doc: Most companies that are paid and not listed here stand in the register of companies: five in six with the postcode that the
+-- doc: ledgers know, the others with another one; one in twelve is not in it at all.
+INSERT INTO core.company (number, name, match_name, category, status, postcode, incorporated, dissolved)
+SELECT to_char(99300000 + t.no, 'FM00000000'), upper(t.name), t.match_name, 'Private Limited Company', 'Active',
+       CASE WHEN t.no % 6 = 1 OR t.postcode = '' THEN (SELECT min(pc) FROM core.postcode) ELSE t.postcode END, '2011-05-09', NULL
+  FROM (SELECT p.name, p.match_name, p.postcode, row_number() OVER (ORDER BY p.id) AS no
+          FROM core.payee p WHERE p.supplier_id IS NULL AND NOT p.redacted) t
+ WHERE t.no % 12 <> 0
+ON CONFLICT DO NOTHING
+
+-- name: demo_story_open
+-- rows: many
+-- doc: Payees that are tied to nobody.
+SELECT id FROM core.payee WHERE supplier_id IS NULL AND NOT redacted ORDER BY id
+
 -- name: demo_story_month
 -- rows: many
 -- doc: Payments of an anchor in a month whose payee has a name and a postcode ($1 anchor reference, $2 first day, $3 most).

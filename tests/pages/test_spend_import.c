@@ -254,13 +254,13 @@ static void test_the_same_payments_in_two_files_count_once_unless_told_otherwise
                         (int)(strstr(more, "Total,") - more), more);
     const char *at = bring_text(&v, "anchor=council&kind=payments", "year.csv", more);
     work(t);
-    assert_page(pagetest_get(&v, at), 200, "9 payments of £116,850.60 stand already in files loaded before");
+    assert_page(pagetest_get(&v, at), 200, "£116,850.60 in all, are also in ");
     assert_page(pagetest_post(&v, at_load(&v, at), "replaces=none"), 422,
-                "Choose whether these payments count once or all");
+                "Say whether these are the same payments or others");
     assert_page(pagetest_post(&v, at_load(&v, at), "replaces=none&overlap=twice"), 422,
                 "id=\"overlap-error\"");
     struct page p = pagetest_get(&v, load(&v, at, "replaces=none&overlap=once"));
-    assert_page(p, 200, "They count once, there.");
+    assert_page(p, 200, "They count there, and not a second time here.");
     assert_string_equal(dbtest_value(t->c, "SELECT sum(amount_pence) FROM core.spend_sum"), "11686060");
 }
 
