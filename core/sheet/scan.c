@@ -185,6 +185,16 @@ struct cell {
     bool quoted, undo;        // undo: more than the quotes around it has to go
 };
 
+// Whether a cell ends behind this quote. Where a cell of several lines seems to end inside a text, its quote
+// was never closed and this one belongs to another cell: then the first is a mark like any other.
+static bool ends_cell(const struct scan *s, const unsigned char *quote) {
+    const unsigned char *p = quote + 1;
+    while (*p == ' ') {
+        p++;
+    }
+    return *p == s->delimiter || *p == '\n' || *p == '\r' || *p == 0;
+}
+
 // Looks at the cell that starts at p.
 static enum scan_status look_at_cell(struct scan *s, const unsigned char *p, struct cell *ret) {
     const unsigned char *stop = s->buf + s->end;
@@ -194,12 +204,19 @@ static enum scan_status look_at_cell(struct scan *s, const unsigned char *p, str
     ret->quoted = *p == '"';
     ret->end = p;
     if (ret->quoted) {
+        uint32_t inner = s->inner_lines;
         ret->end = skip_quoted(s, p + 1, &pairs);
         open = *ret->end != '"';
-        marks = open ? 1 : 2;
-        ret->end += !open;
-        closed = ret->end;
-        go_on_at(s, ret->end);
+        if (!open && s->inner_lines > inner && !ends_cell(s, ret->end)) {
+            s->inner_lines = inner;
+            ret->quoted = false;
+            pairs = 0;
+        } else {
+            marks = open ? 1 : 2;
+            ret->end += !open;
+            closed = ret->end;
+            go_on_at(s, ret->end);
+        }
     }
     if (!open) {
         ret->end = next_stop(s);

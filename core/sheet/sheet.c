@@ -12,9 +12,13 @@
 #include "sheet/scan.h"
 #include "sheet/sniff.h"
 #include "sheet/source.h"
+#include "sheet/wide.h"
 #include "sheet/zip.h"
 
 static const char no_memory[] = "The machine has no memory left to read the file. Try again later.";
+#define RAW_BYTES (SCAN_FILL / 2)
+_Static_assert(WIDE_ROOM(RAW_BYTES) <= SCAN_FILL, "wide text fits where it is put");
+
 static const char unreadable[] = "The file could not be read. Try again, or save it anew and use that.";
 
 struct sheet {
@@ -26,6 +30,8 @@ struct sheet {
     struct zip *zip;       // NULL: the file is the CSV
     struct bookpipe *book; // NULL: no workbook
     char delimiter;        // asked for; 0: to be found
+    struct wide wide;      // order WIDE_NOT: bytes are taken as they are
+    unsigned char *raw;    // of text that is wide, before it is made UTF-8
     char *table;
     uint64_t at, rows; // bytes of the file read, rows given out
     enum sheet_status status;
@@ -45,31 +51,40 @@ void sheet_close(struct sheet *s) {
         zip_close(s->zip);
         bookpipe_close(s->book);
         free(s->table);
+        free(s->raw);
         free(s);
     }
 }
 
 // ---- bytes in -----------------------------------------------------------------------------------------
 
-static enum sheet_status fill(struct sheet *s) {
-    char *room = scan_room(s->scan);
-    size_t n = 0;
-    bool last = false;
+static enum sheet_status read_bytes(struct sheet *s, char *to, size_t most, size_t *ret_n, bool *ret_last) {
     if (s->zip) {
         const char *why = NULL;
-        if (!zip_read(s->zip, room, SCAN_FILL, &n, &last, &why)) {
+        if (!zip_read(s->zip, to, most, ret_n, ret_last, &why)) {
             return stop(s, SHEET_REFUSED, why);
         }
         s->at = zip_position(s->zip);
-    } else {
-        if (!source_read(&s->source, room, SCAN_FILL, s->at, &n)) {
-            return stop(s, SHEET_FAILED, unreadable);
-        }
-        s->at += n;
-        last = n < SCAN_FILL || s->at == s->source.size;
+        return SHEET_OK;
     }
-    scan_add(s->scan, n, last);
+    if (!source_read(&s->source, to, most, s->at, ret_n)) {
+        return stop(s, SHEET_FAILED, unreadable);
+    }
+    s->at += *ret_n;
+    *ret_last = *ret_n < most || s->at == s->source.size;
     return SHEET_OK;
+}
+
+static enum sheet_status fill(struct sheet *s) {
+    char *room = scan_room(s->scan);
+    bool wide = s->wide.order != WIDE_NOT, last = false;
+    size_t n = 0;
+    enum sheet_status status =
+        read_bytes(s, wide ? (char *)s->raw : room, wide ? RAW_BYTES : SCAN_FILL, &n, &last);
+    if (status == SHEET_OK) {
+        scan_add(s->scan, wide ? wide_take(&s->wide, s->raw, n, last, room) : n, last);
+    }
+    return status;
 }
 
 static const char *delimiter_words(char d) {
@@ -80,9 +95,26 @@ static const char *delimiter_words(char d) {
                        : "one character";
 }
 
+static enum sheet_status begin_csv(struct sheet *s);
+
+// Once more from the start, now that the bytes are known to be UTF-16.
+static enum sheet_status begin_wide(struct sheet *s, enum wide_order order) {
+    const char *why = NULL;
+    s->raw = s->raw ? s->raw : malloc(RAW_BYTES);
+    if (!s->raw) {
+        return stop(s, SHEET_FAILED, no_memory);
+    }
+    if (s->zip && !zip_rewind(s->zip, &why)) {
+        return stop(s, SHEET_REFUSED, why);
+    }
+    s->wide = (struct wide){.order = order};
+    return begin_csv(s);
+}
+
 // Reads the head of the CSV, from the file or out of the archive, and what it tells.
 static enum sheet_status begin_csv(struct sheet *s) {
     s->at = 0;
+    s->wide = (struct wide){.order = s->wide.order};
     scan_reset(s->scan);
     if (fill(s) != SHEET_OK) {
         return s->status;
@@ -91,6 +123,9 @@ static enum sheet_status begin_csv(struct sheet *s) {
     const unsigned char *head = scan_head(s->scan, &n);
     size_t look = n < SNIFF_BYTES ? n : SNIFF_BYTES;
     enum sniff_kind kind = sniff_kind(head, look);
+    if (kind == SNIFF_UTF16 && s->wide.order == WIDE_NOT && wide_sniff(head, look) != WIDE_NOT) {
+        return begin_wide(s, wide_sniff(head, look));
+    }
     struct sniffed found = {.kind = kind};
     if (kind == SNIFF_TEXT) {
         found = sniff_text(head, look, look == n, s->delimiter);
@@ -107,8 +142,8 @@ static enum sheet_status begin_csv(struct sheet *s) {
     }
     scan_skip(s->scan, found.skip);
     scan_start(s->scan, found.delimiter, 1 + found.lines);
-    snprintf(s->words, sizeof s->words, "CSV%s, separated by %s", s->zip ? " in a zip archive" : "",
-             delimiter_words(found.delimiter));
+    snprintf(s->words, sizeof s->words, "CSV%s%s, separated by %s", s->zip ? " in a zip archive" : "",
+             s->wide.order == WIDE_NOT ? "" : " in UTF-16", delimiter_words(found.delimiter));
     return SHEET_OK;
 }
 

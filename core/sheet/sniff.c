@@ -81,7 +81,7 @@ const char *sniff_sentence(enum sniff_kind kind) {
     case SNIFF_ZIP:
         break;
     case SNIFF_UTF16:
-        return "The file is saved as UTF-16 (\"Unicode text\"). Open it in a spreadsheet and save it as "
+        return "The file is saved with four bytes a letter (UTF-32). Open it in a spreadsheet and save it as "
                "\"CSV UTF-8 (comma delimited)\".";
     case SNIFF_OLD_BOOK:
         return "The file is an old Excel workbook (.xls), or a workbook with a password. Open it in a "

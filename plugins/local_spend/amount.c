@@ -22,6 +22,11 @@ static bool is_pound(unsigned u) {
     return u == 0xA3 || u == 0x153 || u == 0xFA || u == 0xFFFD || u == 0xFFE1 || u == 0x20A4;
 }
 
+// What stands before it when it was encoded twice or three times.
+static bool is_half_pound(unsigned u) {
+    return u == 0xC2 || u == 0xC3 || u == 0x201A;
+}
+
 static bool is_minus(unsigned u) {
     return u == '-' || (u >= 0x2010 && u <= 0x2015) || u == 0x2212 || u == 0xFF0D || u == 0xFE63;
 }
@@ -34,11 +39,14 @@ static bool is_foreign(unsigned u) {
 static enum spend_amount simplify(const char *text, struct scan *s) {
     while (*text) {
         unsigned u = cell_code_point(&text);
-        if (is_pound(u) || u == 0xC2) { // U+00C2: the first half of a pound sign encoded twice
+        if (is_pound(u) || is_half_pound(u)) {
             s->pound = true;
             continue;
         }
-        char c = is_minus(u) ? '-' : cell_is_space(u) ? ' ' : u < 0x80 ? (char)u : '~';
+        if (u == '"') { // ="1234.50" keeps a spreadsheet from reading it
+            continue;
+        }
+        char c = is_minus(u) ? '-' : cell_is_space(u) ? ' ' : u == 0x2019 ? '\'' : u < 0x80 ? (char)u : '~';
         s->foreign |= is_foreign(u);
         if (c == ' ' && (s->n == 0 || s->text[s->n - 1] == ' ')) {
             continue;
@@ -87,13 +95,14 @@ static bool unwrap(struct scan *s) {
     bool again = true;
     while (again && s->n) {
         again = false;
-        if (take_front(s, "'") || take_front(s, "GBP")) {
+        if (take_front(s, "'") || take_front(s, "GBP") || take_front(s, "*") || take_back(s, "*") ||
+            take_front(s, "&POUND;") || take_front(s, "&#163;")) {
             again = true;
-        } else if (take_front(s, "-") || take_back(s, "-") || take_back(s, "CR")) {
+        } else if (take_front(s, "-") || take_back(s, "-") || take_back(s, "CR") || take_back(s, "C")) {
             signs++;
             s->negative = true;
             again = true;
-        } else if (take_front(s, "+") || take_back(s, "DR") || take_back(s, "GBP")) {
+        } else if (take_front(s, "+") || take_back(s, "DR") || take_back(s, "D") || take_back(s, "GBP")) {
             again = true;
         } else if (s->n >= 2 && s->text[0] == '(' && s->text[s->n - 1] == ')' && !s->brackets) {
             signs++;
@@ -148,7 +157,7 @@ static bool take_digits(const struct scan *s, char *out, unsigned *how) {
         } else if (c == '.' && !point && (!grouped || group == 3)) {
             point = true;
             out[n++] = c;
-        } else if ((c == ',' || c == ' ') && !point && group > 0 && (!grouped || group == 3) &&
+        } else if ((c == ',' || c == ' ' || c == '\'') && !point && group > 0 && (!grouped || group == 3) &&
                    (!separator || separator == c)) {
             if (c == ' ' && s->n - i == 3 && strspn(s->text + i + 1, "0123456789") == 2) {
                 point = true;
@@ -245,6 +254,7 @@ enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsign
     }
     struct scan whole = s;
     take_front(&s, "?"); // the pound sign of a system that had no letter for it
+    take_front(&s, "="); // a formula that is only a number
     if (!unwrap(&s) || s.n == 0 || !take_exponent(&s) || !take_digits(&s, digits, &how)) {
         return why_not(&whole);
     }

@@ -25,10 +25,11 @@ enum { AMOUNT_WAS_ROUNDED = 1, AMOUNT_WAS_MENDED = 2 };
 
 // Reads an amount. Accepted: 1234.5, £1,234.50, " 377,444.02 ", (1,234.00), 1,234.00-, -£5, £-5, 12.00CR, GBP
 // 5,
+// ="1234.50", 1'234.50, ***1234.50, 1234.50*,
 // "-" alone (nothing: zero, as accountants write it), 631.1899999999999 (rounded half away from zero to
 // pence: AMOUNT_WAS_ROUNDED), "888361 71" (a decimal point lost in an export: AMOUNT_WAS_MENDED), a pound
-// sign in the wrong encoding. Commas and blanks must part groups of three digits. *ret_pence and *ret_how are
-// set only on AMOUNT_OK.
+// sign in the wrong encoding. Commas, blanks and apostrophes must part groups of three digits. *ret_pence and
+// *ret_how are set only on AMOUNT_OK.
 enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsigned *ret_how);
 
 // The same for plain amounts ("1234.5", "-20", "1,234.50", with ASCII blanks and one pound sign around), many

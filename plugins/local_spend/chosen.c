@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A layout as a person settled it, and what was understood of a file in the form of the host.
 #include "layout.h"
+#include "signs.h"
 
 #include <anchorage/plugin.h>
 
@@ -80,6 +81,10 @@ enum spend_refusal spend_take_choice(const struct spend_row *rows, size_t count,
     }
     if (spend_column_fitness(rows, head, count, (size_t)amount, ROLE_AMOUNT) == 0) {
         return REFUSED_CHOICE;
+    }
+    if (head > 0) {
+        signs_find(&rows[head - 1], rows, head, count, &l);
+        l.period = spend_says_period(&rows[head - 1], l.column[ROLE_DATE]);
     }
     l.kind = (enum spend_kind)chosen->kind;
     l.head_records = chosen->head_rows;

@@ -127,22 +127,28 @@ static struct spend_heading read_amount(const struct heading_words *w) {
     bool without =
         HAS(w, "ex", "exc", "excl", "exclude", "excludes", "excluding", "less", "without", "net", "nett");
     bool with = HAS(w, "inc", "incl", "include", "includes", "including", "plus", "with", "gross");
-    if (vat && HAS(w, "irrecoverable", "unrecoverable", "nonrecoverable", "recovered")) {
+    bool lost =
+        HAS(w, "non", "not", "cannot") && HAS(w, "recoverable", "reclaimable", "reclaimed", "claimed");
+    if (vat && (lost || HAS(w, "irrecoverable", "unrecoverable", "nonrecoverable", "recovered"))) {
         return answer(ROLE_VAT_LOST, 0, 5);
     }
     if (!HAS(w, "amount", "amounts", "amt", "value", "total", "net", "nett", "gross", "spend", "sum",
              "payment", "cost") ||
         is_id_word(w) ||
         HAS(w, "date", "type", "category", "description", "budget", "annual", "contract", "order", "orders",
-            "po", "currency", "unit", "percentage", "percent", "approved", "requested", "applied", "rateable",
+            "po", "pence", "unit", "percentage", "percent", "approved", "requested", "applied", "rateable",
             "level", "month", "salary", "pay", "headcount", "threshold", "000", "000s", "m", "million",
             "thousands", "k", "band", "area", "purpose", "name", "method", "group", "period", "analysis",
             "status", "terms", "days", "quantity", "basis", "centre", "center", "element", "manager", "owner",
-            "indicator", "flag", "reason", "outstanding", "overdue", "unpaid", "due")) {
+            "indicator", "flag", "reason", "outstanding", "overdue", "unpaid", "due", "balance", "pension") ||
+        (HAS(w, "currency") && !HAS(w, "local", "base", "home", "reporting", "sterling", "gbp"))) {
         return answer(ROLE_NONE, 0, 0);
     }
     if (vat && !without && !with) {
         return answer(ROLE_NONE, 0, 0); // the VAT itself
+    }
+    if (HAS(w, "credit", "credits", "cr") && !HAS(w, "debit", "dr", "card", "note", "notes")) {
+        return answer(ROLE_CREDIT, 0, 5);
     }
     if (without) {
         return answer(ROLE_AMOUNT, BASIS_NET, 5);
@@ -172,8 +178,12 @@ static struct spend_heading read_date(const struct heading_words *w) {
 }
 
 static struct spend_heading read_payee(const struct heading_words *w) {
-    if (!HAS(w, "supplier", "suppliers", "vendor", "beneficiary", "payee", "merchant", "creditor",
-             "recipient")) {
+    bool sure = HAS(w, "supplier", "suppliers", "vendor", "beneficiary", "payee", "merchant", "creditor",
+                    "recipient") ||
+                (HAS(w, "to") && HAS(w, "payable", "paid", "payment", "payments", "whom"));
+    bool likely =
+        HAS(w, "provider", "contractor", "counterparty", "grantee") || (HAS(w, "third") && HAS(w, "party"));
+    if (!sure && !likely) {
         return answer(ROLE_NONE, 0, 0);
     }
     bool address = HAS(w, "post", "postcode", "address", "town", "city", "county", "country", "region",
@@ -181,18 +191,21 @@ static struct spend_heading read_payee(const struct heading_words *w) {
     if (HAS(w, "company", "registration", "registered") && is_id_word(w)) {
         return answer(HAS(w, "charity") ? ROLE_CHARITY : HAS(w, "vat") ? ROLE_NONE : ROLE_COMPANY, 0, 5);
     }
-    if (HAS(w, "vat", "account", "bank", "sort", "invoice", "email", "phone", "date")) {
+    bool named = HAS(w, "name", "names");
+    if (HAS(w, "vat", "bank", "sort", "email", "phone", "date", "days", "ytd") ||
+        (HAS(w, "account", "invoice") && !named)) {
         return answer(ROLE_NONE, 0, 0);
     }
     if (is_id_word(w)) {
         return address ? answer(ROLE_NONE, 0, 0) : answer(ROLE_SUPPLIER_ID, 0, 5);
     }
-    if (address || HAS(w, "type", "category", "group", "status", "sme", "vcse", "vcs", "charity", "class",
-                       "classification", "size", "registered", "industry", "sector", "currency",
-                       "description", "code", "amount", "spend", "total", "local", "ethnicity", "count")) {
+    if (address ||
+        HAS(w, "type", "category", "group", "status", "sme", "vcse", "vcs", "charity", "class",
+            "classification", "size", "registered", "industry", "sector", "currency", "code", "amount",
+            "spend", "total", "value", "net", "gross", "local", "ethnicity", "count", "reference", "terms")) {
         return answer(ROLE_NONE, 0, 0);
     }
-    return answer(ROLE_PAYEE, 0, 5);
+    return answer(ROLE_PAYEE, 0, HAS(w, "description") ? 8 : sure ? 5 : 7);
 }
 
 // Tier 1 is who was paid and paid on, tier 2 who got it in the end.
@@ -209,9 +222,13 @@ static struct spend_heading read_tier(const struct heading_words *w) {
 
 // Columns of other lists: wages, and invoices that wait.
 static struct spend_heading read_other_list(const struct heading_words *w) {
-    if (HAS(w, "employee", "salary", "payscale", "payroll", "wages", "paybill", "superannuation") ||
+    if (HAS(w, "employee", "salary", "payscale", "payroll", "wages", "paybill", "superannuation", "pension",
+            "remuneration", "bonus", "allowance", "allowances") ||
         (HAS(w, "national") && HAS(w, "insurance"))) {
         return answer(ROLE_PAYROLL, 0, 5);
+    }
+    if (HAS(w, "amount", "value") && HAS(w, "received")) {
+        return answer(ROLE_UNPAID, 0, 5);
     }
     if ((HAS(w, "outstanding", "overdue", "unpaid") && !HAS(w, "comment", "comments", "reason"))) {
         return answer(ROLE_UNPAID, 0, 5);
@@ -233,6 +250,9 @@ static struct spend_heading read_words(const struct heading_words *w) {
     if (HAS(w, "intermediary") && !is_id_word(w)) {
         return answer(ROLE_INTERMEDIARY, 0, 5);
     }
+    if (HAS(w, "debit", "dr") && HAS(w, "credit", "cr")) {
+        return answer(ROLE_SIGN, 0, 5);
+    }
     if (strstr(key, "postcode") || strcmp(key, "postalcode") == 0) {
         return answer(ROLE_POSTCODE, 0, HAS(w, "supplier", "vendor", "payee", "beneficiary") ? 0 : 2);
     }
@@ -245,7 +265,10 @@ static struct spend_heading read_words(const struct heading_words *w) {
     if (HAS(w, "voluntary", "vcse", "vcfse")) {
         return answer(ROLE_VCSE, 0, 5);
     }
-    if ((HAS(w, "contract") &&
+    if (HAS(w, "expiry", "expires", "expiration", "commencement", "renewal") && !HAS(w, "card", "planned")) {
+        return answer(ROLE_REGISTER, 0, 5);
+    }
+    if ((HAS(w, "contract", "agreement", "framework") &&
          HAS(w, "title", "start", "end", "value", "duration", "awarded", "expiry", "term")) ||
         (HAS(w, "order", "po") && HAS(w, "date", "value", "raised", "total", "amount"))) {
         return answer(ROLE_REGISTER, 0, 5);
@@ -320,6 +343,21 @@ static struct spend_heading read_number(const struct heading_words *w) {
                                                                             : answer(ROLE_NONE, 0, 0);
 }
 
+// "£", "(£)", also in a wrong code page.
+static bool is_pound_sign(const char *text) {
+    bool pound = false;
+    while (*text) {
+        unsigned u = cell_code_point(&text);
+        bool blank = cell_is_space(u) || u == '(' || u == ')' || u == '\'' || u == 0xC2;
+        bool here = u == 0xA3 || u == 0x153 || u == 0xFA || u == 0xFFE1 || u == 0x20A4 || u == 0xFFFD;
+        if (!blank && !here) {
+            return false;
+        }
+        pound = pound || here;
+    }
+    return pound;
+}
+
 struct spend_heading spend_heading_read(const char *text) {
     struct heading_words all, outside;
     char key[KEY_BYTES];
@@ -329,8 +367,14 @@ struct spend_heading spend_heading_read(const char *text) {
     }
     split(text, true, &all);
     make_key(&all, key);
-    if (key[0] == 0 || lookup(key, &h)) {
+    if (key[0] == 0) {
+        return is_pound_sign(text) ? answer(ROLE_AMOUNT, BASIS_PLAIN, 4) : h;
+    }
+    if (lookup(key, &h)) {
         return h;
+    }
+    if (HAS(&all, "pence", "000", "000s", "thousands", "million", "millions")) {
+        return h; // no pounds
     }
     // Brackets first as part of the meaning ("(including VAT)"), then as a remark ("(payment not invoice
     // date)").

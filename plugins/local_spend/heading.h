@@ -21,6 +21,8 @@ enum spend_role {
     ROLE_VAT_LOST,     // VAT that cannot be recovered
     ROLE_CARD,         // says that lines are card payments
     ROLE_INTERMEDIARY, // who paid on, in a tier-2 file
+    ROLE_CREDIT,       // credits, where the amounts are only debits
+    ROLE_SIGN,         // says DR or CR
     ROLE_BODY,         // who paid
     ROLE_REGISTER,     // belongs to a register of contracts or orders, not to payments
     ROLE_PAYROLL,      // belongs to a list of wages

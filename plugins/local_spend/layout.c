@@ -7,6 +7,7 @@
 
 #include "amount.h"
 #include "cell.h"
+#include "signs.h"
 
 enum { JOINED_BYTES = 160, REGISTER_MARKS = 3, LIST_MARKS = 3, LIKELY_MARKS = 2, WEAK_PAYEE = 6 };
 
@@ -158,7 +159,8 @@ int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count
             fit += a == AMOUNT_OK || a == AMOUNT_BROKEN;
         } else if (role == ROLE_DATE) {
             enum spend_date d = spend_date_read(text, ORDER_DAY_FIRST, &day);
-            fit += d == DATE_OK || d == DATE_MONTH || d == DATE_OTHER_ORDER;
+            fit += d == DATE_OK || d == DATE_MONTH || d == DATE_OTHER_ORDER ||
+                   spend_date_month_number(text, &day);
         } else {
             bool letter = false;
             for (const char *p = text; *p && !letter; p++) {
@@ -247,6 +249,13 @@ static int16_t find_months(const struct headings *h, const struct spend_row *hea
     return -1;
 }
 
+bool spend_says_period(const struct spend_row *heading, int16_t column) {
+    char words[64];
+    cell_words(words, sizeof words, column >= 0 ? cell_of(heading, (size_t)column) : "");
+    return strstr(words, "PERIOD") || strstr(words, "FISCAL") || strstr(words, "FIN ") ||
+           strstr(words, "FINANCIAL");
+}
+
 static bool name_says_card(const char *file_name) {
     static const char *const cards[] = {"GPC",    "CARD",         "CARDS",          "PCARD",
                                         "PCARDS", "PURCHASECARD", "PROCUREMENTCARD"};
@@ -322,7 +331,23 @@ static enum spend_refusal other_list(const struct headings *h, const struct spen
     if (h->roles[ROLE_PAYROLL] >= LIST_MARKS || (h->roles[ROLE_PAYROLL] >= LIKELY_MARKS && weak_payee)) {
         return REFUSED_PAYROLL;
     }
-    return h->roles[ROLE_UNPAID] >= LIKELY_MARKS && !surely_paid ? REFUSED_UNPAID : SPEND_ACCEPTED;
+    return h->roles[ROLE_UNPAID] >= (weak_payee ? 1 : LIKELY_MARKS) && !surely_paid ? REFUSED_UNPAID
+                                                                                    : SPEND_ACCEPTED;
+}
+
+// "Apr-25, May-25, Jun-25": a table with a column for each month.
+static bool spans_months(const struct spend_row *heading) {
+    static const char *const months[] = {"APR", "APRIL", "MAY", "JUN",   "JUNE",
+                                         "JUL", "JULY",  "AUG", "AUGUST"};
+    size_t n = 0;
+    for (size_t i = 0; i < heading->count; i++) {
+        char words[16];
+        int32_t day;
+        cell_words(words, sizeof words, heading->cells[i]);
+        n += cell_in_list(words, months, CELL_COUNT(months)) ||
+             spend_date_read(heading->cells[i], ORDER_DAY_FIRST, &day) == DATE_MONTH;
+    }
+    return n >= LIST_MARKS;
 }
 
 static enum spend_refusal why_no_headings(const struct spend_row *rows, size_t count) {
@@ -433,6 +458,9 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     const struct spend_row *heading = &rows[c.row];
     size_t from = c.row + 1 + c.joined;
     struct spend_layout layout = {.head_records = from, .other_net = -1};
+    if (spans_months(heading)) {
+        return REFUSED_ACROSS;
+    }
     read_headings(heading, NULL, &top);
     read_headings(heading, c.joined ? heading + 1 : NULL, &h);
     layout.columns = h.count;
@@ -450,6 +478,8 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     }
     layout.kind = kind_of(&h, heading, file_name);
     note_choices(&h, heading, &layout);
+    layout.period = spend_says_period(heading, layout.column[ROLE_DATE]);
+    signs_find(heading, rows, from, count, &layout);
     move_columns(rows, from, count, &layout);
     if (is_tier2(&layout, rows, from, count)) {
         layout.kind = KIND_TIER2;

@@ -33,6 +33,7 @@ enum spend_refusal {
     REFUSED_REGISTER,  // a register of contracts or orders
     REFUSED_PAYROLL,   // a list of wages
     REFUSED_UNPAID,    // a list of invoices that wait to be paid
+    REFUSED_ACROSS,    // a table with a column of amounts for each month
     REFUSED_CHOICE,    // columns a person chose are not there, or hold no amounts
     REFUSED_NO_LINES,  // headings, but not one readable payment below them
 };
@@ -61,6 +62,7 @@ struct spend_layout {
     int16_t other_net;          // with NOTE_NET_BELOW: that column; else -1
     enum spend_basis amount_basis;
     enum spend_basis date_basis;
+    bool period;     // the dates stand under a heading that says that they are a period
     bool vat_inside; // amounts hold the VAT that cannot be recovered already, as far as the headings say
     unsigned notes;
 };
@@ -80,6 +82,9 @@ enum spend_refusal spend_take_choice(const struct spend_row *rows, size_t count,
 
 // What was understood, in the host's form. date_order is left alone.
 void spend_layout_columns(const struct spend_layout *layout, struct anc_columns *ret);
+
+// Whether the heading of a column (-1: none) says that it holds periods.
+bool spend_says_period(const struct spend_row *heading, int16_t column);
 
 // How many of the cells below a column read as what it should hold, in hundredths; -1 when all are blank.
 int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count, size_t column,

@@ -7,6 +7,8 @@ enum {
     WIDER_DAYS = 60,          // payments stand in the file of a month before or behind them
     YEAR_DAYS = 366,
     NEAR_DAYS = 31,
+    TURNED_MONTHS = 3, // of a quarter
+    TURNED_ROWS = 5,
     VAT_TOLD = 100, // pence of VAT from which on a rate can be told
     VAT_ROWS = 3    // that many rows decide, and four times as many as say otherwise
 };
@@ -17,8 +19,8 @@ void learn_from_name(struct reading *r, const char *file_name) {
         return;
     }
     int32_t wider = to - from <= SHORT_STRETCH_DAYS ? WIDER_DAYS : 0;
-    r->year_from = from - wider;
-    r->year_to = to + wider;
+    r->year_from = r->name_from = from - wider;
+    r->year_to = r->name_to = to + wider;
 }
 
 // ---- width
@@ -73,6 +75,30 @@ static bool learn_order(struct reading *r) {
     }
     r->order = order;
     return r->order_matters > 0;
+}
+
+// ---- days of which a spreadsheet turned day and month round
+
+// A spreadsheet set to American dates turns 3/5/2025 round and leaves 28/5/2025 alone. It shows when the days
+// above 12, which can be read in one way only, are of a few months, and the others are so too when they are
+// read the other way round, but not as they stand.
+static bool learn_turned(struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    uint64_t sure = 0, all = 0, here = 0, other = 0;
+    size_t months = 0;
+    for (size_t m = 1; m <= 12; m++) {
+        sure += t->sure_month[m];
+        months += t->sure_month[m] > 0;
+        all += t->here_month[m];
+        here += t->sure_month[m] > 0 ? t->here_month[m] : 0;
+        other += t->sure_month[m] > 0 ? t->other_month[m] : 0;
+    }
+    if (r->turned || r->order_settled || months > TURNED_MONTHS || sure < TURNED_ROWS || all < TURNED_ROWS ||
+        other * 20 < all * 19 || here * 10 > all * 6) {
+        return false;
+    }
+    r->turned = true;
+    return true;
 }
 
 // ---- the year of days without one
@@ -191,8 +217,9 @@ static bool learn_vat(struct reading *r) {
 
 bool learn_more(struct reading *r) {
     bool width = learn_width_again(r), order = learn_order(r);
-    bool years = !order && learn_years(r); // read in the right order first
+    bool turned = !order && learn_turned(r);
+    bool years = !order && !turned && learn_years(r); // read in the right order first
     bool totals = r->totals_above_count == 0 && learn_totals(r);
     bool vat = learn_vat(r);
-    return width || order || years || totals || vat;
+    return width || order || turned || years || totals || vat;
 }

@@ -89,10 +89,10 @@ static unsigned month_of(const char *word, size_t n) {
 
 // Words that may stand in a date and say nothing.
 static bool is_filler(const char *word, size_t n) {
-    static const char *const fillers[] = {"ST",       "ND",     "RD",       "TH",     "OF",      "MON",
-                                          "TUE",      "TUES",   "WED",      "THU",    "THUR",    "THURS",
-                                          "FRI",      "SAT",    "SUN",      "MONDAY", "TUESDAY", "WEDNESDAY",
-                                          "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"};
+    static const char *const fillers[] = {
+        "ST",       "ND",     "RD",  "TH",  "OF",  "MON",    "TUE",     "TUES",      "WED",      "THU",
+        "THUR",     "THURS",  "FRI", "SAT", "SUN", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY",
+        "SATURDAY", "SUNDAY", "AM",  "PM",  "BST", "GMT",    "UTC",     "Z"};
     for (size_t i = 0; i < CELL_COUNT(fillers); i++) {
         if (strlen(fillers[i]) == n && strncmp(word, fillers[i], n) == 0) {
             return true;
@@ -107,6 +107,20 @@ static bool is_digit(char c) {
 
 static bool is_upper(char c) {
     return c >= 'A' && c <= 'Z';
+}
+
+// Takes a time of day out of the text, with its zone; a year may stand behind it ("May 01 00:00:00 BST
+// 2026").
+static void take_out(char *at) {
+    const char *rest = at + (*at == 'T');
+    while (is_digit(*rest) || *rest == ':' || *rest == '.') {
+        rest++;
+    }
+    if (*rest == '+' || *rest == '-') {
+        *at = 0;
+        return;
+    }
+    memmove(at, rest, strlen(rest) + 1);
 }
 
 // Trims, makes letters upper case and cuts off a time of day ("... 00:00:00", "T09:30:00Z"). False when the
@@ -133,7 +147,7 @@ static bool simplify(const char *text, char out[LONGEST]) {
         if (p > out && p[-1] == 'T') {
             p--;
         }
-        *p = 0; // a time alone leaves nothing
+        take_out(p); // a time alone leaves nothing
     }
     return true;
 }
@@ -163,7 +177,7 @@ static bool cut(const char *s, struct pieces *out) {
             } else if (!is_filler(s, n)) {
                 return false;
             }
-        } else if (strchr(" /-.,|'_", *s)) {
+        } else if (strchr(" /-.,|'_\\\"=", *s)) { // ="03/11/2026" keeps a spreadsheet from reading it
             n = 1;
         } else {
             return false;
@@ -174,7 +188,8 @@ static bool cut(const char *s, struct pieces *out) {
 }
 
 static int full_year(const struct piece *p) {
-    return p->digits == 2 ? 2000 + (int)p->value : p->digits == 4 ? (int)p->value : 0;
+    int century = (int)p->value + 1900 >= DATE_FIRST_YEAR ? 1900 : 2000;
+    return p->digits == 2 ? century + (int)p->value : p->digits == 4 ? (int)p->value : 0;
 }
 
 // One number: an Excel day number, a date without separators, or nothing we know.
@@ -288,6 +303,13 @@ int spend_date_evidence(const char *text) {
     }
     unsigned a = c.p[0].value, b = c.p[1].value;
     return a > 12 && a <= 31 && b >= 1 && b <= 12 ? 1 : b > 12 && b <= 31 && a >= 1 && a <= 12 ? -1 : 0;
+}
+
+bool spend_date_month_number(const char *text, int32_t *ret_day) {
+    char s[LONGEST];
+    struct pieces c;
+    return text && simplify(text, s) && cut(s, &c) && c.n == 1 && !c.p[0].month_name && c.p[0].digits == 6 &&
+           give((int)(c.p[0].value / 100), c.p[0].value % 100, 1, ret_day) == DATE_OK;
 }
 
 bool spend_date_yearless(const char *text, unsigned *ret_month, unsigned *ret_day) {

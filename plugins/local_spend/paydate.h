@@ -24,13 +24,17 @@ enum spend_order { ORDER_DAY_FIRST, ORDER_MONTH_FIRST };
 
 // Reads 03/11/2026, 3/11/26, 03.11.2026, 3-Nov-26, 03-Nov-2026, 03/Nov/2026, 3rd November 2026, 2026-11-03,
 // "2026-11-03 00:00:00", 20261103, an Excel day number (46329), Nov-26, November 2026,
-// 11/2026, 2026-11. `order` decides 03/11/2026; two-digit years are 2000 to 2069. *ret_day is
+// 11/2026, 2026-11. `order` decides 03/11/2026; two-digit years are 1995 to 2069. *ret_day is
 // set only on DATE_OK and DATE_MONTH.
 enum spend_date spend_date_read(const char *text, enum spend_order order, int32_t *ret_day);
 
 // What the text shows about the order of its file: 1 day first (28/08/2013), -1 month first (08/28/2013), 0
 // nothing.
 int spend_date_evidence(const char *text);
+
+// True for a month as one number, 202611: which may as well be the eighth month of a financial year, so only
+// the heading can say what it is. *ret_day is its first day.
+bool spend_date_month_number(const char *text, int32_t *ret_day);
 
 // True for a day and a month by name without a year: "27-Apr", "27 April". *ret_month 1 to 12.
 bool spend_date_yearless(const char *text, unsigned *ret_month, unsigned *ret_day);

@@ -8,6 +8,7 @@
 #include "ids.h"
 #include "learn.h"
 #include "rowclass.h"
+#include "signs.h"
 
 // ---- beginning
 
@@ -22,7 +23,7 @@ void reading_begin(struct reading *r, const struct spend_layout *layout, const c
     r->order = ORDER_DAY_FIRST;
     r->usual_width = layout->columns;
     r->vat_inside = layout->vat_inside;
-    r->year_from = 1;
+    r->year_from = r->name_from = 1;
     if (chosen && chosen->date_order != ANC_DATES_UNKNOWN) {
         r->order = order_of(chosen->date_order);
         r->order_settled = true;
@@ -49,6 +50,17 @@ void reading_look(struct reading *r, const struct spend_row *rows, size_t count)
 
 // ---- dates
 
+// The numbers of day and month, for finding out whether a file has some of them turned round.
+static void note_numbers(struct reading_date *d) {
+    int year;
+    unsigned month = 0, day = 0;
+    if (d->what == DATE_OK) {
+        spend_day_parts(d->day, &year, &month, &day);
+    }
+    d->month = (uint8_t)month;
+    d->day_number = (uint8_t)day;
+}
+
 // Both orders agree on most texts; those on which they do not make the order of the file matter.
 static void read_date(const struct reading *r, const char *text, struct reading_date *d) {
     int32_t other_day = INT32_MIN;
@@ -60,7 +72,15 @@ static void read_date(const struct reading *r, const char *text, struct reading_
     d->what = (uint8_t)what;
     d->depends = what != other || d->day != other_day;
     d->evidence = (int8_t)spend_date_evidence(text);
+    if (r->turned && d->depends && what == DATE_OK && other == DATE_OK) {
+        d->day = other_day;
+    }
+    note_numbers(d);
     d->yearless = false;
+    if (what == DATE_UNREADABLE && !r->layout.period && spend_date_month_number(text, &d->day)) {
+        d->what = DATE_MONTH;
+        d->depends = false;
+    }
     if (what == DATE_IMPOSSIBLE && spend_date_yearless(text, &month, &day)) {
         d->yearless = true;
         d->day = spend_date_within(month, day, r->year_from, r->year_to);
@@ -78,14 +98,17 @@ static bool quick_date(const struct reading *r, const char *p, struct reading_da
     unsigned head = two_digits(p), next = two_digits(p + 3), last = two_digits(p + 8), day, month, year;
     d->evidence = 0;
     d->depends = d->yearless = false;
+    d->month = d->day_number = 0;
     if (p[4] == '-' && p[7] == '-') {
         year = head * 100 + two_digits(p + 2);
         month = two_digits(p + 5);
         day = last;
     } else if ((p[2] == '/' || p[2] == '-' || p[2] == '.') && p[5] == p[2]) {
+        bool both = head <= 12 && next <= 12,
+             day_first = (r->order == ORDER_DAY_FIRST) != (both && r->turned);
         year = two_digits(p + 6) * 100 + last;
-        day = r->order == ORDER_DAY_FIRST ? head : next;
-        month = r->order == ORDER_DAY_FIRST ? next : head;
+        day = day_first ? head : next;
+        month = day_first ? next : head;
         d->evidence = (int8_t)(head > 12 ? 1 : next > 12 ? -1 : 0);
         d->depends = head != next;
     } else {
@@ -97,6 +120,8 @@ static bool quick_date(const struct reading *r, const char *p, struct reading_da
         return false;
     }
     d->what = DATE_OK;
+    d->month = (uint8_t)month;
+    d->day_number = (uint8_t)day;
     d->day = spend_day_from((int)year, month, day);
     return true;
 }
@@ -185,6 +210,13 @@ static void count_date(struct reading *r, const struct reading_date *d, int64_t 
         count_undated(t, pence, (enum spend_date)d->what);
         return;
     }
+    if (d->what == DATE_OK && d->depends && d->evidence == 0 && d->day_number <= 12) {
+        t->here_month[d->month]++;
+        t->other_month[d->day_number]++;
+    } else if (d->what == DATE_OK && d->evidence != 0) {
+        t->sure_month[d->month]++;
+    }
+    t->outside += r->name_from <= r->name_to && (d->day < r->name_from || d->day > r->name_to);
     bool first = t->verdicts[VERDICT_LINE] == t->undated;
     t->first_day = first || d->day < t->first_day ? d->day : t->first_day;
     t->last_day = first || d->day > t->last_day ? d->day : t->last_day;
@@ -267,6 +299,9 @@ static enum spend_verdict judge(struct reading *r, const struct row_cells *row, 
     }
     if (s->amount != AMOUNT_OK) {
         s->amount = spend_amount_read(row_cell(r, row, ROLE_AMOUNT), &s->pence, &s->how);
+        if (signs_matter(&r->layout)) {
+            signs_take(r, row, s);
+        }
     }
     s->date = (enum spend_date)d->what;
     s->day = d->day;
@@ -303,6 +338,9 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
     if ((uint32_t)amount < row->count &&
         spend_amount_quick(row->text[amount], row->length[amount], &s.pence, &s.how)) {
         s.amount = AMOUNT_OK;
+        if (signs_matter(&r->layout)) {
+            signs_take(r, row, &s);
+        }
     }
     const struct reading_date *d = date_of(r, row, &own);
     // A total has no payee; one with a date has just the sum of all rows above.

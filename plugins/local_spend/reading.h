@@ -27,10 +27,13 @@ struct reading_tally {
     uint64_t undated; // payments without a usable date, of these:
     uint64_t date_blank, date_other_order, date_impossible, date_unreadable;
     int64_t undated_pence;
-    uint64_t vat_within, vat_beside;  // amounts that hold their VAT, or come without it, as its rate shows
-    int64_t vat_pence;                // VAT that cannot be recovered, whether it is on top or not
-    uint64_t month_only, year_given;  // year_given: days without a year that got one
-    int32_t first_day, last_day;      // of dated payments, when there is one
+    uint64_t vat_within, vat_beside; // amounts that hold their VAT, or come without it, as its rate shows
+    int64_t vat_pence;               // VAT that cannot be recovered, whether it is on top or not
+    uint64_t month_only, year_given; // year_given: days without a year that got one
+    int32_t first_day, last_day;     // of dated payments, when there is one
+    uint64_t outside;                // days that are not in the stretch of the file's name
+    // Months of days that can be read in one way only, and of others the two numbers that may be the month.
+    uint64_t sure_month[13], here_month[13], other_month[13];
     bool total_seen;                  // the last total in the file, and whether it agrees with the lines
     bool total_agrees, total_of_part; // or with some of them
     int64_t total_pence;
@@ -43,8 +46,9 @@ struct reading_date {
     char text[READING_MEMO_TEXT];
     uint8_t length; // 0: empty
     int8_t evidence;
-    bool depends, yearless; // on the order of day and month; a day without a year
-    uint8_t what;           // enum spend_date
+    bool depends, yearless;    // on the order of day and month; a day without a year
+    uint8_t what;              // enum spend_date
+    uint8_t month, day_number; // of a full date, 0 else
     int32_t day;
 };
 
@@ -63,6 +67,8 @@ struct reading {
     size_t usual_width;
     int32_t year_from, year_to; // days without a year fall in here; from > to: nothing known
     bool years_learned;         // from the other dates
+    int32_t name_from, name_to; // what the file's name says that it is about, widened; from > to: nothing
+    bool turned;                // dates that can be read in both ways are read in the other
     bool vat_inside;            // amounts hold the VAT that cannot be recovered
     uint64_t totals_above[READING_SUSPECTS];
     size_t totals_above_count;

@@ -104,6 +104,34 @@ static void tell_dates(const struct told *told, const struct reading *r) {
               " dates give only a month. The payments are put on its first day.");
 }
 
+static void tell_odd(const struct told *told, const struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    uint64_t lines = t->verdicts[VERDICT_LINE], dated = lines - t->undated;
+    if (r->turned) {
+        say(told, ANC_FINDING_WARNING,
+            "In this file days up to the 12th have day and month the other way round from the others, as a "
+            "spreadsheet "
+            "set to American dates leaves them. We turned them back. Check the first payments.");
+    }
+    if (dated > 0 && t->last_day > told->host->time->today(told->ctx)) {
+        say(told, ANC_FINDING_WARNING,
+            "Some payments are dated after today. Look for a slip in a year, or for days and months that "
+            "were swapped.");
+    }
+    if (dated > 0 && t->outside * 2 > dated) {
+        say(told, ANC_FINDING_WARNING,
+            "Most payments are not of the time that the name of the file says. Look whether it is the right "
+            "file and "
+            "whether its dates are right.");
+    }
+    if (t->negative * 2 > lines && t->sum_pence < 0) {
+        say(told, ANC_FINDING_WARNING,
+            "Most amounts are below nought. It may be that this publisher writes payments with a minus sign. "
+            "Ask before "
+            "you load the file.");
+    }
+}
+
 static void tell_vat(const struct told *told, const struct reading *r) {
     char money[SPEND_MONEY_BYTES];
     if (r->tally.vat_pence == 0) {
@@ -125,6 +153,7 @@ void spend_tell_rows(const struct anc_host *host, anc_ctx *ctx, anc_report *repo
     const struct reading_tally *t = &r->tally;
     tell_totals(&told, r);
     tell_dates(&told, r);
+    tell_odd(&told, r);
     tell_vat(&told, r);
     say_count(&told, t->rounded, "One amount had a fraction of a penny. It was rounded.",
               " amounts had fractions of a penny. They were rounded.");

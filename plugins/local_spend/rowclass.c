@@ -29,6 +29,26 @@ static bool ends(const char *words, const char *with) {
     return n > k && words[n - k - 1] == ' ' && strcmp(words + n - k, with) == 0;
 }
 
+// "Number of payments", "Count of invoices", "Total number of transactions".
+static bool says_count(const char *words) {
+    static const char *const first[] = {"NUMBER OF", "NO OF", "COUNT OF", "TOTAL NUMBER OF", "TOTAL NO OF"};
+    static const char *const what[] = {"PAYMENT", "INVOICE", "TRANSACTION", "RECORD",
+                                       "ROW",     "LINE",    "SUPPLIER"};
+    static const char *const counts[] = {"COUNT", "RECORD COUNT", "ROW COUNT", "TOTAL COUNT", "GRAND COUNT"};
+    if (cell_in_list(words, counts, CELL_COUNT(counts))) {
+        return true;
+    }
+    for (size_t i = 0; i < CELL_COUNT(first); i++) {
+        for (size_t k = 0; starts(words, first[i]) && k < CELL_COUNT(what); k++) {
+            const char *rest = words + strlen(first[i]) + 1;
+            if (strncmp(rest, what[k], strlen(what[k])) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 enum row_total row_says_total(const char *text) {
     static const char *const totals[] = {
         "TOTAL",       "GRAND TOTAL",   "SUB TOTAL",    "SUBTOTAL",   "TOTALS",     "OVERALL TOTAL",
@@ -40,6 +60,9 @@ enum row_total row_says_total(const char *text) {
     static const char *const forms[] = {"LTD", "LIMITED", "PLC", "LLP", "CIC"};
     char words[128];
     cell_words(words, sizeof words, text);
+    if (says_count(words)) {
+        return TOTAL_COUNT;
+    }
     if (!strstr(words, "TOTAL") && strcmp(words, "SUM") != 0) {
         return TOTAL_NOT;
     }
@@ -94,11 +117,13 @@ static bool within(int64_t a, int64_t b, uint64_t most) {
 static void look(const struct reading *r, const struct row_cells *row, struct row_seen *s) {
     int16_t amount = r->layout.column[ROLE_AMOUNT];
     s->others = 0;
-    s->total_word = false;
+    s->total_word = s->count_word = false;
     for (uint32_t i = 0; i < row->count && i < SPEND_MAX_COLUMNS; i++) {
         if ((int32_t)i != amount && row->length[i] != 0 && !cell_blank(row->text[i])) {
             s->others++;
-            s->total_word = s->total_word || row_says_total(row->text[i]) != TOTAL_NOT;
+            enum row_total says = row_says_total(row->text[i]);
+            s->total_word = s->total_word || says == TOTAL_LIKE || says == TOTAL_WORD;
+            s->count_word = s->count_word || says == TOTAL_COUNT;
         }
     }
 }
@@ -132,8 +157,10 @@ static bool is_total(const struct reading *r, const struct row_cells *row, const
     if (!no_payee) {
         return false;
     }
-    if (dated) {
-        return lines > 1 && t->sum_pence != 0 && s->pence == t->sum_pence;
+    if (dated) { // "April 2025" where the date should be, or the day the file was made
+        bool month = s->date == DATE_MONTH && s->others == 1 && r->block_lines == 1 &&
+                     within(s->pence, r->block_pence, slack);
+        return s->pence != 0 && ((lines > 1 && s->pence == t->sum_pence) || block || month);
     }
     return s->others == 0 || s->total_word || (sum && (lines > 1 || s->others < 2)) || block;
 }
@@ -144,6 +171,15 @@ static bool heading_again(const struct reading *r, const struct row_cells *row) 
            spend_heading_read(row_cell(r, row, ROLE_PAYEE)).role == ROLE_PAYEE;
 }
 
+static bool only_words(const struct row_cells *row) {
+    for (uint32_t i = 0; i < row->count; i++) {
+        if (strpbrk(row->text[i], "0123456789#")) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum spend_verdict no_amount(const struct reading *r, const struct row_cells *row,
                                     const struct row_seen *s) {
     if (s->amount == AMOUNT_BLANK) {
@@ -151,6 +187,9 @@ static enum spend_verdict no_amount(const struct reading *r, const struct row_ce
     }
     if (s->amount == AMOUNT_TEXT && (s->others == 0 || heading_again(r, row))) {
         return s->others == 0 ? VERDICT_NOTE : VERDICT_HEADING_AGAIN;
+    }
+    if (s->amount == AMOUNT_TEXT && r->tally.records == r->layout.head_records + 1 && only_words(row)) {
+        return VERDICT_HEADING_AGAIN; // "(text)", "(dd/mm/yyyy)", "(£)": what each column holds
     }
     if (shifted(r, row, s->amount)) {
         return VERDICT_SHIFTED;
@@ -178,6 +217,9 @@ enum spend_verdict row_judge(const struct reading *r, const struct row_cells *ro
     }
     if (is_total(r, row, s, ret_of)) {
         return VERDICT_TOTAL;
+    }
+    if (s->count_word && s->others == 1 && r->layout.columns > 2) {
+        return VERDICT_NOTE;
     }
     return shifted(r, row, s->amount) ? VERDICT_SHIFTED : VERDICT_LINE;
 }

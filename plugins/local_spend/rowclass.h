@@ -25,6 +25,7 @@ struct row_seen {
     int32_t day;
     size_t others;   // cells that are not blank, the amount not counted
     bool total_word; // one of them says that it is a total
+    bool count_word; // or a count of lines
 };
 
 // Cells up to the last that is not blank.
@@ -36,7 +37,8 @@ const char *row_cell(const struct reading *r, const struct row_cells *row, enum 
 // Whether a cell says that its row is a total: TOTAL_WORD, "Total", "Grand total:", "Sub-total" as its whole
 // text; TOTAL_LIKE, "Total for April", "Adult services total", which may be a name too (never with a legal
 // form).
-enum row_total { TOTAL_NOT, TOTAL_LIKE, TOTAL_WORD };
+// COUNT: how many lines there are, which is no money.
+enum row_total { TOTAL_NOT, TOTAL_LIKE, TOTAL_WORD, TOTAL_COUNT };
 enum row_total row_says_total(const char *text);
 
 // The class of a row that is not blank; amount and date are in s, the rest of s is filled here. *ret_of: of a

@@ -29,6 +29,10 @@ static const struct word refusals[] = {
     [REFUSED_UNPAID] = {"unpaid",
                         "This looks like a list of invoices that wait to be paid, not of payments: it says "
                         "what is due or overdue. Choose the file of what was paid."},
+    [REFUSED_ACROSS] =
+        {"across",
+         "This is a summary with a column for each month, not a list of payments. Choose the file that has "
+         "one payment on each row."},
     [REFUSED_CHOICE] =
         {"choice", "The columns that were chosen do not fit this file: the column for the amount holds no "
                    "amounts. Look at the first rows and choose again."},

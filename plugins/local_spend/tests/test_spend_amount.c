@@ -73,6 +73,15 @@ static void test_minus_brackets_and_credits_are_negative(void **state) {
     expect("\xC2\xA3-5", -500, 0);
     expect("1,234.00-", -123400, 0);
     expect("12.00CR", -1200, 0);
+    expect("12.00 C", -1200, 0);
+    expect("12.00 Dr", 1200, 0);
+    expect("1'234'567.50", 123456750, 0);
+    expect("***12.00", 1200, 0);
+    expect("12.00*", 1200, 0);
+    expect("=\"12.00\"", 1200, 0);
+    expect("&pound;12.00", 1200, 0);
+    expect("\xC3\x83\xE2\x80\x9A\xC3\x82\xC2\xA3\x31.00", 100, 0); // a pound sign encoded three times
+    refuse("=SUM(C2:C9)", AMOUNT_TEXT);
     expect("12.00 dr", 1200, 0);
     expect("\xE2\x88\x92"
            "5",

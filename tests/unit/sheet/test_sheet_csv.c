@@ -160,9 +160,9 @@ static void test_quotes_are_undone_across_wide_cells(void **state) {
     char text[2000], want[2000];
     // each place of the quotes against the 64 bytes that are looked at together
     for (int lead = 0; lead < 140; lead++) {
-        int n = snprintf(text, sizeof text, "%0*d,\"a,\"\"%0*d\"\"\r\nz\" Ltd,\"\"\nnext,\"b\"\n", lead + 1,
+        int n = snprintf(text, sizeof text, "%0*d,\"a,\"\"%0*d\"\"\r\nz\",\"\"\nnext,\"b\"\n", lead + 1,
                          7, lead + 1, 8);
-        snprintf(want, sizeof want, "[%0*d][a,\"%0*d\"\r\nz Ltd][]\n[next][b]\n", lead + 1, 7, lead + 1, 8);
+        snprintf(want, sizeof want, "[%0*d][a,\"%0*d\"\r\nz][]\n[next][b]\n", lead + 1, 7, lead + 1, 8);
         expect(text, (size_t)n, want, true);
     }
 }
@@ -296,11 +296,48 @@ static void test_cells_recoded_beside_live_as_long_as_the_block(void **state) {
     free(text);
 }
 
+static void test_unicode_text_of_two_bytes_a_letter_is_read(void **state) {
+    (void)state;
+    EXPECT_HEAD("\xFF\xFEh\0i\0,\0\xA3\0\n\0", "[hi][£]\n");
+    EXPECT_HEAD("\xFE\xFF\0h\0i\0\t\x20\xAC\0\r\0\n\0x\0\ty", "[hi][€]\n[x][\xEF\xBF\xBD]\n");
+    EXPECT_HEAD("h\0i\0,\0j\0\n\0", "[hi][j]\n"); // without a mark
+    EXPECT_HEAD("\xFF\xFE=\xD8\0\xDE,\0\x00\xDC,\0",
+                "[\xF0\x9F\x98\x80][\xEF\xBF\xBD][]\n"); // pairs, and half of one
+    EXPECT_REFUSAL("\xFF\xFEh\0,\0\0\0i\0", "not text");
+    // Longer than what is read at a time, so that letters are cut in two.
+    enum { ROWS = 60000 };
+    char *text = malloc(ROWS * 8 + 3);
+    size_t n = 0;
+    static struct out o;
+    for (int i = 0; i < ROWS; i++, n += 8) {
+        memcpy(text + n, "a\0,\0b\0\n\0", 8);
+    }
+    struct sheet *s;
+    struct sheet_block b;
+    uint64_t rows = 0;
+    assert_int_equal(sheet_open_memory(text, n, NULL, &s), SHEET_OK);
+    while (sheet_next(s, &b) == SHEET_OK) {
+        rows += b.rows;
+        assert_string_equal(b.text[b.first[b.rows] - 1], "b");
+    }
+    assert_int_equal(rows, ROWS);
+    sheet_close(s);
+    free(text);
+    (void)o;
+}
+
+static void test_a_quote_that_never_closes_costs_no_other_row(void **state) {
+    (void)state;
+    EXPECT("\"Broken,1\nb,2\n\"c, d\",3\n", "[\"Broken][1]\n[b][2]\n[c, d][3]\n");
+    EXPECT("\"Broken,1\nb,2\nthe \"best\" Ltd,3\n", "[\"Broken][1]\n[b][2]\n[the \"best\" Ltd][3]\n");
+    EXPECT("x,\"6 inch\r\ny,\"z\"\r\n", "[x][\"6 inch]\n[y][z]\n");
+    EXPECT("\"two\nlines\",1\n", "[two\nlines][1]\n"); // as it was
+}
+
 static void test_files_that_are_not_csv_are_named(void **state) {
     (void)state;
     EXPECT_REFUSAL("", "empty");
-    EXPECT_REFUSAL("\xFF\xFEh\0i\0", "UTF-16");
-    EXPECT_REFUSAL("h\0i\0,\0j\0\n\0", "UTF-16");
+    EXPECT_REFUSAL("\xFF\xFE\0\0h\0\0\0i\0\0\0", "UTF-32");
     EXPECT_REFUSAL("PK\x03\x04zip", "zip");
     EXPECT_REFUSAL("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", ".xls");
     EXPECT_REFUSAL("\x1F\x8B\x08\x00", "packed");
@@ -480,6 +517,8 @@ int main(void) {
         cmocka_unit_test(test_one_odd_byte_is_seen_wherever_it_stands_in_a_long_cell),
         cmocka_unit_test(test_cells_recoded_beside_live_as_long_as_the_block),
         cmocka_unit_test(test_files_that_are_not_csv_are_named),
+        cmocka_unit_test(test_unicode_text_of_two_bytes_a_letter_is_read),
+        cmocka_unit_test(test_a_quote_that_never_closes_costs_no_other_row),
         cmocka_unit_test(test_a_quote_that_never_closes_is_refused_with_its_line_after_the_rows_before_it),
         cmocka_unit_test(test_limits_are_refusals_and_what_just_fits_is_read),
         cmocka_unit_test(test_looking_at_many_bytes_at_once_finds_what_looking_at_each_finds),

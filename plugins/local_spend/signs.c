@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Amounts whose sign stands elsewhere: in a second column for credits, or in a column that says DR or CR.
+#include "signs.h"
+
+#include <string.h>
+
+#include "cell.h"
+
+enum mark { MARK_NONE, MARK_DEBIT, MARK_CREDIT };
+
+static enum mark mark_of(const char *text) {
+    static const char *const debits[] = {"DR", "D", "DEBIT", "DB", "INVOICE"};
+    static const char *const credits[] = {"CR", "C", "CREDIT", "CREDIT NOTE"};
+    char words[24];
+    cell_words(words, sizeof words, text);
+    if (cell_in_list(words, credits, CELL_COUNT(credits)) || strcmp(text, "-") == 0) {
+        return MARK_CREDIT;
+    }
+    return cell_in_list(words, debits, CELL_COUNT(debits)) || strcmp(text, "+") == 0 ? MARK_DEBIT : MARK_NONE;
+}
+
+static const char *cell_of(const struct spend_row *row, size_t column) {
+    return column < row->count ? row->cells[column] : "";
+}
+
+// Nearly every row is marked.
+static bool holds_marks(const struct spend_row *rows, size_t from, size_t count, size_t column) {
+    size_t cells = 0, marks = 0;
+    for (size_t i = from; i < count; i++) {
+        const char *text = cell_of(&rows[i], column);
+        cells += !cell_blank(text);
+        marks += mark_of(text) != MARK_NONE;
+    }
+    return cells > 0 && marks * 10 >= cells * 9;
+}
+
+static bool says_debit(const char *heading) {
+    char words[64];
+    cell_words(words, sizeof words, heading);
+    return strstr(words, "DEBIT") || strcmp(words, "DR") == 0;
+}
+
+void signs_find(const struct spend_row *heading, const struct spend_row *rows, size_t from, size_t count,
+                struct spend_layout *layout) {
+    int16_t amount = layout->column[ROLE_AMOUNT];
+    bool debit = amount >= 0 && says_debit(cell_of(heading, (size_t)amount));
+    layout->column[ROLE_CREDIT] = layout->column[ROLE_SIGN] = -1;
+    for (size_t i = 0; i < heading->count && i < SPEND_MAX_COLUMNS; i++) {
+        enum spend_role role = spend_heading_read(heading->cells[i]).role;
+        if (role == ROLE_CREDIT && debit && layout->column[ROLE_CREDIT] < 0) {
+            layout->column[ROLE_CREDIT] = (int16_t)i;
+        } else if (role == ROLE_SIGN && layout->column[ROLE_SIGN] < 0 && holds_marks(rows, from, count, i)) {
+            layout->column[ROLE_SIGN] = (int16_t)i;
+        }
+    }
+}
+
+void signs_take(const struct reading *r, const struct row_cells *row, struct row_seen *s) {
+    const char *text = row_cell(r, row, ROLE_CREDIT);
+    int64_t credit = 0;
+    unsigned how = 0;
+    if (r->layout.column[ROLE_CREDIT] >= 0 && !cell_blank(text)) {
+        enum spend_amount a = spend_amount_read(text, &credit, &how);
+        if (a == AMOUNT_OK && s->amount == AMOUNT_BLANK) {
+            *s = (struct row_seen){.amount = AMOUNT_OK};
+        }
+        if (a != AMOUNT_OK && s->amount == AMOUNT_OK) {
+            s->amount = a;
+        } else if (s->amount == AMOUNT_OK) {
+            s->pence -= credit < 0 ? -credit : credit;
+            s->how |= how;
+        }
+    }
+    if (r->layout.column[ROLE_SIGN] >= 0 && s->amount == AMOUNT_OK && s->pence > 0 &&
+        mark_of(row_cell(r, row, ROLE_SIGN)) == MARK_CREDIT) {
+        s->pence = -s->pence;
+    }
+}
