@@ -460,12 +460,18 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_party *payee, const struct an
                     struct anc_match *ret, void *state) {
     (void)ctx, (void)state;
     struct judging j = {.payee = payee, .candidate = candidate, .out = ret};
-    ret->size = sizeof *ret;
     if (payee->kind == ANC_PARTY_HIDDEN || payee->kind == ANC_PARTY_NOBODY ||
         candidate->kind == ANC_PARTY_HIDDEN || candidate->kind == ANC_PARTY_NOBODY) {
         return no(&j);
     }
     compare_circumstances(&j);
+    char earlier[WHEN_NAME_BYTES];
+    if (candidate->until_day && match_when_earlier(candidate->name, earlier)) {
+        // The company is also there under its name of today, which numbers lead to: here only the name
+        // counts.
+        bool by_name = both_and_same(payee->key, candidate->other_key) && !*payee->company_number;
+        return by_name ? judge_earlier(&j, earlier) : no(&j);
+    }
     if (candidate->alias) {
         bool differ = both_and_differ(payee->company_number, candidate->company_number) ||
                       both_and_differ(payee->charity_number, candidate->charity_number);
@@ -477,11 +483,6 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_party *payee, const struct an
     }
     if (judge_numbers(&j)) {
         return ANC_OK;
-    }
-    char earlier[WHEN_NAME_BYTES];
-    if (match_when_earlier(candidate->name, earlier)) {
-        // The entry is also there under its name of today, so only the earlier one counts here.
-        return both_and_same(payee->key, candidate->other_key) ? judge_earlier(&j, earlier) : no(&j);
     }
     struct likeness l = compare_names(payee, candidate);
     if (l.exact) {
