@@ -302,6 +302,9 @@ static int32_t shared(int32_t score, int32_t parties) {
 static int32_t less_by_days(const struct judging *j, const char **why) {
     static _Thread_local char text[120];
     char from[WHEN_DAY_BYTES], until[WHEN_DAY_BYTES];
+    if (j->when <= WHEN_FITS) {
+        return 0;
+    }
     match_when_day(j->candidate->from_day, from);
     match_when_day(j->candidate->until_day, until);
     switch (j->when) {
@@ -312,11 +315,9 @@ static int32_t less_by_days(const struct judging *j, const char **why) {
     case WHEN_LONG_AFTER:
         snprintf(text, sizeof text, "It was closed on %s, before the first payment.", until);
         break;
-    case WHEN_PARTLY:
+    default:
         snprintf(text, sizeof text, "Some of the payments are from before it had this name, or from after.");
         break;
-    default:
-        return 0;
     }
     *why = text;
     return j->when == WHEN_BEFORE ? 300 : j->when == WHEN_LONG_AFTER ? 200 : 60;
@@ -409,6 +410,9 @@ static anc_rc judge_alike(struct judging *j, const struct likeness *l) {
     score += j->same_postcode ? 60 : j->same_area ? 20 : j->other_postcode ? -60 : 0;
     score = score > 890 ? 890 : score;
     score = score < SPEND_REVIEW_MILLI ? score : shared(score, j->candidate->same_name);
+    if (score < SPEND_REVIEW_MILLI) {
+        return no(j); // most end here: no sentence need be made
+    }
     return say(j, ANC_MATCH_REVIEW, score, "similar_name",
                "The names are alike: \"%.90s\" and \"%.90s\".%s%s", j->payee->name, j->candidate->name,
                j->form_clash ? " They are companies of different kinds." : "", words_of_clash(l->clash));

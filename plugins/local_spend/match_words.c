@@ -215,11 +215,13 @@ static bool one_edit(const char *a, size_t na, const char *b, size_t nb) {
     return left_a <= 1 || swapped;
 }
 
-// Damerau-Levenshtein (optimal string alignment), given up when every way costs more than `most`.
+// Damerau-Levenshtein (optimal string alignment), given up when every way costs more than `most`. What both
+// begin and end with costs nothing and is left away; of the table only the band is filled in which no more
+// than `most` letters are added or missing, so the work grows with the length times `most`.
 int name_edits(const char *a, size_t na, const char *b, size_t nb, int most) {
     int rows[3][NAME_BYTES + 1];
-    size_t gap = na > nb ? na - nb : nb - na;
-    if (gap > (size_t)most || na >= NAME_BYTES || nb >= NAME_BYTES) {
+    size_t gap = na > nb ? na - nb : nb - na, band = (size_t)most;
+    if (gap > band || na >= NAME_BYTES || nb >= NAME_BYTES) {
         return most + 1;
     }
     if (most <= 1) {
@@ -227,14 +229,26 @@ int name_edits(const char *a, size_t na, const char *b, size_t nb, int most) {
         bool one = na >= nb ? one_edit(a, na, b, nb) : one_edit(b, nb, a, na);
         return same ? 0 : most == 1 && one ? 1 : most + 1;
     }
-    for (size_t j = 0; j <= nb; j++) {
+    for (; na && nb && *a == *b; a++, b++) {
+        na--, nb--;
+    }
+    for (; na && nb && a[na - 1] == b[nb - 1]; na--) {
+        nb--;
+    }
+    for (size_t j = 0; j <= nb && j <= band; j++) {
         rows[0][j] = (int)j;
     }
     for (size_t i = 1; i <= na; i++) {
-        int *row = rows[i % 3], *up = rows[(i + 2) % 3], *upper = rows[(i + 1) % 3], best;
-        row[0] = best = (int)i;
-        for (size_t j = 1; j <= nb; j++) {
-            int v = least(least(up[j], row[j - 1]) + 1, up[j - 1] + (a[i - 1] != b[j - 1]));
+        int *row = rows[i % 3], *up = rows[(i + 2) % 3], *upper = rows[(i + 1) % 3], best = most + 1;
+        size_t from = i > band ? i - band : 0, to = i + band < nb ? i + band : nb;
+        for (size_t j = from; j <= to; j++) {
+            int v = j == 0 ? (int)i : up[j - 1] + (a[i - 1] != b[j - 1]);
+            if (j > 0 && j + 1 <= i + band) {
+                v = least(v, up[j] + 1); // up[j] lies in the band of the row before
+            }
+            if (j > from) {
+                v = least(v, row[j - 1] + 1);
+            }
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
                 v = least(v, upper[j - 2] + 1);
             }
