@@ -12,7 +12,9 @@
 #include "jobs/mailer.h"
 #include "jobs/plugwork.h"
 #include "plugin/host.h"
+#include "spend/cube.h"
 #include "spend/match.h"
+#include "spend/review.h"
 #include "spend/sums.h"
 
 #include <curl/curl.h>
@@ -52,6 +54,7 @@ struct jobs {
     struct worker clockwork, mail;
     struct worker plugin_work, plugin_jobs; // apart, because a job may take minutes
     struct worker imports;
+    struct worker sums;
     struct importer *importer;
     char spool[SPOOL_MAX];
 };
@@ -128,7 +131,16 @@ static enum err run_imports(struct worker *w, struct ctx *c, bool *ret_more) {
     if (e == ERR_OK && !*ret_more) {
         e = match_due(c, ret_more); // in this thread, so that neither waits for the other
     }
+    if (e == ERR_OK && !*ret_more) {
+        e = review_work(c, ret_more); // before a person looks at who was paid most
+    }
     return e ? e : sweep_in_time(w, c, sweep_imports);
+}
+
+// Payments into memory, so that no page has to wait for them.
+static enum err run_sums(struct worker *w, struct ctx *c, bool *ret_more) {
+    *ret_more = false;
+    return cube_tend(c, w->all->cube);
 }
 
 // ---- the threads ---------------------------------------------------------------------------------
@@ -219,6 +231,7 @@ enum err jobs_start(const char *conninfo, struct plugin_host *plugins, struct cu
     e = e || !plugins ? e : start(&j->plugin_work, j, JOB_ARENA_BYTES, run_plugin_work);
     e = e || !plugins ? e : start(&j->plugin_jobs, j, JOB_ARENA_BYTES, run_plugin_jobs);
     e = e || !plugins ? e : start(&j->imports, j, IMPORT_ARENA_BYTES, run_imports);
+    e = e || !cube ? e : start(&j->sums, j, JOB_ARENA_BYTES, run_sums);
     if (e != ERR_OK) {
         jobs_stop(j);
         return e;
@@ -237,6 +250,7 @@ void jobs_stop(struct jobs *j) {
     finish(&j->plugin_work);
     finish(&j->plugin_jobs);
     finish(&j->imports);
+    finish(&j->sums);
     importer_free(j->importer);
     curl_global_cleanup();
     free(j->conninfo);

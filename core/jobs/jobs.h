@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Work beside requests, each kind on a thread and connection of its own: closing tenders in time and
 // sweeping; sending mail, which may have to wait for a slow mail server; telling plugins what happened and
-// handing messages to notifiers; running the jobs of plugins, which may take minutes.
+// handing messages to notifiers; running the jobs of plugins, which may take minutes; reading payments files,
+// and adding up what came of them; keeping payments in memory up to date.
 #ifndef ANCHORAGE_JOBS_JOBS_H
 #define ANCHORAGE_JOBS_JOBS_H
 

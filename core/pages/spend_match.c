@@ -77,7 +77,7 @@ enum err match_queue_read(struct req *r, struct match_queue *q) {
     q->p_pattern = *q->q ? view_pattern(r->c.arena, q->q) : NULL;
     // Without a least amount, names whose credits are larger than their payments are in the queue too.
     q->p_least = *q->least ? arena_printf(r->c.arena, "%s00", q->least) : "-9223372036854775808";
-    enum err e = review_freshen(&r->c);
+    enum err e = review_freshen(&r->c, &q->behind);
     e = e ? e : DB_ROWS(&r->c, review_anchors, &q->anchors);
     for (size_t i = 0; e == ERR_OK && i < rows_count(q->anchors); i++) {
         if (strcmp(row_text(q->anchors, i, "ref"), req_query(r, "anchor")) == 0) {
@@ -140,7 +140,9 @@ static enum err put_progress(struct req *r, struct model *m, int64_t *ret_all) {
 
 enum err spend_match_put_coverage(struct req *r, struct model *m) {
     int64_t all;
-    enum err e = review_freshen(&r->c);
+    bool behind = false;
+    enum err e = review_freshen(&r->c, &behind);
+    model_bool(m, "coverage_behind", behind);
     return e ? e : put_progress(r, m, &all);
 }
 
@@ -268,6 +270,7 @@ enum err match_page_queue(struct req *r) {
                 arena_i64(r->c.arena, PAGE_SIZE), arena_i64(r->c.arena, offset));
     int64_t all_pence = 0;
     e = e ? e : put_progress(r, m, &all_pence);
+    model_bool(m, "coverage_behind", q.behind);
     e = e ? e : match_put_did(r, m, &q);
     if (e != ERR_OK) {
         return e;

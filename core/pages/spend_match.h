@@ -18,6 +18,7 @@ struct match_queue {
     const char *query;                      // the same as a query, "" or "state=review&anchor=council"
     const char *p_states, *p_anchor_id, *p_pattern, *p_least; // parameters $1 to $4 of the queue's statements
     struct rows *anchors;
+    bool behind; // payments that were just loaded are still being added up
 };
 enum err match_queue_read(struct req *r, struct match_queue *q) MUST;
 

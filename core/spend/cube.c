@@ -58,6 +58,7 @@ static void view_free(struct cube_view *v) {
     sums_done(v->sums);
     lines_done(l);
     dict_done(v->dict);
+    answers_free(v->kept);
     arena_free(v->texts);
     free(v);
 }
@@ -244,6 +245,7 @@ static enum err view_make(struct ctx *c, struct cube *k, const struct state *s, 
     size_t split_count = 0;
     m.v->pins = 1;
     m.v->cube = k;
+    m.v->kept = answers_new();
     m.v->lines_no = s->lines_no;
     m.v->match_no = s->match_no;
     enum err e = take_leaves(c, &m);

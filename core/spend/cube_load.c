@@ -89,10 +89,10 @@ static void take_sum(struct dict *d, struct block *b, int64_t who, int64_t pence
         b->row = cube_grow(b->row, b->room, sizeof *b->row);
     }
     b->row[b->count++] = (struct raw_sum){.payee = number_map_put(&d->payees, who >> 32),
-                                          .flow = cube_flow(who >> 28 & 15),
+                                          .flow = cube_flow(who >> 28 & 15) & 15u,
                                           .pence = pence,
                                           .credit = credit,
-                                          .lines = (uint32_t)(who & 0xFFFFFFF)};
+                                          .lines = (uint32_t)who & 0xFFFFFFFu};
 }
 
 static bool take_sums(struct dict *d, struct finder *f, const struct copy_out *o) {

@@ -56,6 +56,7 @@ struct fact { // of one payee from one day on
 struct entity { // who counts as one: a supplier, or a payee that is none
     const char *key, *label;
     int64_t supplier_id; // NO_SUPPLIER for a payee
+    bool nameless; // hidden by the publisher: nobody knows how many they are, so they never count as one
 };
 struct facts {
     atomic_size_t uses;
@@ -131,8 +132,8 @@ void facts_group(struct facts *f); // entity_at and entity_payee from entity_of
 // ---- sums and lines
 struct raw_sum {
     int64_t pence, credit;
-    uint32_t payee, lines;
-    uint8_t flow;
+    uint32_t payee;
+    uint32_t lines : 28, flow : 4; // as they are read (schemas/queries/spend_cube.sql)
 };
 struct block { // a financial year of a load
     atomic_size_t uses;
@@ -197,6 +198,7 @@ struct cube_view {
     uint32_t cells;                // of the dictionary when it was made
     size_t blocks;
     struct block **block; // by load and year
+    struct answers *kept;
     // ---- of a report, whose sums have months and categories
     bool frozen;
     uint32_t categories;
@@ -247,6 +249,15 @@ struct sums *cube_add_up(const struct cube_view *v, const struct split_line *spl
 uint32_t fact_on(const struct facts *f, uint32_t payee, uint16_t day);
 // Sums that are given as they are (reports), any order; takes over `row`. of: entity of each fact's payee.
 struct sums *sums_in_order(struct sum *row, size_t count, const uint32_t *entity_of_row, uint32_t entities);
+
+// core/spend/slice_kept.c: answers of a view; any thread. A question is a slice as text (NULL: too
+// long, nothing is kept); rows are copies.
+struct answers *answers_new(void);
+void answers_free(struct answers *k); // NULL is fine
+const char *answers_question(struct arena *a, const struct anc_slice *s);
+bool answers_find(struct ctx *c, struct answers *k, const char *question, uint32_t *ret_count,
+                  const struct anc_sum **ret_rows);
+void answers_put(struct answers *k, const char *question, uint32_t count, const struct anc_sum *rows);
 
 // core/spend/cube.c: makes sure that the lines of a view are in memory. ERR_BUSY: they have changed since.
 enum err cube_need_lines(struct ctx *c, const struct cube_view *v) MUST;

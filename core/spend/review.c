@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRESHEN_MS 60000
+#define AT_ONCE INT64_C(50000)  // lines of payments: as many are added up while a person waits
+#define BATCH   INT64_C(500000) // by the worker, between two looks at other work
 
 static const char not_an_answer[] = "Choose who this is";
 static const char seen_by_another[] =
@@ -139,14 +140,36 @@ enum err review_undo(struct ctx *c, int64_t decision_id, int64_t *ret_payee) {
     return match_undo(c, decision_id);
 }
 
-enum err review_freshen(struct ctx *c) {
+static enum err add_up(struct ctx *c, int64_t most, bool *ret_more) {
     struct rows *k;
-    enum err e = DB_ROWS(c, review_stale, &k);
-    if (e != ERR_OK || !row_bool(k, 0, "stale")) {
+    enum err e = DB_ROWS(c, review_add_up, &k, arena_i64(c->arena, most));
+    if (e == ERR_OK) {
+        *ret_more = row_bool(k, 0, "more");
+    }
+    return e;
+}
+
+enum err review_freshen(struct ctx *c, bool *ret_behind) {
+    struct rows *k;
+    bool more = false;
+    enum err e = DB_ROWS(c, review_waiting, &k);
+    if (e == ERR_OK && row_i64(k, 0, "leaves") > 0) {
+        more = row_i64(k, 0, "lines") > AT_ONCE;
+        e = more ? ERR_OK : add_up(c, AT_ONCE, &more);
+    }
+    *ret_behind = more;
+    return e;
+}
+
+enum err review_work(struct ctx *c, bool *ret_more) {
+    struct rows *k;
+    *ret_more = false;
+    enum err e = DB_ROWS(c, review_waiting, &k);
+    if (e != ERR_OK || row_i64(k, 0, "leaves") == 0) {
         return e;
     }
-    e = db_limit_ms(c->db, FRESHEN_MS);
-    e = e ? e : DB_ROWS(c, review_freshen, &k);
+    e = db_limit_ms(c->db, 0); // the first time takes seconds for millions of sums
+    e = e ? e : add_up(c, BATCH, ret_more);
     enum err back = db_limit_ms(c->db, conf_number(CONF_STATEMENT_TIMEOUT_MS));
     return e ? e : back;
 }

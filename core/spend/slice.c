@@ -254,9 +254,16 @@ enum err cube_slice(struct ctx *c, const struct cube_view *v, const struct anc_s
     struct plan p;
     struct group *g = NULL;
     size_t n = 0;
+    const char *question = v->kept ? answers_question(c->arena, slice) : NULL; // NULL: not kept
+    if (v->kept && answers_find(c, v->kept, question, ret_count, ret_rows)) {
+        return ERR_OK;
+    }
     enum err e = plan_make(c, v, slice, &p);
     e = e ? e : slice_add(&p, &g, &n);
     e = e ? e : slice_rows(&p, g, n, ret_count, ret_rows);
     free(g);
+    if (e == ERR_OK && v->kept) {
+        answers_put(v->kept, question, *ret_count, *ret_rows);
+    }
     return e;
 }

@@ -205,40 +205,92 @@ CREATE TABLE spend_sum (
 CREATE INDEX spend_sum_load ON spend_sum USING brin (load_id) WITH (pages_per_range = 8, autosummarize = on);
 CREATE INDEX spend_sum_payee ON spend_sum (payee_id);
 
--- What each payee was paid in all, by anchor and (anchor_id 0) altogether: made anew from the sums when it is asked for and
--- payments were loaded or taken back since.
+-- What each payee was paid in all, by anchor and (anchor_id 0) altogether: the sums of the leaves in payee_paid_leaf. New leaves
+-- are added after the load, a few at a time (payee_paid_add); what changes of one that is in it is put right at once. Whoever
+-- changes either holds one lock, so that no sum is counted twice or never.
 CREATE TABLE payee_paid (
     payee_id     bigint NOT NULL,
     anchor_id    bigint NOT NULL,
     amount_pence bigint NOT NULL,
     line_count   bigint NOT NULL,
     PRIMARY KEY (payee_id, anchor_id)
-);
+) WITH (fillfactor = 70);
 CREATE INDEX payee_paid_most ON payee_paid (anchor_id, amount_pence DESC, payee_id);
-CREATE TABLE payee_paid_state (
-    id       smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-    lines_no bigint NOT NULL DEFAULT -1
+CREATE TABLE payee_paid_leaf (
+    load_id   bigint NOT NULL,
+    fy        smallint NOT NULL,
+    anchor_id bigint NOT NULL,
+    PRIMARY KEY (load_id, fy)
 );
-INSERT INTO payee_paid_state DEFAULT VALUES;
-CREATE FUNCTION payee_paid_freshen() RETURNS boolean LANGUAGE plpgsql SET search_path = core SET work_mem = '32MB' AS $$
+
+-- Adds leaves that are not in it, oldest first, up to so many lines and at least one; at the beginning all of them, which is
+-- faster than one by one. True when some are left, or when another is at it.
+CREATE FUNCTION payee_paid_add(most bigint) RETURNS boolean LANGUAGE plpgsql SET search_path = core SET work_mem = '32MB' AS $$
 DECLARE
-    n bigint := (SELECT s.lines_no FROM spend_state s); -- read first: what is added up then is never older
+    anew boolean;
+    loads bigint[];
+    years smallint[];
+    anchors bigint[];
 BEGIN
-    IF n = (SELECT k.lines_no FROM payee_paid_state k) THEN
-        RETURN false;
+    IF NOT pg_try_advisory_xact_lock(hashtext('anchorage payee_paid')) THEN
+        RETURN true;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('anchorage payee_paid'));
-    IF n = (SELECT k.lines_no FROM payee_paid_state k) THEN
-        RETURN false; -- another did it meanwhile
-    END IF;
-    DELETE FROM payee_paid;
-    INSERT INTO payee_paid (payee_id, anchor_id, amount_pence, line_count)
-    SELECT x.payee_id, coalesce(l.anchor_id, 0), sum(x.amount_pence), sum(x.line_count)
-      FROM spend_sum x JOIN spend_load l ON l.id = x.load_id
-     GROUP BY GROUPING SETS ((x.payee_id, l.anchor_id), (x.payee_id));
-    UPDATE payee_paid_state SET lines_no = n;
-    RETURN true;
+    anew := NOT EXISTS (SELECT FROM payee_paid_leaf);
+    SELECT array_agg(t.load_id), array_agg(t.fy), array_agg(t.anchor_id) INTO loads, years, anchors
+      FROM (SELECT f.load_id, f.fy, l.anchor_id, sum(f.lines) OVER (ORDER BY f.load_id, f.fy) - f.lines AS before
+              FROM spend_leaf f JOIN spend_load l ON l.id = f.load_id
+             WHERE NOT EXISTS (SELECT FROM payee_paid_leaf k WHERE k.load_id = f.load_id AND k.fy = f.fy)) t
+     WHERE anew OR t.before < most OR t.before = 0;
+    INSERT INTO payee_paid AS p (payee_id, anchor_id, amount_pence, line_count)
+    SELECT x.payee_id, coalesce(n.anchor_id, 0), sum(x.amount_pence), sum(x.line_count)
+      FROM unnest(loads, years, anchors) AS n (load_id, fy, anchor_id)
+      JOIN spend_sum x ON x.load_id = n.load_id AND x.fy = n.fy
+     WHERE x.load_id = ANY (loads)
+     GROUP BY GROUPING SETS ((x.payee_id, n.anchor_id), (x.payee_id))
+    ON CONFLICT (payee_id, anchor_id) DO UPDATE SET amount_pence = p.amount_pence + excluded.amount_pence,
+                                                    line_count = p.line_count + excluded.line_count;
+    INSERT INTO payee_paid_leaf SELECT n.load_id, n.fy, n.anchor_id FROM unnest(loads, years, anchors) AS n (load_id, fy, anchor_id);
+    RETURN EXISTS (SELECT FROM spend_leaf f
+                    WHERE NOT EXISTS (SELECT FROM payee_paid_leaf k WHERE k.load_id = f.load_id AND k.fy = f.fy));
 END $$;
+
+-- Of leaves that are in it: sums that came (TG_ARGV[0] 1) or went (-1).
+CREATE FUNCTION payee_paid_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    times CONSTANT integer := TG_ARGV[0];
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('anchorage payee_paid'));
+    IF NOT EXISTS (SELECT FROM core.payee_paid_leaf k WHERE k.load_id IN (SELECT c.load_id FROM changed c)) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO core.payee_paid AS p (payee_id, anchor_id, amount_pence, line_count)
+    SELECT c.payee_id, coalesce(k.anchor_id, 0), sum(c.amount_pence) * times, sum(c.line_count) * times
+      FROM changed c JOIN core.payee_paid_leaf k ON k.load_id = c.load_id AND k.fy = c.fy
+     GROUP BY GROUPING SETS ((c.payee_id, k.anchor_id), (c.payee_id))
+    ON CONFLICT (payee_id, anchor_id) DO UPDATE SET amount_pence = p.amount_pence + excluded.amount_pence,
+                                                    line_count = p.line_count + excluded.line_count;
+    DELETE FROM core.payee_paid p WHERE p.line_count = 0 AND p.payee_id IN (SELECT c.payee_id FROM changed c);
+    DELETE FROM core.payee_paid_leaf k
+     WHERE k.load_id IN (SELECT c.load_id FROM changed c)
+       AND NOT EXISTS (SELECT FROM core.spend_sum s WHERE s.load_id = k.load_id AND s.fy = k.fy);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payee_paid_came AFTER INSERT ON spend_sum REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION payee_paid_changed('1');
+CREATE TRIGGER payee_paid_went AFTER DELETE ON spend_sum REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION payee_paid_changed('-1');
+
+-- What happens to no program but could: everything is added up anew.
+CREATE FUNCTION payee_paid_anew() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('anchorage payee_paid'));
+    DELETE FROM core.payee_paid;
+    DELETE FROM core.payee_paid_leaf;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payee_paid_other AFTER UPDATE ON spend_sum FOR EACH STATEMENT EXECUTE FUNCTION payee_paid_anew();
+CREATE TRIGGER payee_paid_emptied AFTER TRUNCATE ON spend_sum FOR EACH STATEMENT EXECUTE FUNCTION payee_paid_anew();
+CREATE TRIGGER payee_paid_moved AFTER UPDATE OF anchor_id ON spend_load FOR EACH STATEMENT EXECUTE FUNCTION payee_paid_anew();
 
 -- A load under way writes into the table spend_incoming, which exists within its transaction only; of several financial
 -- years the others wait as spend_incoming_YEAR. `year` becomes the one that is written to; `was` (NULL none) steps aside.

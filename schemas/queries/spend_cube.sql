@@ -42,7 +42,7 @@ COPY (SELECT x.leaf, x.who, x.pence, x.credit
                                    array_agg(s.amount_pence) AS pence, array_agg(s.credit_pence) AS credit
                               FROM core.spend_sum s
                              WHERE s.ctid >= format('(%s,0)', part * 8192)::tid AND s.ctid < format('(%s,0)', part * 8192 + 8192)::tid
-                               AND s.load_id = ANY (current_setting('anchorage.cube_loads')::bigint[])) x)
+                               AND s.load_id IN (SELECT unnest(current_setting('anchorage.cube_loads')::bigint[]))) x)
   TO STDOUT (FORMAT binary)
 
 -- name: cube_sums_few
@@ -84,8 +84,8 @@ COPY (SELECT (load_id::bigint << 32) | ((fy - 1900)::bigint << 24) | (flow::bigi
              | greatest(0, least(65535, paid_on - date '1950-01-01')),
              (payee_id::bigint << 32) | label_id, amount_pence
         FROM core.spend_line
-       WHERE load_id = ANY (current_setting('anchorage.cube_loads')::integer[])
-         AND payee_id = ANY (current_setting('anchorage.cube_payees')::integer[]) AND counted)
+       WHERE load_id = ANY (ARRAY(SELECT unnest(current_setting('anchorage.cube_loads')::integer[])))
+         AND payee_id = ANY (ARRAY(SELECT unnest(current_setting('anchorage.cube_payees')::integer[]))) AND counted)
   TO STDOUT (FORMAT binary)
 
 -- name: cube_labels

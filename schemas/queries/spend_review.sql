@@ -1,15 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Who was paid, as officers decide it: the queue by pounds, one name with all that is known of it, its history.
 
--- name: review_stale
+-- name: review_waiting
 -- rows: one
--- doc: Whether payments were loaded or taken back since it was added up what payees were paid.
-SELECT (SELECT s.lines_no FROM core.spend_state s) <> k.lines_no AS stale FROM core.payee_paid_state k
+-- doc: Lines of payments that are not in what payees were paid yet.
+SELECT coalesce(sum(f.lines), 0)::bigint AS lines, count(*) AS leaves FROM core.spend_leaf f
+ WHERE NOT EXISTS (SELECT FROM core.payee_paid_leaf k WHERE k.load_id = f.load_id AND k.fy = f.fy)
 
--- name: review_freshen
+-- name: review_add_up
 -- rows: one
--- doc: Brings what payees were paid in all up to the payments that are loaded; true when it was not.
-SELECT core.payee_paid_freshen() AS changed
+-- doc: Adds some of them ($1 lines at most, and at least one year of a load); whether more are left.
+SELECT core.payee_paid_add($1::bigint) AS more
 
 -- name: review_progress
 -- rows: one

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers that were given, kept with the state they are of: a page of a report asks the same questions each
+// time it is shown. A state never changes, so what is kept is exact as long as it is there.
+#include "spend/cubeint.h"
+#include "spend/slice_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ANSWERS_MOST 256
+#define ROWS_MOST    1000u // of an answer that is kept
+#define WORDS_MOST   1000u // bytes of a question
+#define TEXT_BYTES   ((size_t)64 << 20)
+
+struct answer {
+    const char *question;
+    uint32_t count;
+    const struct anc_sum *row;
+};
+struct answers {
+    pthread_mutex_t lock;
+    struct arena *texts;
+    size_t count;
+    struct answer answer[ANSWERS_MOST];
+};
+
+struct answers *answers_new(void) {
+    struct answers *k = cube_alloc(1, sizeof *k);
+    pthread_mutex_init(&k->lock, NULL);
+    k->texts = arena_new(TEXT_BYTES);
+    return k;
+}
+
+void answers_free(struct answers *k) {
+    if (k) {
+        pthread_mutex_destroy(&k->lock);
+        arena_free(k->texts);
+        free(k);
+    }
+}
+
+static size_t length(const char *s) {
+    return s ? strlen(s) : 0;
+}
+
+// Long words might be cut off when they are written down, and then two questions would be one.
+const char *answers_question(struct arena *a, const struct anc_slice *s) {
+    size_t n = length(s->anchor_ref) + length(s->ward) + length(s->area) + length(s->sector) +
+               length(s->payee) + length(s->category) + length(s->vcfse_classes);
+    return n > WORDS_MOST ? NULL
+                          : arena_printf(a, "%d %d %d %u %s", (int)s->by, (int)s->then_by, (int)s->largest,
+                                         (unsigned)s->most, slice_write(a, s));
+}
+
+static const struct anc_sum *copy_rows(struct arena *a, uint32_t n, const struct anc_sum *from) {
+    struct anc_sum *row = arena_array(a, (size_t)n + 1, sizeof *row);
+    for (uint32_t i = 0; i < n; i++) {
+        row[i] = from[i];
+        row[i].key = arena_strdup(a, from[i].key);
+        row[i].label = arena_strdup(a, from[i].label);
+        row[i].then_key = arena_strdup(a, from[i].then_key);
+        row[i].then_label = arena_strdup(a, from[i].then_label);
+    }
+    return row;
+}
+
+static const struct answer *find(const struct answers *k, const char *question) {
+    for (size_t i = 0; i < k->count; i++) {
+        if (strcmp(k->answer[i].question, question) == 0) {
+            return &k->answer[i];
+        }
+    }
+    return NULL;
+}
+
+bool answers_find(struct ctx *c, struct answers *k, const char *question, uint32_t *ret_count,
+                  const struct anc_sum **ret_rows) {
+    if (!question) {
+        return false;
+    }
+    pthread_mutex_lock(&k->lock);
+    const struct answer *x = find(k, question);
+    if (x) {
+        *ret_count = x->count;
+        *ret_rows = copy_rows(c->arena, x->count, x->row);
+    }
+    pthread_mutex_unlock(&k->lock);
+    return x != NULL;
+}
+
+void answers_put(struct answers *k, const char *question, uint32_t count, const struct anc_sum *rows) {
+    pthread_mutex_lock(&k->lock);
+    if (question && count <= ROWS_MOST && k->count < ANSWERS_MOST && !find(k, question)) {
+        k->answer[k->count++] =
+            (struct answer){arena_strdup(k->texts, question), count, copy_rows(k->texts, count, rows)};
+    }
+    pthread_mutex_unlock(&k->lock);
+}
