@@ -6,16 +6,20 @@
 #include "http/app.h"
 #include "pages/routes.h"
 #include "pages/spend_choice.h"
+#include "pages/spend_payments.h"
 #include "pages/spend_data.h"
 #include "pages/view.h"
 #include "plugin/draw.h"
+#include "spend/public_sums.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define LOADS_FIRST "6" // on the first page; the rest has a page of its own
 #define LOADS_MAX   "10000"
-#define PARTS_FIRST 8 // of the headline that stand on the first page; the rest are links
+#define PARTS_FIRST 8          // of the headline that stand on the first page; the rest are links
+#define VIEWS_FIRST 4          // whose picture stands on the first page too
+#define HEADLINE    "headline" // key of the part whose finding is the first sentence of the page
 
 // A panel of a plugin, asked with all that was chosen.
 struct asked {
@@ -23,6 +27,7 @@ struct asked {
     const char *view; // "" the headline
     struct panel panel;
     bool further; // another plugin's panel stands above it: it has a heading of its own
+    bool alone;   // one part of it, on a page of its own
 };
 
 static enum err ask(struct req *r, const struct spend_choice *ch, struct asked *a) {
@@ -83,15 +88,46 @@ static void keep_or_not(struct req *r, const struct spend_choice *ch) {
     }
 }
 
-// The payments behind the figures, for officers, when their page can be asked the same. "" otherwise.
+// The payments behind the figures, for officers: the choice, with what it leaves open as the figures have it.
 static const char *officer_href(struct req *r, const struct spend_choice *ch) {
-    if (!ctx_may(&r->c, PERM_OFFICER) || *ch->value[SPEND_TO] || *ch->value[SPEND_SECTOR] ||
-        *ch->value[SPEND_SIZE] || strcmp(ch->value[SPEND_VCFSE], "no") == 0 || rows_count(ch->years) == 0) {
+    struct anc_slice s = ch->slice;
+    struct provider p;
+    if (!ctx_may(&r->c, PERM_OFFICER) || rows_count(ch->years) == 0) {
         return "";
     }
-    const char *rest = spend_choice_query(r, ch, SPEND_YEAR, '&');
-    const char *year = *ch->value[SPEND_YEAR] ? ch->value[SPEND_YEAR] : row_text(ch->years, 0, "fy");
-    return arena_printf(r->c.arena, "/officer/spend/payments?year=%s%s", year, rest);
+    if (!s.from_year) {
+        s.from_year = s.to_year = (int32_t)row_i64(ch->years, 0, "fy");
+    }
+    if (!s.flows && (!provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, 0, &p) ||
+                     point_panel_flows(&r->c, &p, &s.flows) != ERR_OK)) {
+        s.flows = 0;
+    }
+    return payments_address(r, &s);
+}
+
+// Why a choice has no figures; NULL when it has.
+static const char *held_words(enum public_verdict v) {
+    switch (v) {
+    case PUBLIC_FEW:
+        return "Fewer than 5 suppliers fit this, so no figures are shown: they would tell what one supplier "
+               "was "
+               "paid. Take a filter away to see more.";
+    case PUBLIC_TELLS:
+        return "No figures are shown for this: with them, somebody could work out what fewer than 5 other "
+               "suppliers were paid. Take a filter away to see more.";
+    case PUBLIC_TOLD:
+        break;
+    }
+    return NULL;
+}
+
+// From here to public_sums_end plugins see what the public may. *ret_held: see held_words.
+static enum err look_in_public(struct req *r, const struct spend_choice *ch, struct public_sums *ret,
+                               const char **ret_held) {
+    enum public_verdict v = PUBLIC_TOLD;
+    enum err e = public_sums_begin(ret, &r->c, &ch->slice, &v);
+    *ret_held = held_words(v);
+    return e;
 }
 
 // ---- a panel as the template shows it ---------------------------------------------------------------------
@@ -104,6 +140,9 @@ static void put_part(struct req *r, struct model *m, const struct spend_choice *
     const char *view = *a->view ? arena_printf(arena, "&view=%s", view_encoded(arena, a->view)) : "";
     const char *rest = spend_choice_query(r, ch, SPEND_FILTERS, '&');
     model_text(m, "key", part->key);
+    model_text(m, "view_href", "");
+    model_text(m, "view_title", "");
+    model_bool(m, "is_folded", !*a->view && !a->alone);
     model_text(m, "caption", table_caption(part->table));
     model_text(m, "finding", part->finding ? part->finding : "");
     model_text(m, "href", arena_printf(arena, "/spend/tables/%s?panel=%s%s", key, from, rest));
@@ -115,18 +154,59 @@ static void put_part(struct req *r, struct model *m, const struct spend_choice *
                arena_printf(arena, "/spend.xlsx?panel=%s%s&table=%s%s", from, view, key, rest));
 }
 
-static void put_views(struct req *r, struct model *m, const struct spend_choice *ch, const struct asked *a) {
-    const char *rest = spend_choice_query(r, ch, SPEND_FILTERS, '&');
-    for (size_t i = 0; i < point_panel_views(&a->from); i++) {
+static const char *view_href(struct req *r, const struct spend_choice *ch, const struct provider *from,
+                             const char *key) {
+    return arena_printf(r->c.arena, "/spend/tables/%s?panel=%s%s", view_encoded(r->c.arena, key),
+                        view_encoded(r->c.arena, from->key), spend_choice_query(r, ch, SPEND_FILTERS, '&'));
+}
+
+// The picture of a view, with the way to all of it. *ret_put: there was one.
+static enum err put_view_picture(struct req *r, struct model *m, const struct spend_choice *ch,
+                                 const struct asked *of, const struct anc_spend_view *v, bool *ret_put) {
+    struct asked a = {.from = of->from, .view = v->key};
+    const struct picture_map *map = NULL;
+    enum err e = ask(r, ch, &a);
+    if (e == ERR_BUG) { // of this view alone: its own page says so
+        r->c.err = e = ERR_OK;
+        a.panel.part_count = 0;
+    }
+    *ret_put = e == ERR_OK && a.panel.part_count > 0 && table_rows(a.panel.parts[0].table) > 0;
+    if (*ret_put && draw_needs_map(&a.panel)) {
+        e = ward_map_load(&r->c, &map);
+    }
+    if (e != ERR_OK || !*ret_put) {
+        return e;
+    }
+    struct panel_part part = a.panel.parts[0];
+    struct model *item = model_add(m, "shown");
+    put_part(r, item, ch, &a, &part);
+    part.picture.folded = true;
+    draw_body(item, &part, map);
+    model_bool(item, "is_folded", true);
+    model_text(item, "view_title", v->title);
+    model_text(item, "view_href", view_href(r, ch, &a.from, v->key));
+    return e;
+}
+
+static enum err put_views(struct req *r, struct model *m, const struct spend_choice *ch,
+                          const struct asked *a) {
+    enum err e = ERR_OK;
+    for (size_t i = 0; e == ERR_OK && i < point_panel_views(&a->from); i++) {
         struct anc_spend_view v;
-        struct model *item = model_add(m, "more");
+        bool put = false;
         point_panel_view(&a->from, i, &v);
+        if (i < VIEWS_FIRST) {
+            e = put_view_picture(r, m, ch, a, &v, &put);
+        }
+        if (e != ERR_OK || put) {
+            continue;
+        }
+        struct model *item = model_add(m, "more");
         model_text(item, "caption", v.title);
         model_text(item, "finding", v.summary);
-        model_text(item, "href",
-                   arena_printf(r->c.arena, "/spend/tables/%s?panel=%s%s", view_encoded(r->c.arena, v.key),
-                                view_encoded(r->c.arena, a->from.key), rest));
+        model_text(item, "href", view_href(r, ch, &a->from, v.key));
     }
+    return e;
 }
 
 // All parts of a view, or of the headline of a panel that has views; of an older panel the first part stands
@@ -150,15 +230,19 @@ static enum err put_panel(struct req *r, struct model *m, const struct spend_cho
         if (!here && is_view) {
             continue; // its link comes with the views
         }
+        if (strcmp(part.key, HEADLINE) == 0 && !*a->view && !a->alone) {
+            continue; // said as the first sentence
+        }
         struct model *m_part = model_add(item, here ? "shown" : "more");
         put_part(r, m_part, ch, a, &part);
         if (here) {
-            part.picture.folded = is_view; // the table also has a page of its own
+            // The first page shows pictures, with their tables one step away; a view shows its tables.
+            part.picture.folded = !*a->view && !a->alone;
             draw_body(m_part, &part, map);
         }
     }
-    if (!*a->view) {
-        put_views(r, item, ch, a);
+    if (!*a->view && !a->alone) {
+        e = e ? e : put_views(r, item, ch, a);
     }
     model_list(item, "method");
     for (size_t i = 0; i < p->note_count; i++) {
@@ -169,12 +253,30 @@ static enum err put_panel(struct req *r, struct model *m, const struct spend_cho
     return e;
 }
 
+// The first sentence of the page: what a part of this key found.
+static void put_headline(struct req *r, struct model *m, const struct spend_choice *ch,
+                         const struct asked *a) {
+    for (size_t i = 0; i < a->panel.part_count; i++) {
+        const struct panel_part *part = &a->panel.parts[i];
+        if (strcmp(part->key, HEADLINE) == 0 && part->finding && *part->finding) {
+            model_text(m, "headline", part->finding);
+            model_text(m, "headline_href", view_href(r, ch, &a->from, HEADLINE));
+            return;
+        }
+    }
+}
+
 static enum err put_panels(struct req *r, struct model *m, const struct spend_choice *ch) {
     struct asked a = {.view = ""};
     model_list(m, "panels");
+    model_text(m, "headline", "");
+    model_text(m, "headline_href", "");
     for (size_t i = 0; provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, i, &a.from); i++) {
         enum err e = ask(r, ch, &a);
         if (e == ERR_OK && (a.panel.part_count > 0 || a.panel.figure_count > 0)) {
+            if (!a.further) {
+                put_headline(r, m, ch, &a);
+            }
             e = put_panel(r, m, ch, &a);
             a.further = true;
         }
@@ -244,7 +346,7 @@ static void put_page(struct req *r, struct model *m, const struct spend_choice *
 
 static enum err page_spend(struct req *r) {
     struct spend_choice ch;
-    struct rows *loads;
+    struct rows *loads, *report;
     bool led = false;
     enum err e = spend_choice_read(r, &ch);
     e = e ? e : lead(r, &ch, &led);
@@ -257,14 +359,26 @@ static enum err page_spend(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
+    e = DB_ROWS(&r->c, reports, &report, "true", "1");
+    if (e != ERR_OK) {
+        return e;
+    }
     struct model *m = page_model(r, "Where the money goes");
     put_page(r, m, &ch);
     view_rows(m, "loads", loads);
+    view_rows(m, "report", report);
     model_text(m, "files_href",
                *ch.value[SPEND_ANCHOR] ? arena_printf(r->c.arena, "/spend/files?anchor=%s",
                                                       view_encoded(r->c.arena, ch.value[SPEND_ANCHOR]))
                                        : "/spend/files");
-    e = put_panels(r, m, &ch);
+    const char *held;
+    struct public_sums seen;
+    e = look_in_public(r, &ch, &seen, &held);
+    if (e == ERR_OK && !held) {
+        e = put_panels(r, m, &ch);
+    }
+    public_sums_end(&seen, &r->c);
+    model_text(m, "held", held ? held : "");
     return e ? e : page_render(r, "spend/spend", m);
 }
 
@@ -290,17 +404,25 @@ static enum err page_one_table(struct req *r) {
         return e;
     }
     keep_or_not(r, &ch);
-    e = find(r, &ch, r->params[0], false, &a, &part);
+    const char *held;
+    struct public_sums seen;
+    e = look_in_public(r, &ch, &seen, &held);
+    e = e ? e : find(r, &ch, r->params[0], false, &a, &part);
+    public_sums_end(&seen, &r->c);
     if (e != ERR_OK) {
         return e;
     }
-    const char *title = part ? table_caption(part->table) : view_title(&a);
+    const char *title = held ? "Not shown" : part ? table_caption(part->table) : view_title(&a);
     struct model *m = page_model(r, title);
     put_page(r, m, &ch);
     model_text(m, "heading", title);
+    model_text(m, "held", held ? held : "");
     model_list(m, "panels");
-    if (part) { // as a panel of this part alone
+    if (held) {
+        e = ERR_OK;
+    } else if (part) { // as a panel of this part alone
         struct asked one = a;
+        one.alone = true;
         one.panel = (struct panel){.title = a.panel.title, .parts = part, .part_count = 1};
         e = put_panel(r, m, &ch, &one);
     } else {
@@ -338,6 +460,15 @@ static struct table *with_facts(struct req *r, const struct spend_choice *ch, co
     return copy;
 }
 
+// A table that is not shown, as a file: the reason alone.
+static const struct table *held_table(struct req *r, const struct table *t, const char *why) {
+    struct table *held = table_new(r->c.arena, table_caption(t));
+    table_column(held, "withheld", "Not shown", CELL_TEXT);
+    table_row(held);
+    table_text(held, why);
+    return held;
+}
+
 static enum err page_data(struct req *r) {
     struct spend_choice ch;
     struct asked a = {.view = ""};
@@ -348,11 +479,16 @@ static enum err page_data(struct req *r) {
         return e;
     }
     keep_or_not(r, &ch);
-    e = find(r, &ch, key, true, &a, &part);
+    const char *held;
+    struct public_sums seen;
+    e = look_in_public(r, &ch, &seen, &held);
+    e = e ? e : find(r, &ch, key, true, &a, &part);
+    public_sums_end(&seen, &r->c);
     if (e != ERR_OK || !part) {
         return e;
     }
-    return page_table(r, with_facts(r, &ch, &a, part->table), arena_printf(r->c.arena, "spend-%s", key));
+    const struct table *t = held ? held_table(r, part->table, held) : part->table;
+    return page_table(r, with_facts(r, &ch, &a, t), arena_printf(r->c.arena, "spend-%s", key));
 }
 
 // ---- the files --------------------------------------------------------------------------------------------

@@ -215,6 +215,65 @@ enum err spend_choice_read(struct req *r, struct spend_choice *ret) {
     return e;
 }
 
+// ---- a slice in words ---------------------------------------------------------------------------------
+
+static const char *words_of_row(const struct rows *k, const char *column, const char *given) {
+    const char *words = "";
+    return *known_row(k, column, given, &words) ? words : given;
+}
+
+static void set_year_words(struct arena *a, struct spend_choice *ch, enum spend_filter f, int year) {
+    char *label = arena_alloc(a, DAY_TEXT_BYTES);
+    financial_year_label(year, label);
+    ch->words[f] = label;
+    ch->value[f] = arena_printf(a, "%d", year);
+}
+
+// A set of one option is that option; a set of several has no word for itself.
+static void set_option(struct spend_choice *ch, enum spend_filter f, uint32_t set) {
+    for (size_t i = 0; i < filters[f].count; i++) {
+        if (set == 1u << i) {
+            ch->value[f] = filters[f].options[i].value;
+            ch->words[f] = filters[f].options[i].words;
+        }
+    }
+}
+
+static void set_words_of(struct arena *a, struct spend_choice *ch, const struct anc_slice *s) {
+    uint32_t no = 1u << ANC_VCFSE_NO | 1u << ANC_VCFSE_UNKNOWN;
+    if (s->from_year) {
+        set_year_words(a, ch, SPEND_YEAR, s->from_year);
+    }
+    if (s->to_year && s->to_year != s->from_year) {
+        set_year_words(a, ch, SPEND_TO, s->to_year);
+    }
+    ch->value[SPEND_ANCHOR] = s->anchor_ref;
+    ch->words[SPEND_ANCHOR] = *s->anchor_ref ? words_of_row(ch->bodies, "ref", s->anchor_ref) : "";
+    ch->value[SPEND_WARD] = s->ward;
+    ch->words[SPEND_WARD] = *s->ward ? words_of_row(ch->wards, "code", s->ward) : "";
+    ch->value[SPEND_SECTOR] = known_sector(s->sector, &ch->words[SPEND_SECTOR]);
+    set_option(ch, SPEND_FLOW, s->flows);
+    set_option(ch, SPEND_PLACE, s->places);
+    set_option(ch, SPEND_SIZE, s->sizes == 7u ? 1u << 4 : s->sizes);
+    set_option(ch, SPEND_RULE, s->rule > 0 ? 1u << (s->rule - 1) : 0);
+    set_option(ch, SPEND_VCFSE, s->vcfse == 1u << ANC_VCFSE_YES ? 1u : (s->vcfse & no) == no ? 2u : 0);
+}
+
+enum err spend_choice_of_slice(struct req *r, const struct anc_slice *slice, struct spend_choice *ret) {
+    struct spend_choice ch = {.slice = *slice};
+    enum err e = DB_ROWS(&r->c, public_spend_bodies, &ch.bodies);
+    e = e ? e : DB_ROWS(&r->c, public_spend_wards, &ch.wards);
+    if (e != ERR_OK) {
+        return e;
+    }
+    for (int f = 0; f < SPEND_FILTERS; f++) {
+        ch.value[f] = ch.words[f] = "";
+    }
+    set_words_of(r->c.arena, &ch, slice);
+    *ret = ch;
+    return ERR_OK;
+}
+
 // ---- writing ------------------------------------------------------------------------------------------
 
 const char *spend_choice_query(struct req *r, const struct spend_choice *ch, enum spend_filter without,

@@ -43,6 +43,9 @@ const char *spend_choice_query(struct req *r, const struct spend_choice *ch, enu
 // "Payments of Wigan Council in 2025/26 to suppliers in Leigh South"; for headings and files.
 const char *spend_choice_words(struct arena *a, const struct spend_choice *ch);
 
+// A slice as a choice, as far as its parts have words: for spend_choice_words of what was frozen.
+enum err spend_choice_of_slice(struct req *r, const struct anc_slice *slice, struct spend_choice *ret) MUST;
+
 // What spend/chooser shows: lists plain_fields and more_fields (name, label, options), filter_chosen (label,
 // remove_href), more_open, may_choose, ignored_any, chosen_words, clear_href. path: of the page.
 void spend_choice_put(struct req *r, struct model *m, const struct spend_choice *ch, const char *path);

@@ -6,8 +6,10 @@
 #include "http/app.h"
 #include "pages/routes.h"
 #include "pages/spend_choice.h"
+#include "pages/spend_report_data.h"
 #include "pages/view.h"
 #include "plugin/draw.h"
+#include "spend/public_sums.h"
 #include "spend/report.h"
 
 #include <string.h>
@@ -50,30 +52,14 @@ static enum err report_page_list(struct req *r) {
 // ---- one
 // ----------------------------------------------------------------------------------------------------
 
-static const struct html *files_table(struct req *r, const struct report_shown *s) {
-    struct table *t = table_new(r->c.arena, "The files that went in, as they were");
-    table_column(t, "file", "File", CELL_TEXT);
-    table_column(t, "anchor", "Public body", CELL_TEXT);
-    table_column(t, "payments", "Payments", CELL_NUMBER);
-    table_column(t, "sum", "Sum", CELL_MONEY);
-    table_column(t, "sha256", "Fingerprint (SHA-256)", CELL_TEXT);
-    for (size_t i = 0; i < s->file_count; i++) {
-        table_row(t);
-        table_text(t, s->files[i].file);
-        table_text(t, s->files[i].anchor);
-        table_i64(t, s->files[i].payments);
-        table_i64(t, s->files[i].pence);
-        table_text(t, arena_strndup(r->c.arena, s->files[i].sha256, 16));
+// A report is of a choice; the words for it are those of the public page.
+static enum err put_choice(struct req *r, struct model *m, const struct report_shown *s) {
+    struct spend_choice ch;
+    enum err e = spend_choice_of_slice(r, &s->slice, &ch);
+    if (e == ERR_OK) {
+        model_text(m, "chosen_words", spend_choice_words(r->c.arena, &ch));
     }
-    return table_html(t);
-}
-
-static const char *years_words(struct arena *a, const struct anc_slice *s) {
-    char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES];
-    financial_year_label(s->from_year, from);
-    financial_year_label(s->to_year, to);
-    return s->from_year == s->to_year ? arena_printf(a, "Payments of %s", from)
-                                      : arena_printf(a, "Payments of %s to %s", from, to);
+    return e;
 }
 
 static enum err report_page_one(struct req *r) {
@@ -87,29 +73,57 @@ static enum err report_page_one(struct req *r) {
         return e;
     }
     struct model *m = page_model(r, s.name);
-    draw_panel(m, &s.panel, map);
+    report_put_parts(r, m, &s, map);
     model_text(m, "name", s.name);
     model_text(m, "ref", s.ref);
-    model_text(m, "chosen_words", years_words(r->c.arena, &s.slice));
     model_text(m, "made_at", s.made_at);
     model_text(m, "made_by", s.made_by);
     model_text(m, "why", s.why);
     model_text(m, "inputs_hash", s.inputs_hash);
     model_text(m, "figures_hash", s.figures_hash);
-    model_text(m, "rules", s.rules);
+    report_put_rules(m, s.rules);
     model_bool(m, "public", s.public);
     model_bool(m, "is_officer", is_officer(r));
     model_i64(m, "payments", s.payments);
     model_i64(m, "file_count", (int64_t)s.file_count);
     model_bool(m, "one_file", s.file_count == 1);
-    model_html(m, "files", files_table(r, &s));
+    model_html(m, "files", table_html(report_files_table(r->c.arena, &s)));
     model_textf(m, "page_url", "%s%s", r->app->public_url ? r->app->public_url : "", r->path);
-    return page_render(r, "spend/report", m);
+    e = put_choice(r, m, &s);
+    return e ? e : page_render(r, "spend/report", m);
+}
+
+// What the public may not see of a choice, it may not see frozen either; the year before stands beside it.
+static enum err may_show(struct req *r, bool *ret) {
+    struct report_shown s;
+    *ret = false;
+    enum err e = report_show(&r->c, r->params[0], &s);
+    for (int back = 0; e == ERR_OK && back < 2; back++) {
+        struct anc_slice slice = s.slice;
+        struct public_sums seen;
+        enum public_verdict v = PUBLIC_TOLD;
+        slice.from_year -= slice.from_year ? back : 0;
+        e = public_sums_begin(&seen, &r->c, &slice, &v);
+        public_sums_end(&seen, &r->c);
+        *ret = v == PUBLIC_TOLD;
+        if (!*ret) {
+            break;
+        }
+    }
+    return e;
 }
 
 static enum err report_post_show(struct req *r) {
-    bool public = strcmp(form_text(r->form, "public"), "1") == 0;
-    enum err e = report_publish(&r->c, r->params[0], public);
+    bool public = strcmp(form_text(r->form, "public"), "1") == 0, may = true;
+    enum err e = public ? may_show(r, &may) : ERR_OK;
+    if (e == ERR_OK && !may) {
+        page_flash(
+            r, "error",
+            "This report stays with officers: it is of so few suppliers that it would tell what one of "
+            "them was paid.");
+        return page_redirect(r, "/spend/reports/%s", r->params[0]);
+    }
+    e = e ? e : report_publish(&r->c, r->params[0], public);
     if (e != ERR_OK) {
         return e;
     }
@@ -279,6 +293,7 @@ static enum err report_page_compare_csv(struct req *r) {
 const struct route routes_spend_reports[] = {
     {"GET", "/spend/reports", PUBLIC, report_page_list, NULL},
     {"GET", "/spend/reports/{ref}", PUBLIC, report_page_one, NULL},
+    {"GET", "/spend/reports/{ref}/{file}", PUBLIC, report_page_file, NULL},
     {"GET", "/officer/spend/reports/new", NEED(PERM_OFFICER), CSRF_NONE, "spend_report", 0, "",
      report_page_new, NULL},
     {"POST", "/officer/spend/reports/new", NEED(PERM_OFFICER), CSRF_TOKEN, "spend_report", 0, "",

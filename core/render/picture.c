@@ -14,8 +14,11 @@
 #include <string.h>
 
 #define PICTURE_HTML_MAX (64u * 1024 * 1024)
-#define NARROW_CHARS     30 // of a label on a phone
-#define WIDE_CHARS       80
+#define LETTER_PX        16
+#define VALUE_PX         17  // bold letters of the same size are somewhat wider
+#define GAP_PX           12  // between a label and its value
+#define NARROW_PX        290 // width of a picture on the smallest phone
+#define WIDE_PX          580 // and on the smallest tablet
 
 // ---- numbers and words --------------------------------------------------------------------------------
 
@@ -77,17 +80,38 @@ void pic_plain(const struct pic *p, size_t key, int64_t v, char out[STAMP_TEXT_B
     }
 }
 
-void pic_label(const struct pic *p, const char *s, int x, size_t y) {
-    int two = utf8_count(s) > NARROW_CHARS ? 1 : 0;
-    for (int wide = 0; wide <= two; wide++) {
-        strb_printf(p->out, "<text class=\"anc-chart__label%s\" x=\"%d\" y=\"%zu\">",
-                    !two   ? ""
-                    : wide ? " anc-chart__wide"
-                           : " anc-chart__narrow",
-                    x, y);
-        pic_cut(p->out, s, wide ? WIDE_CHARS : NARROW_CHARS);
-        strb_puts(p->out, "</text>");
+size_t pic_letters(const char *s, int px, int letter_px) {
+    size_t n = 0, letters = 0, fit = 0;
+    while (s[n]) {
+        do {
+            n++;
+        } while (((unsigned char)s[n] & 0xC0) == 0x80);
+        letters++;
+        int w = pic_width(s, n) * letter_px / 1000;
+        if (w > px) {
+            return fit + 1;
+        }
+        fit = w + letter_px <= px ? letters : fit;
     }
+    return letters;
+}
+
+static void put_label(const struct pic *p, const char *s, size_t letters, const char *more, int x, size_t y) {
+    strb_printf(p->out, "<text class=\"anc-chart__label%s\" x=\"%d\" y=\"%zu\">", more, x, y);
+    pic_cut(p->out, s, letters);
+    strb_puts(p->out, "</text>");
+}
+
+void pic_label(const struct pic *p, const char *s, const char *value, int x, size_t y) {
+    int taken = x + (*value ? pic_width(value, 40) * VALUE_PX / 1000 + GAP_PX : 0);
+    size_t narrow = pic_letters(s, NARROW_PX - taken, LETTER_PX),
+           wide = pic_letters(s, WIDE_PX - taken, LETTER_PX);
+    if (narrow == wide) {
+        put_label(p, s, wide, "", x, y);
+        return;
+    }
+    put_label(p, s, narrow, " anc-chart__narrow", x, y);
+    put_label(p, s, wide, " anc-chart__wide", x, y);
 }
 
 void pic_cut(struct strb *out, const char *s, size_t chars) {
@@ -196,12 +220,41 @@ void pic_line(struct strb *out, const struct pic_line *line) {
 
 // ---- areas --------------------------------------------------------------------------------------------
 
+// What a picture says to those who do not see it: the finding, then what it is made of.
+static void put_desc(const struct pic *p) {
+    char words[STAMP_TEXT_BYTES], small[STAMP_TEXT_BYTES];
+    size_t best = SIZE_MAX, value = p->keys - 1;
+    int64_t v, most = INT64_MIN;
+    value = p->kind == PICTURE_TREND ? 1 : value;
+    for (size_t i = 0; i < p->t->row_count; i++) {
+        if (pic_number(p, i, value, &v) && v > most) {
+            most = v;
+            best = i;
+        }
+    }
+    strb_printf(p->out, "<desc>%zu %s.", p->t->row_count, p->t->row_count == 1 ? "value" : "values");
+    if (best != SIZE_MAX) {
+        strb_puts(p->out, " The largest: ");
+        escape_text(p->out, pic_words(p, best, value - 1, small));
+        pic_plain(p, value, most, words);
+        strb_puts(p->out, ", ");
+        escape_text(p->out, words);
+        strb_putc(p->out, '.');
+    }
+    strb_puts(p->out, " All of them are in the table \"");
+    escape_text(p->out, p->t->caption);
+    strb_puts(p->out, "\".</desc>\n");
+}
+
 void pic_open(const struct pic *p, int height, const char *more) {
     strb_printf(p->out,
                 "<svg class=\"anc-chart__svg%s\" width=\"100%%\" height=\"%d\" role=\"img\" aria-label=\"",
                 more, height);
     escape_text(p->out, p->finding);
-    strb_puts(p->out, "\">\n");
+    strb_puts(p->out, "\">\n<title>");
+    escape_text(p->out, p->finding);
+    strb_puts(p->out, "</title>\n");
+    put_desc(p);
 }
 
 // Series 1 and 4 are plain, the others have lines or dots over their colour.
@@ -309,6 +362,7 @@ static void set_id(struct pic *p, const struct picture *picture) {
 }
 
 static void draw(struct pic *p, enum picture_kind kind) {
+    p->kind = kind;
     switch (kind) {
     case PICTURE_TREND:
         pic_trend(p);
@@ -326,6 +380,7 @@ static void draw(struct pic *p, enum picture_kind kind) {
         }
         p->column[0] = p->column[1]; // no map: bars of label and value
         p->column[1] = p->column[2];
+        p->keys = 2;
         pic_bars(p);
         break;
     case PICTURE_BARS:
@@ -343,8 +398,9 @@ const struct html *picture_html(const struct table *t, const struct picture *pic
     bool fold = false;
     struct pic p = {.t = t, .finding = picture->finding ? picture->finding : "", .map = map, .out = &out};
     if (t->row_count > 0 && find_columns(&p, picture)) {
+        static const char *const kinds[] = {"none", "bars", "trend", "split", "tiles", "treemap"};
         set_id(&p, picture);
-        strb_puts(&out, "<div class=\"anc-chart\">\n");
+        strb_printf(&out, "<div class=\"anc-chart anc-chart--%s\">\n", kinds[picture->kind]);
         if (*p.finding) {
             strb_puts(&out, "<p class=\"anc-chart__finding\">");
             escape_text(&out, p.finding);

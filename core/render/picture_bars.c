@@ -18,7 +18,7 @@ static void put_bar(const struct pic *p, size_t row, int64_t top) {
         shown = words;
     }
     size_t y = row * ROW_PX;
-    pic_label(p, pic_words(p, row, 0, small), 0, y + 16);
+    pic_label(p, pic_words(p, row, 0, small), shown, 0, y + 16);
     strb_printf(p->out, "<text class=\"anc-chart__value anc-chart__value--end\" x=\"100%%\" y=\"%zu\">",
                 y + 16);
     escape_text(p->out, shown);

@@ -22,9 +22,11 @@ static void put_row(const struct pic *p, size_t row, bool in_band, int64_t share
         pic_box(p, row, 0, 10000, 0, 220);
         strb_puts(p->out, "</svg>");
     }
-    pic_label(p, pic_words(p, row, 0, small), 34, y + 20);
     if (in_band) {
         percent_format(share, words);
+    }
+    pic_label(p, pic_words(p, row, 0, small), in_band ? words : "", 34, y + 20);
+    if (in_band) {
         strb_printf(p->out, "<text class=\"anc-chart__value anc-chart__value--end\" x=\"100%%\" y=\"%zu\">",
                     y + 20);
         escape_text(p->out, words);

@@ -22,8 +22,11 @@
 #define WIDE_MOST     7
 #define LINE_PX       15
 #define SCROLL_FROM   8 // columns: from there on a phone shows a part and scrolls
-// Of a ward that the table does not have: it may be in a row of several.
-#define NOTHING_SAID "no spend, or too few suppliers to show"
+// A ward whose number is left out, one that the table has not, and one of which that is not told apart: a
+// table may also put small wards into one row of several.
+#define SMALL_SAID   "not shown, to protect fewer than 5 suppliers"
+#define NONE_SAID    "nothing paid"
+#define NOTHING_SAID "nothing paid, or too few suppliers to show"
 #define MAP_UNITS    1000
 
 struct spot {
@@ -122,6 +125,26 @@ static void put_name(const struct pic *p, const char *label, int columns, int sh
               "anc-chart__wide");
 }
 
+// Whether a ward without a row may stand in a row of several small ones: there is a row of no ward, and no
+// ward of its own has its number left out.
+static bool may_be_small(const struct pic *p) {
+    char small[STAMP_TEXT_BYTES];
+    int64_t v;
+    bool rest = false, left_out = false;
+    for (size_t i = 0; i < rows_of(p); i++) {
+        bool nowhere = !*pic_words(p, i, 0, small);
+        rest = rest || nowhere;
+        left_out = left_out || (!nowhere && !pic_number(p, i, 2, &v));
+    }
+    return rest && !left_out;
+}
+
+// With a capital first letter.
+static void put_upper(struct strb *out, const char *words) {
+    strb_putc(out, (char)(*words - 'a' + 'A'));
+    strb_puts(out, words + 1);
+}
+
 static void put_title(const struct pic *p, const char *name, const struct spot *s) {
     char words[STAMP_TEXT_BYTES];
     struct pic_line whole = {name, strlen(name), false};
@@ -132,7 +155,7 @@ static void put_title(const struct pic *p, const char *name, const struct spot *
         pic_plain(p, 2, s->value, words);
         escape_text(p->out, words);
     } else {
-        strb_puts(p->out, s->shade == HIDDEN ? "not shown" : NOTHING_SAID);
+        strb_puts(p->out, s->shade == HIDDEN ? SMALL_SAID : may_be_small(p) ? NOTHING_SAID : NONE_SAID);
     }
     strb_puts(p->out, "</title>");
 }
@@ -193,9 +216,9 @@ static void put_class(const struct pic *p, const struct spot *spots, size_t n, i
     }
     strb_puts(p->out, "</svg>");
     if (shade == HIDDEN) {
-        strb_puts(p->out, "Not shown");
+        put_upper(p->out, SMALL_SAID);
     } else if (shade == 0) {
-        strb_puts(p->out, unlisted ? "No spend, or too few suppliers to show" : "No spend");
+        put_upper(p->out, unlisted && may_be_small(p) ? NOTHING_SAID : NONE_SAID);
         strb_puts(p->out, least < 0 ? ", or more came back than was paid" : "");
     } else {
         pic_plain(p, 2, least, low);

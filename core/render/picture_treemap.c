@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Areas as large as their values (treemap), laid out for a wide page and again for a phone.
+// Areas as large as their values (treemap), laid out for a desk, for a tablet or paper, and for a phone.
 #include "render/escape.h"
 #include "render/pictureint.h"
 
@@ -12,6 +12,7 @@
 #define LINE_PX   19
 #define PAD_PX    7
 #define LINES_MAX 4
+#define CUT_LEAST 5  // letters that a cut label must have to say something
 #define UNITS     16 // of the layout, in a pixel
 
 // ---- the layout ---------------------------------------------------------------------------------------
@@ -117,13 +118,28 @@ struct frame {
     const char *more;
 };
 
+// A label that does not fit is cut at one line, where that still says something; the title has the whole.
+static bool put_cut(const struct pic *p, const char *label, int w_px) {
+    size_t chars = pic_letters(label, w_px, LETTER_PX);
+    if (chars < CUT_LEAST) {
+        return false;
+    }
+    strb_printf(p->out, "<text class=\"anc-chart__tile-label\" x=\"%d\" y=\"%d\">", PAD_PX, PAD_PX + 13);
+    pic_cut(p->out, label, chars);
+    strb_puts(p->out, "</text>");
+    return true;
+}
+
 static void put_texts(const struct pic *p, const char *label, const char *value, int w_px, int h_px) {
     struct pic_line line[LINES_MAX];
     int most = (w_px - 2 * PAD_PX) * 1000 / LETTER_PX;
     size_t cap = h_px < 2 * PAD_PX + LINE_PX ? 0 : (size_t)(h_px - 2 * PAD_PX) / LINE_PX;
     cap = cap > LINES_MAX ? LINES_MAX : cap;
     size_t n = most > 0 && cap > 0 ? pic_wrap(label, most, cap, line) : 0;
-    bool valued = n > 0 && (int)(n + 1) * LINE_PX + 2 * PAD_PX <= h_px && pic_width(value, 40) <= most;
+    bool cut = n == 0 && cap > 0 && put_cut(p, label, w_px - 2 * PAD_PX);
+    size_t lines = cut ? 1 : n;
+    bool valued =
+        lines > 0 && (int)(lines + 1) * LINE_PX + 2 * PAD_PX <= h_px && pic_width(value, 40) <= most;
     for (size_t i = 0; i < n; i++) {
         strb_printf(p->out, "<text class=\"anc-chart__tile-label\" x=\"%d\" y=\"%zu\">", PAD_PX,
                     PAD_PX + 13 + i * LINE_PX);
@@ -132,7 +148,7 @@ static void put_texts(const struct pic *p, const char *label, const char *value,
     }
     if (valued) {
         strb_printf(p->out, "<text class=\"anc-chart__tile-value\" x=\"%d\" y=\"%zu\">", PAD_PX,
-                    PAD_PX + 13 + n * LINE_PX);
+                    PAD_PX + 13 + lines * LINE_PX);
         escape_text(p->out, value);
         strb_puts(p->out, "</text>");
     }
@@ -211,8 +227,9 @@ static size_t areas_of(const struct pic *p, struct area *all, struct area ret[AR
 }
 
 void pic_treemap(const struct pic *p) {
-    static const struct frame wide = {900, 420, 560, " anc-chart__wide"},
-                              narrow = {360, 480, 290, " anc-chart__narrow"};
+    static const struct frame broad = {1040, 460, 940, " anc-chart__broad"},
+                              wide = {700, 460, 560, " anc-chart__wide anc-chart__medium"},
+                              narrow = {340, 560, 290, " anc-chart__narrow"};
     struct area shown[AREAS_MAX + 1];
     size_t others;
     size_t n = areas_of(p, arena_array(p->t->arena, p->t->row_count, sizeof(struct area)), shown, &others);
@@ -220,6 +237,7 @@ void pic_treemap(const struct pic *p) {
         strb_puts(p->out, "<p class=\"govuk-body\">Nothing above £0 to draw.</p>\n");
         return;
     }
+    put_frame(p, shown, n, others, &broad);
     put_frame(p, shown, n, others, &wide);
     put_frame(p, shown, n, others, &narrow);
 }

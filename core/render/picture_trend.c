@@ -15,6 +15,7 @@
 #define COLUMN_MOST    1800 // hundredths of a per cent
 #define ALL_VALUES     6    // columns that all have room for their value
 #define VALUE_WIDTH_PX 58
+#define INSIDE_TENTHS  240 // a part of this height says its value within
 
 struct trend {
     const struct pic *p;
@@ -72,6 +73,20 @@ static size_t series_of(const struct trend *t, size_t part) {
     return part == t->p->keys - 2 ? 3 : part < 3 ? part : part + 1;
 }
 
+// The value of a part, within it.
+static void put_inside(const struct trend *t, size_t i, size_t part, int64_t v, int64_t y) {
+    char words[STAMP_TEXT_BYTES];
+    int x = centre_of(t, i);
+    pic_short(t->p, 1, v, words);
+    strb_printf(
+        t->p->out,
+        "<text class=\"anc-chart__value anc-chart__value--middle anc-chart__on--%zu\" x=\"%d.%02d%%\" "
+        "y=\"%" PRId64 "\">",
+        series_of(t, part) + 1, x / 100, x % 100, y);
+    escape_text(t->p->out, words);
+    strb_puts(t->p->out, "</text>\n");
+}
+
 static void put_column(const struct trend *t, size_t i, const char *period) {
     int64_t v[PICTURE_KEYS_MAX];
     size_t n = parts_of(t, t->first + i, v);
@@ -87,6 +102,9 @@ static void put_column(const struct trend *t, size_t i, const char *period) {
         int64_t y0 = y_of(t, v[k] < 0 ? from : *at), y1 = y_of(t, v[k] < 0 ? *at : from);
         if (v[k] != 0) {
             pic_box(t->p, series_of(t, k), centre_of(t, i) - w / 2, w, y0, y1 - y0);
+        }
+        if (k + 1 < n && t->n <= ALL_VALUES && y1 - y0 >= INSIDE_TENTHS) {
+            put_inside(t, i, k, v[k], (y0 + y1) / 20 + 6);
         }
     }
     strb_puts(t->p->out, "</g>\n");
@@ -147,8 +165,8 @@ static void put_key(const struct trend *t) {
     for (size_t k = t->p->keys - 1; k >= 1; k--) {
         strb_puts(out, "<li class=\"anc-legend__item\">");
         pic_sample(t->p, series_of(t, k == 1 ? t->p->keys - 2 : k - 2));
-        strb_puts(out, k == 1 ? "The rest of: " : "");
         escape_text(out, t->p->t->columns[t->p->column[k]].title);
+        strb_puts(out, k == 1 ? " (the whole column)" : " (of it)");
         strb_puts(out, "</li>\n");
     }
     strb_puts(out, "</ul>\n");

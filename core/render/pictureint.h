@@ -13,6 +13,7 @@ struct pic {
     const struct table *t;
     size_t column[PICTURE_KEYS_MAX]; // of the keys
     size_t keys;
+    enum picture_kind kind;
     const char *finding;
     const struct picture_map *map;
     struct strb *out;
@@ -31,8 +32,12 @@ void pic_plain(const struct pic *p, size_t key, int64_t v, char out[STAMP_TEXT_B
 // Text that is cut at `chars` letters: SVG text does not wrap, and the table has the whole words.
 void pic_cut(struct strb *out, const char *s, size_t chars);
 
-// A label at the left edge, cut for a phone and whole on a wide page.
-void pic_label(const struct pic *p, const char *s, int x, size_t y);
+// At how many letters pic_cut has to cut a text so that it is no wider than px; all of them when it fits.
+size_t pic_letters(const char *s, int px, int letter_px);
+
+// A label at x, cut so that it does not run into the value at the right edge ("" none), on a phone and on a
+// wide page.
+void pic_label(const struct pic *p, const char *s, const char *value, int x, size_t y);
 
 // Width of a text in thousandths of the letter size, as a common sans serif has it, rather too wide.
 int pic_width(const char *s, size_t n);
@@ -48,7 +53,8 @@ size_t pic_wrap(const char *s, int most, size_t cap, struct pic_line *ret);
 // One line, without its soft hyphens.
 void pic_line(struct strb *out, const struct pic_line *line);
 
-// Begins the SVG; more: what stands behind the class ("" nothing), e.g. " anc-chart__wide".
+// Begins the SVG, with its title and description; more: what stands behind the class ("" nothing), e.g. "
+// anc-chart__wide".
 void pic_open(const struct pic *p, int height, const char *more);
 // The patterns of series that need one; to stand within the SVG that uses them.
 void pic_patterns(const struct pic *p);

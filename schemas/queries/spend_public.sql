@@ -33,3 +33,10 @@ SELECT o.name AS anchor, l.file_name, l.accepted, l.total_pence, l.loaded_at
   FROM core.spend_load l JOIN core.organisation o ON o.id = l.anchor_id
  WHERE $1::text IS NULL OR o.ref = $1
  ORDER BY l.loaded_at DESC, l.id DESC LIMIT $2::bigint
+
+-- name: public_spend_named
+-- rows: many
+-- doc: Those of some suppliers that may be named to the public beside what they were paid: on the public list, and a company
+-- doc: or a charity by its number, so no person ($1 their references).
+SELECT o.ref FROM core.supplier s JOIN core.organisation o ON o.id = s.id
+ WHERE o.ref = ANY ($1::text[]) AND s.public AND (s.company_number <> '' OR s.charity_number <> '')

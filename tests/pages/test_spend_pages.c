@@ -142,7 +142,7 @@ static void test_a_range_the_wrong_way_round_is_turned(void **state) {
 static void test_views_of_a_panel_are_pages_of_their_own(void **state) {
     struct visitor v = world(*state);
     assert_page(pagetest_get(&v, "/spend?ward=W1"), 200,
-                "href=\"/spend/tables/pictures?panel=probe_pictures&amp;ward=W1\">All pictures</a>");
+                "href=\"/spend/tables/pictures?panel=probe_pictures&amp;ward=W1\">More about this: All pictures</a>");
     struct page p = pagetest_get(&v, "/spend/tables/pictures?panel=probe_pictures&ward=W1");
     assert_page(p, 200, "<h1 class=\"govuk-heading-xl\">All pictures</h1>");
     static const char *const said[] = {"Bars say this.", "Columns say this.", "The band says this.",

@@ -104,6 +104,8 @@ static anc_rc fill(anc_ctx *ctx, const struct anc_spend_filter *f, anc_panel *p,
 static const struct anc_spend_view views[] = {
     {"pictures", "All pictures", "Each kind of picture once."},
     {"held", "Held back", "A table that is not shown."},
+    {"plain", "Plain", "What was asked once more."}, // the first page asks for the first four
+    {"plainer", "Plainer", "And again."},
     {"wrong_key", "Wrong key", ""},
     {"wrong_kind", "Wrong kind", ""},
     {"wrong_column", "Wrong column", NULL},

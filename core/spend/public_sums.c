@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums as the public may see them. A filtered page is one row of the table by that filter, so it is told only
+// where that table tells its row: otherwise what the table leaves out could be had page by page.
+#include "spend/public_sums.h"
+
+#include "db/db.h"
+#include "db/queries.gen.h"
+#include "plugin/points.h"
+#include "spend/suppress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMED_MAX 200 // of the largest; those behind them have no name
+
+struct public_year {
+    int year;
+    enum public_verdict verdict;
+};
+
+// ---- one filter of a choice -------------------------------------------------------------------------------
+
+struct filter {
+    int32_t by;
+    bool (*is_set)(const struct anc_slice *s);
+    void (*open)(struct anc_slice *s);
+};
+
+#define FILTER(name, condition, statement)                                                                   \
+    static bool name##_is_set(const struct anc_slice *s) {                                                   \
+        return condition;                                                                                    \
+    }                                                                                                        \
+    static void name##_open(struct anc_slice *s) {                                                           \
+        statement;                                                                                           \
+    }
+FILTER(anchor, *s->anchor_ref != 0, s->anchor_ref = "")
+FILTER(flow, s->flows != 0, s->flows = 0)
+FILTER(place, s->places != 0, s->places = 0)
+FILTER(ward, *s->ward != 0, s->ward = "")
+FILTER(area, *s->area != 0, s->area = "")
+FILTER(sector, *s->sector != 0, s->sector = "")
+FILTER(vcfse, s->vcfse != 0 || (s->vcfse_classes && *s->vcfse_classes), (s->vcfse = 0, s->vcfse_classes = ""))
+FILTER(size, s->sizes != 0, s->sizes = 0)
+#undef FILTER
+
+static const struct filter filters[] = {
+    {ANC_BY_ANCHOR, anchor_is_set, anchor_open}, {ANC_BY_FLOW, flow_is_set, flow_open},
+    {ANC_BY_PLACE, place_is_set, place_open},    {ANC_BY_WARD, ward_is_set, ward_open},
+    {ANC_BY_AREA, area_is_set, area_open},       {ANC_BY_SECTOR, sector_is_set, sector_open},
+    {ANC_BY_VCFSE, vcfse_is_set, vcfse_open},    {ANC_BY_SIZE, size_is_set, size_open},
+};
+#define FILTERS (sizeof filters / sizeof *filters)
+
+// Sums by body and year are those of public bodies, which publish them; anything closer is about suppliers.
+static bool is_close(const struct anc_slice *s) {
+    for (size_t i = 0; i < FILTERS; i++) {
+        if (filters[i].by != ANC_BY_ANCHOR && filters[i].is_set(s)) {
+            return true;
+        }
+    }
+    return *s->payee || *s->category || s->from_month || s->to_month;
+}
+
+// ---- what a year tells ------------------------------------------------------------------------------------
+
+struct sum_rows {
+    uint32_t n;
+    const struct anc_sum *list;
+};
+
+static enum err slice_of(struct ctx *c, const struct public_sums *p, const struct anc_slice *s,
+                         struct sum_rows *ret) {
+    enum err e = p->inner->ready ? p->inner->ready(c, p->inner, s) : ERR_OK;
+    return e ? e : p->inner->slice(c, p->inner, s, &ret->n, &ret->list);
+}
+
+static int year_of(const char *key) {
+    return (int)strtol(key, NULL, 10);
+}
+
+static struct public_year *find_year(struct public_sums *p, int year) {
+    for (size_t i = 0; i < p->year_count; i++) {
+        if (p->years[i].year == year) {
+            return &p->years[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err close_few(struct ctx *c, struct public_sums *p, const struct anc_slice *all) {
+    struct anc_slice s = *all;
+    struct sum_rows r;
+    s.by = ANC_BY_YEAR;
+    enum err e = slice_of(c, p, &s, &r);
+    for (uint32_t i = 0; e == ERR_OK && i < r.n; i++) {
+        const struct anc_sum *row = ANC_AT(r.list, i);
+        struct public_year *y = find_year(p, year_of(row->key));
+        bool empty = row->payees == 0 && row->pence == 0;
+        if (y && !empty && row->payees < SUPPRESS_BELOW) {
+            y->verdict = PUBLIC_FEW;
+        }
+    }
+    return e;
+}
+
+static bool has_key(const struct sum_rows *r, const char *key) {
+    for (uint32_t i = 0; i < r->n; i++) {
+        if (strcmp(ANC_AT(r->list, i)->key, key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The table by a filter in one year: whether the rows that the filter takes are told, as one.
+static bool line_tells(struct ctx *c, const struct sum_rows *line, const struct sum_rows *taken, int year) {
+    int64_t *payees = arena_array(c->arena, line->n + 1, sizeof *payees);
+    int64_t *pence = arena_array(c->arena, line->n + 1, sizeof *pence);
+    enum suppressed *state = arena_array(c->arena, line->n + 1, sizeof *state);
+    size_t n = 1; // the first: what is taken
+    payees[0] = pence[0] = 0;
+    for (uint32_t i = 0; i < line->n; i++) {
+        const struct anc_sum *row = ANC_AT(line->list, i);
+        if (year_of(row->then_key) != year) {
+            continue;
+        }
+        size_t at = has_key(taken, row->key) ? 0 : n++;
+        payees[at] = (at ? 0 : payees[0]) + row->payees;
+        pence[at] = (at ? 0 : pence[0]) + row->pence;
+    }
+    suppress_rows(payees, pence, n, state);
+    return state[0] == SUPPRESS_NOT;
+}
+
+static enum err close_telling(struct ctx *c, struct public_sums *p, const struct anc_slice *all,
+                              const struct filter *f) {
+    struct anc_slice s = *all;
+    struct sum_rows taken, line;
+    s.by = f->by;
+    enum err e = slice_of(c, p, &s, &taken);
+    f->open(&s);
+    s.then_by = ANC_BY_YEAR;
+    e = e ? e : slice_of(c, p, &s, &line);
+    for (size_t i = 0; e == ERR_OK && i < p->year_count; i++) {
+        struct public_year *y = &p->years[i];
+        if (y->verdict == PUBLIC_TOLD && !line_tells(c, &line, &taken, y->year)) {
+            y->verdict = PUBLIC_TELLS;
+        }
+    }
+    return e;
+}
+
+// The choice over all years. Kinds of payment that count where none is chosen, those of the first panel, are
+// no choice: a report has them written down.
+static enum err over_years(struct ctx *c, const struct anc_slice *chosen, struct anc_slice *ret_all,
+                           struct anc_slice *ret_counted) {
+    struct provider panel;
+    uint32_t usual = 0;
+    struct anc_slice all = *chosen;
+    all.from_year = all.to_year = 0;
+    all.then_by = ANC_BY_NOTHING;
+    all.largest = 0;
+    all.most = 0;
+    enum err e = provider_at(c->plugins, ANC_POINT_SPEND_PANEL, 0, &panel)
+                     ? point_panel_flows(c, &panel, &usual)
+                     : ERR_OK;
+    all.flows = all.flows == usual ? 0 : all.flows;
+    *ret_all = *ret_counted = all;
+    ret_counted->flows = all.flows ? all.flows : usual;
+    return e;
+}
+
+static enum err judge_years(struct ctx *c, struct public_sums *p) {
+    struct anc_slice all, counted;
+    enum err e = over_years(c, p->chosen, &all, &counted);
+    if (e != ERR_OK || !is_close(&all)) {
+        return e;
+    }
+    e = close_few(c, p, &counted);
+    for (size_t i = 0; e == ERR_OK && i < FILTERS; i++) {
+        if (filters[i].is_set(&all)) {
+            e = close_telling(c, p, &counted, &filters[i]);
+        }
+    }
+    return e;
+}
+
+static enum public_verdict verdict_of(const struct public_sums *p) {
+    int from = p->chosen->from_year, to = p->chosen->to_year;
+    enum public_verdict worst = PUBLIC_TOLD;
+    if (!from && !to && p->year_count > 0) {
+        from = to = p->years[0].year;
+    }
+    // A range is told where each of its years is: then it adds nothing to them.
+    for (size_t i = 0; i < p->year_count; i++) {
+        bool within = (!from || p->years[i].year >= from) && (!to || p->years[i].year <= to);
+        if (within && p->years[i].verdict != PUBLIC_TOLD && worst != PUBLIC_FEW) {
+            worst = p->years[i].verdict;
+        }
+    }
+    return worst;
+}
+
+// ---- before the sums --------------------------------------------------------------------------------------
+
+static bool is_closed(const struct public_sums *p, int year) {
+    for (size_t i = 0; i < p->year_count; i++) {
+        if (p->years[i].year == year) {
+            return p->years[i].verdict != PUBLIC_TOLD;
+        }
+    }
+    return false;
+}
+
+static bool touches_closed(const struct public_sums *p, const struct anc_slice *s) {
+    for (size_t i = 0; i < p->year_count; i++) {
+        int year = p->years[i].year;
+        if (p->years[i].verdict != PUBLIC_TOLD && (!s->from_year || year >= s->from_year) &&
+            (!s->to_year || year <= s->to_year)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Rows of the years that are told; of sums that are not by year none, when they have a year that is not.
+static void take_years_out(struct ctx *c, const struct public_sums *p, const struct anc_slice *s,
+                           struct sum_rows *r) {
+    if (!touches_closed(p, s)) {
+        return;
+    }
+    struct anc_sum *kept = arena_array(c->arena, r->n + 1, sizeof *kept);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r->n && (s->by == ANC_BY_YEAR || s->then_by == ANC_BY_YEAR); i++) {
+        const struct anc_sum *row = ANC_AT(r->list, i);
+        if (!is_closed(p, year_of(s->by == ANC_BY_YEAR ? row->key : row->then_key))) {
+            kept[n++] = *row;
+        }
+    }
+    *r = (struct sum_rows){n, kept};
+}
+
+static enum err take_persons_out(struct ctx *c, struct sum_rows *r) {
+    uint32_t most = r->n < NAMED_MAX ? r->n : NAMED_MAX;
+    const char **refs = arena_array(c->arena, most + 1, sizeof *refs);
+    struct anc_sum *out = arena_array(c->arena, r->n + 1, sizeof *out);
+    struct rows *named;
+    for (uint32_t i = 0; i < most; i++) {
+        refs[i] = ANC_AT(r->list, i)->key;
+    }
+    enum err e = DB_ROWS(c, public_spend_named, &named, db_array(c->arena, most, refs));
+    for (uint32_t i = 0; e == ERR_OK && i < r->n; i++) {
+        out[i] = *ANC_AT(r->list, i);
+        bool may = false;
+        for (size_t k = 0; i < most && !may && k < rows_count(named); k++) {
+            may = strcmp(row_text(named, k, "ref"), out[i].key) == 0;
+        }
+        if (!may) {
+            out[i].key = "p0";
+            out[i].label = "";
+        }
+    }
+    *r = (struct sum_rows){r->n, out};
+    return e;
+}
+
+static enum err public_slice(struct ctx *c, const struct spend_sums *s, const struct anc_slice *slice,
+                             uint32_t *ret_count, const struct anc_sum **ret_rows) {
+    const struct public_sums *p = s->arg;
+    struct sum_rows r = {0, NULL};
+    enum err e = p->inner->slice(c, p->inner, slice, &r.n, &r.list);
+    if (e == ERR_OK) {
+        take_years_out(c, p, slice, &r);
+    }
+    if (e == ERR_OK && slice->by == ANC_BY_PAYEE && slice->largest) {
+        e = take_persons_out(c, &r);
+    }
+    if (e == ERR_OK) {
+        *ret_count = r.n;
+        *ret_rows = r.list;
+    }
+    return e;
+}
+
+static enum err public_years(struct ctx *c, const struct spend_sums *s, uint32_t *ret_count,
+                             const int32_t **ret_years) {
+    const struct public_sums *p = s->arg;
+    return p->inner->years(c, p->inner, ret_count, ret_years);
+}
+
+static enum err public_ready(struct ctx *c, const struct spend_sums *s, const struct anc_slice *slice) {
+    const struct public_sums *p = s->arg;
+    return p->inner->ready ? p->inner->ready(c, p->inner, slice) : ERR_OK;
+}
+
+enum err public_sums_begin(struct public_sums *p, struct ctx *c, const struct anc_slice *chosen,
+                           enum public_verdict *ret) {
+    const int32_t *years;
+    uint32_t n = 0;
+    *p = (struct public_sums){.inner = c->sums, .chosen = chosen};
+    *ret = PUBLIC_TOLD;
+    if (!p->inner) {
+        return ERR_OK;
+    }
+    enum err e = p->inner->years(c, p->inner, &n, &years);
+    p->years = arena_array(c->arena, n + 1, sizeof *p->years);
+    for (uint32_t i = 0; e == ERR_OK && i < n; i++) {
+        p->years[p->year_count++] = (struct public_year){years[i], PUBLIC_TOLD};
+    }
+    if (e == ERR_OK) {
+        e = judge_years(c, p);
+    }
+    if (e == ERR_OK) {
+        *ret = verdict_of(p);
+        p->api = (struct spend_sums){
+            .slice = public_slice, .years = public_years, .ready = public_ready, .arg = p};
+        c->sums = &p->api;
+    }
+    return e;
+}
+
+void public_sums_end(struct public_sums *p, struct ctx *c) {
+    if (p->inner && c->sums == &p->api) {
+        c->sums = p->inner;
+    }
+}
