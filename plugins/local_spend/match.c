@@ -357,7 +357,8 @@ static anc_rc judge_exact(struct judging *j, bool by_other) {
     const struct anc_party *p = j->payee, *q = j->candidate;
     const char *why = "Nothing but the name says so.";
     bool clash = j->form_clash || j->uk_clash || j->branch_clash || j->when > WHEN_FITS;
-    if (j->same_postcode && !by_other && !clash) {
+    bool person = p->kind == ANC_PARTY_PERSON || q->kind == ANC_PARTY_PERSON; // two may live there
+    if (j->same_postcode && !by_other && !clash && !person) {
         return say(j, ANC_MATCH_YES, 970, "exact_name_postcode",
                    "The name is the same and so is the postcode, %s.", q->postcode);
     }
@@ -468,12 +469,12 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_party *payee, const struct an
         candidate->kind == ANC_PARTY_HIDDEN || candidate->kind == ANC_PARTY_NOBODY) {
         return no(&j);
     }
-    compare_circumstances(&j);
     char earlier[WHEN_NAME_BYTES];
     if (candidate->until_day && match_when_earlier(candidate->name, earlier)) {
         // The company is also there under its name of today, which numbers lead to: here only the name
         // counts.
         bool by_name = both_and_same(payee->key, candidate->other_key) && !*payee->company_number;
+        compare_circumstances(&j);
         return by_name ? judge_earlier(&j, earlier) : no(&j);
     }
     if (candidate->alias) {
@@ -489,10 +490,11 @@ static anc_rc judge(anc_ctx *ctx, const struct anc_party *payee, const struct an
         return ANC_OK;
     }
     struct likeness l = compare_names(payee, candidate);
-    if (l.exact) {
-        return judge_exact(&j, l.by_other);
+    if (!l.exact && l.score < SPEND_REVIEW_MILLI - 100) {
+        return no(&j); // most end here
     }
-    return l.score >= SPEND_REVIEW_MILLI - 100 ? judge_alike(&j, &l) : no(&j);
+    compare_circumstances(&j);
+    return l.exact ? judge_exact(&j, l.by_other) : judge_alike(&j, &l);
 }
 
 const struct anc_payee_matcher spend_matcher = {

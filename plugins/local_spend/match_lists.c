@@ -121,6 +121,8 @@ static const char *const short_forms[][2] = {
     {"ACAD", "ACADEMY"},
     {"COUN", "COUNCIL"},
     {"CNCL", "COUNCIL"},
+    {"MBC", "COUNCIL"},
+    {"MDC", "COUNCIL"},
     {"BORO", "BOROUGH"},
     {"MET", "METROPOLITAN"},
     {"COMM", "COMMUNITY"},

@@ -94,6 +94,18 @@ static void squeeze(struct name_words *n) {
     n->squeezed_len = len;
 }
 
+// "4 SEASONS" is FOUR SEASONS: a digit in front is part of the name, not the number of a branch.
+static const char *digit_in_front(const char *s, size_t *len, enum word_class *cls) {
+    static const char *const words[] = {"ZERO", "ONE", "TWO",   "THREE", "FOUR",
+                                        "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"};
+    if (*len != 1 || *s < '0' || *s > '9') {
+        return s;
+    }
+    *cls = WORD_OWN;
+    *len = strlen(words[*s - '0']);
+    return words[*s - '0'];
+}
+
 void name_words_read(const char *key, struct name_words *ret) {
     size_t used = 0;
     ret->n = 0;
@@ -102,6 +114,7 @@ void name_words_read(const char *key, struct name_words *ret) {
         size_t len = strcspn(key, " "), full = len;
         enum word_class cls;
         const char *s = canonical(key, &len, &cls);
+        s = ret->n == 0 && key[full] ? digit_in_front(s, &len, &cls) : s;
         if (used + len + 8 >= sizeof ret->text || len > 200) {
             break;
         }
@@ -137,6 +150,9 @@ bool name_words_person(const struct name_words *n) {
         return false;
     }
     const struct name_word *first = &n->w[0], *last = &n->w[n->n - 1];
+    if (n->n == 2 && last->len <= 2 && last->cls == WORD_OWN && first->cls == WORD_OWN && first->len >= 3) {
+        return true; // SMITH J
+    }
     bool names = word_given_name(first->s, first->len) || first->len <= 2;
     bool middle = n->n == 2 || n->w[1].len <= 2 || word_given_name(n->w[1].s, n->w[1].len);
     return names && middle && last->cls == WORD_OWN && last->len >= 3 && first->cls != WORD_NUMBER &&
@@ -293,9 +309,9 @@ static void pair(struct pairing *p, int at_least) {
         const struct name_word *x = &p->a->w[i];
         for (size_t j = 0; j < p->b->n && !p->used_a[i]; j++) {
             const struct name_word *y = &p->b->w[j];
-            int alike = p->used_b[j] || x->cls == WORD_NOISE || y->cls == WORD_NOISE
-                            ? 0
-                            : words_alike(x, y, i + 1 == p->a->n || j + 1 == p->b->n);
+            bool ends = (i + 1 == p->a->n || j + 1 == p->b->n) && p->a->n > 1 && p->b->n > 1;
+            int alike =
+                p->used_b[j] || x->cls == WORD_NOISE || y->cls == WORD_NOISE ? 0 : words_alike(x, y, ends);
             if (alike >= at_least) {
                 p->used_a[i] = p->used_b[j] = true;
                 p->same += (x->weight + y->weight) * alike;
@@ -332,7 +348,7 @@ static unsigned clash_of(unsigned a, unsigned b, int own_pairs) {
     clash |= both & 1u << WORD_NUMBER ? CLASH_NUMBERS : one & 1u << WORD_NUMBER ? CLASH_NUMBER : 0;
     clash |= both & 1u << WORD_OWN ? CLASH_OWN : 0;
     clash |= both & 1u << WORD_COMMON ? CLASH_TRADE : 0;
-    clash |= both & LEFT_INITIALS ? CLASH_INITIALS : one & LEFT_INITIALS ? CLASH_INITIAL : 0;
+    clash |= one & LEFT_INITIALS ? CLASH_INITIAL : 0;
     clash |= own_pairs <= 1 && one & 1u << WORD_COMMON ? CLASH_THIN : 0;
     return clash;
 }
@@ -365,6 +381,25 @@ static bool same_digits(const char *a, const char *b) {
     }
 }
 
+// Letters that stand for names of persons: "RJ" in front, single letters anywhere. A bit for each.
+static uint32_t initials_of(const struct name_words *n) {
+    uint32_t letters = 0;
+    for (size_t i = 0; i < n->n; i++) {
+        const struct name_word *w = &n->w[i];
+        bool initials = w->len == 1 || (i == 0 && w->len == 2 && w->cls == WORD_OWN);
+        for (size_t k = 0; k < w->len && initials; k++) {
+            letters |= w->s[k] >= 'A' && w->s[k] <= 'Z' ? 1u << (w->s[k] - 'A') : 0;
+        }
+    }
+    return letters;
+}
+
+// DR A SAMPLE and DR B SAMPLE are one letter apart, and two doctors.
+static bool other_initials(const struct name_words *a, const struct name_words *b) {
+    uint32_t x = initials_of(a), y = initials_of(b);
+    return (x & ~y) && (y & ~x);
+}
+
 int32_t name_words_alike(const struct name_words *a, const struct name_words *b, unsigned *ret_clash) {
     struct pairing p = {.a = a, .b = b};
     int32_t weight = 0;
@@ -379,11 +414,13 @@ int32_t name_words_alike(const struct name_words *a, const struct name_words *b,
     int32_t score = p.own_pairs > 0 || (p.same == weight && !name_words_generic(a))
                         ? (int32_t)((int64_t)p.same * 900 / (weight ? weight : 1))
                         : 0;
-    if (same_digits(a->squeezed, b->squeezed)) {
+    if (other_initials(a, b)) {
+        *ret_clash |= CLASH_INITIALS;
+    } else if (same_digits(a->squeezed, b->squeezed)) {
         int32_t squeezed = squeezed_alike(a, b);
         if (squeezed > score) {
             score = squeezed;
-            *ret_clash &= ~(unsigned)(CLASH_OWN | CLASH_TRADE | CLASH_INITIAL | CLASH_INITIALS | CLASH_THIN);
+            *ret_clash &= ~(unsigned)(CLASH_OWN | CLASH_TRADE | CLASH_INITIAL | CLASH_THIN);
         }
     }
     return score;
