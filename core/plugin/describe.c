@@ -35,10 +35,10 @@ static bool check_abi(struct plugin *p, const struct anc_plugin *a) {
                       ANC_ABI_MAGIC);
     }
     if (a->abi_major != ANC_ABI_MAJOR) {
-        return REFUSE(p,
-                      "It was built for ABI %u, this server speaks ABI %u. Build it again with this server's "
-                      "header.",
-                      a->abi_major, ANC_ABI_MAJOR);
+        return REFUSE(p, "It was built for ABI %u.%u, this server has %u.%u. %s", a->abi_major, a->abi_minor,
+                      ANC_ABI_MAJOR, ANC_ABI_MINOR,
+                      a->abi_major > ANC_ABI_MAJOR ? "Update the server."
+                                                   : "Build it again with this server's header.");
     }
     if (a->abi_minor > ANC_ABI_MINOR) {
         return REFUSE(p, "It needs ABI %u.%u, this server has %u.%u. Update the server.", a->abi_major,

@@ -41,7 +41,7 @@ const char *profile_column_word(int column) {
 
 struct anc_columns profile_nothing(void) {
     struct anc_columns none = {.size = sizeof none};
-    for (int i = 0; i < ANC_COL_COUNT; i++) {
+    for (int i = 0; i < ANC_COL_MOST; i++) {
         none.column[i] = -1;
     }
     return none;

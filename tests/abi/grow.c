@@ -5,8 +5,9 @@
 // grow HEADER OUT-1.0 OUT-1.1
 //
 // 1.0 is the header with version numbers 1.0. 1.1 has grown where the rules allow: fields at the end of the
-// description, of rows of tables, of the struct of a point, of facts and arrays handed over, a function at
-// the end of a host table, and a host table at the end of struct anc_host.
+// description, of rows of tables, of the struct of a point, of facts and arrays handed over and of what a
+// plugin fills or asks with, a function at the end of a host table, a host table at the end of struct
+// anc_host, and one more kind of column of a payments file.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,19 @@ static const struct {
     {"anc_supplier", "    int64_t grown_staff;\n"},
     {"anc_tag", "    const char *grown_next;\n"},
     {"anc_commitment", "    int64_t grown_years;\n"},
+    {"anc_measure", "    const char *grown_source;\n"},
+    {"anc_payments_reader", "    const char *(*grown_words)(anc_ctx *ctx, void *layout, void *state);\n"},
+    {"anc_columns", "    int32_t grown_currency;\n"},
+    {"anc_cells", "    const uint32_t *grown_sheet;\n"},
+    {"anc_lines", "    int64_t *grown_discount;\n"},
+    {"anc_label", "    const char *grown_account;\n"},
+    {"anc_payee_matcher", "    int64_t (*grown_weight)(anc_ctx *ctx, void *state);\n"},
+    {"anc_party", "    const char *grown_country;\n"},
+    {"anc_match", "    const char *grown_rule;\n"},
+    {"anc_slice", "    const char *grown_region;\n"},
+    {"anc_sum", "    int64_t grown_median;\n"},
+    {"anc_spend_api", "    int64_t (*grown_total)(anc_ctx *ctx);\n"},
+    {"anc_page_api", "    const char *(*grown_language)(anc_ctx *ctx);\n"},
     {"anc_mem_api", "    const char *(*grown_twice)(anc_ctx *ctx, const char *text);\n"},
     {"anc_host", "    const struct anc_grown_api *grown;\n"},
 };
@@ -92,6 +106,11 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < sizeof additions / sizeof *additions; i++) {
         add_field(text, additions[i].of, additions[i].field);
     }
+    const char *count = strstr(text, "    ANC_COL_COUNT\n");
+    if (!count) {
+        stop("no end of the list", "ANC_COL_COUNT");
+    }
+    insert(text, count, "    ANC_COL_GROWN,\n");
     const char *host = strstr(text, "struct anc_host {");
     insert(text, host ? host : text, new_structs);
     write_file(argv[3], text);

@@ -42,6 +42,9 @@ static int64_t staff(const struct anc_supplier *facts) {
 
 static anc_rc judge(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_tag *ret_tag, void *state) {
     (void)state;
+    struct anc_supplier mine; // the host's may be shorter or longer
+    ANC_COPY(&mine, facts);
+    facts = &mine;
     ret_tag->decision = ANC_TAG_YES;
     ret_tag->score = 50;
     ret_tag->detail = host->setting->text(ctx, "word");
@@ -73,9 +76,160 @@ static anc_rc score(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *r
     return ANC_OK;
 }
 
+// ---- sums and pages: the sums by flow, one behind the other, and the language of the page
+
+static const char *told(anc_ctx *ctx, const struct anc_sum *row) {
+    (void)ctx;
+#ifdef KNOWS_GROWN
+    if (ANC_HAS(row, grown_median)) {
+        return host->mem->format(ctx, "(%lld)", (long long)row->grown_median);
+    }
+#endif
+    return row->credit_pence ? "-" : "";
+}
+
+static const char *language(anc_ctx *ctx) {
+    (void)ctx;
+#ifdef KNOWS_GROWN
+    if (ANC_HAS(host->page, grown_language)) {
+        return host->page->grown_language(ctx);
+    }
+#endif
+    return "none";
+}
+
 static anc_rc page(anc_ctx *ctx, void *state) {
     (void)state;
-    return host->page->bytes(ctx, "text/plain", "", "here", 4);
+    struct anc_slice slice = {.size = sizeof slice, .by = ANC_BY_FLOW};
+#ifdef KNOWS_GROWN
+    if (host->abi_minor >= 1 || *host->page->query(ctx, "boldly")) {
+        slice.grown_region = "north";
+    }
+#endif
+    uint32_t count;
+    const struct anc_sum *rows;
+    anc_rc rc = host->spend->slice(ctx, &slice, &count, &rows);
+    if (rc != ANC_OK) {
+        return rc;
+    }
+    const char *text = language(ctx);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct anc_sum *row = ANC_AT(rows, i);
+        text = host->mem->format(ctx, "%s %s%lld%s", text, row->key, (long long)row->pence, told(ctx, row));
+    }
+    return host->page->bytes(ctx, "text/plain", "", text, strlen(text));
+}
+
+// ---- a reader of payments: each row is as many pounds as its line, and its sheet where it is told
+
+static anc_rc recognise(anc_ctx *ctx, const struct anc_cells *head, const char *file_name,
+                        const struct anc_columns *chosen, anc_report *report, void **ret_layout,
+                        void *state) {
+    (void)ctx, (void)head, (void)file_name, (void)report, (void)state;
+    static int layout;
+#ifdef KNOWS_GROWN
+    if (chosen && chosen->column[ANC_COL_GROWN] != -1) {
+        return ANC_E_BUG; // nobody has chosen it
+    }
+#endif
+    *ret_layout = &layout;
+    return chosen && chosen->column[ANC_COL_DATE] != 3 ? ANC_E_INVALID : ANC_OK;
+}
+
+static void columns(anc_ctx *ctx, void *layout, struct anc_columns *ret_columns, void *state) {
+    (void)ctx, (void)layout, (void)state;
+    ret_columns->head_rows = 2;
+    ret_columns->column[ANC_COL_AMOUNT] = 1;
+#ifdef KNOWS_GROWN
+    ret_columns->column[ANC_COL_GROWN] = 5;
+    if (ANC_FITS(ret_columns, grown_currency)) {
+        ret_columns->grown_currency = 826;
+    }
+#endif
+}
+
+static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_cells *rows, struct anc_lines *ret_lines,
+                  void *state) {
+    (void)ctx, (void)layout, (void)state;
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        ret_lines->what[i] = ANC_ROW_PAYMENT;
+        ret_lines->pence[i] = (int64_t)rows->line[i] * 100;
+#ifdef KNOWS_GROWN
+        ret_lines->pence[i] += ANC_HAS(rows, grown_sheet) ? rows->grown_sheet[i] : 0;
+        if (ANC_HAS(ret_lines, grown_discount)) {
+            ret_lines->grown_discount[i] = 9;
+        }
+#endif
+    }
+    return ANC_OK;
+}
+
+static anc_rc finish(anc_ctx *ctx, void *layout, anc_report *report, void *state) {
+    (void)ctx, (void)layout, (void)report, (void)state;
+    return ANC_OK;
+}
+
+static const char *reason(anc_ctx *ctx, void *layout, uint32_t why, void *state) {
+    (void)ctx, (void)layout, (void)why, (void)state;
+    return "No reason.";
+}
+
+static anc_rc flow(anc_ctx *ctx, const struct anc_party *payee, const struct anc_label *label,
+                   int32_t *ret_flow, void *state) {
+    (void)ctx, (void)payee, (void)label, (void)state;
+    *ret_flow = ANC_FLOW_PROCUREMENT;
+#ifdef KNOWS_GROWN
+    *ret_flow = ANC_HAS(label, grown_account) ? ANC_FLOW_GRANT : *ret_flow;
+#endif
+    return ANC_OK;
+}
+
+static const char *describe(anc_ctx *ctx, void *layout, void *state) {
+    (void)ctx, (void)layout, (void)state;
+    return "Rows";
+}
+
+static void done(anc_ctx *ctx, void *layout, void *state) {
+    (void)ctx, (void)layout, (void)state;
+}
+
+// ---- a matcher of payees: all are the same, and from the country they say
+
+static anc_rc read_party(anc_ctx *ctx, const struct anc_party *given, struct anc_party *ret_party,
+                         void *state) {
+    (void)ctx, (void)state;
+    ret_party->name = ret_party->key = given->name;
+#ifdef KNOWS_GROWN
+    if (ANC_FITS(ret_party, grown_country)) {
+        ret_party->grown_country = ANC_HAS(given, grown_country) ? given->grown_country : "";
+    }
+#endif
+    return ANC_OK;
+}
+
+static anc_rc blocks(anc_ctx *ctx, const struct anc_party *party, uint32_t most, uint64_t *ret_blocks,
+                     uint32_t *ret_count, void *state) {
+    (void)ctx, (void)party, (void)state;
+    *ret_count = most > 0;
+    ret_blocks[0] = 1;
+    return ANC_OK;
+}
+
+static anc_rc judge_party(anc_ctx *ctx, const struct anc_party *payee, const struct anc_party *candidate,
+                          struct anc_match *ret_match, void *state) {
+    (void)candidate, (void)state;
+    const char *from = "nowhere";
+#ifdef KNOWS_GROWN
+    from = ANC_HAS(payee, grown_country) ? payee->grown_country : from;
+    if (ANC_FITS(ret_match, grown_rule)) {
+        ret_match->grown_rule = "country";
+    }
+#endif
+    ret_match->verdict = ANC_MATCH_YES;
+    ret_match->score_milli = 900;
+    ret_match->method = "all";
+    ret_match->reason = host->mem->format(ctx, "%s of %s", payee->name, from);
+    return ANC_OK;
 }
 
 #ifdef KNOWS_GROWN
@@ -98,7 +252,26 @@ static const struct anc_supplier_tagger tagger = {
 static const struct anc_bid_scorer scorer = {
     .size = sizeof scorer, .method = ID "/sum", .version = "1", .title = "Sum", .score = score};
 
+static const struct anc_payments_reader reader = {.size = sizeof reader,
+                                                  .title = "Rows",
+                                                  .recognise = recognise,
+                                                  .columns = columns,
+                                                  .map = map,
+                                                  .finish = finish,
+                                                  .reason = reason,
+                                                  .flow = flow,
+                                                  .describe = describe,
+                                                  .done = done};
+static const struct anc_payee_matcher matcher = {.size = sizeof matcher,
+                                                 .title = "All",
+                                                 .version = "1",
+                                                 .read = read_party,
+                                                 .blocks = blocks,
+                                                 .judge = judge_party};
+
 static const struct anc_provider providers[] = {
+    {.point = ANC_POINT_PAYMENTS_READER, .key = ID, .table = &reader},
+    {.point = ANC_POINT_PAYEE_MATCHER, .key = ID, .table = &matcher},
     {.point = ANC_POINT_SUPPLIER_TAGGER, .key = ID, .table = &tagger},
     {.point = ANC_POINT_BID_SCORER, .key = ID, .table = &scorer},
 };
@@ -137,7 +310,8 @@ static const struct anc_plugin plugin = {
     .summary = "Shows which parts of the host are there.",
     .license = "Apache-2.0",
     .version = ANC_VERSION(1, 0, 0),
-    .wants = ANC_CAP_WRITE_TAGS | ANC_CAP_WRITE_SCORES | ANC_CAP_PAGES | ANC_CAP_READ_NOTICES,
+    .wants = ANC_CAP_WRITE_TAGS | ANC_CAP_WRITE_SCORES | ANC_CAP_PAGES | ANC_CAP_READ_NOTICES |
+             ANC_CAP_READ_SPEND | ANC_CAP_READ_UPLOADS,
     .start = start,
     .settings = ANC_TABLE(settings),
     .sql = ANC_TABLE(statements),

@@ -71,7 +71,7 @@ static bool ends_with(const char *s, const char *end) {
 // Numbers that count what there is, and so change when something is added.
 static bool is_tally(const char *name) {
     return strcmp(name, "ANC_ABI_MINOR") == 0 || strcmp(name, "ANC_CAP_ALL") == 0 ||
-           ends_with(name, "_COUNT_");
+           ends_with(name, "_COUNT");
 }
 
 static void compare_field(struct result *r, const struct line *was, const struct line *is) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promise: what a built plugin reads stays where it was; whatever changes in the plugin header was meant.
+//
+// layout-1.0.txt is the layout that was frozen and is never written again. layout.txt is that of the header
+// as it is; it follows each addition. core/include/anchorage/CHANGES.md says what may be added and how.
 #include "abi/layoutcmp.h"
+
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <anchorage/plugin.h>
 #include <cmocka.h>
 
 static char said[16384];
@@ -33,11 +39,14 @@ static char *read_file(const char *path) {
 
 static const char advice_grew[] =
     "The header grew at its ends only: built plugins go on working. If that was meant, raise ANC_ABI_MINOR,\n"
-    "write \"since\" at what is new, and renew the list:\n";
-static const char advice_broke[] = "Plugins that are built already would misread this. Put back what moved, "
-                                   "went or changed, and add at ends\n"
-                                   "instead. Only when the whole ABI shall change (before 1.0, or with a new "
-                                   "ANC_ABI_MAJOR) renew the list:\n";
+    "write \"since 1.n\" at what is new, tell it in core/include/anchorage/CHANGES.md, and renew the list:\n";
+static const char advice_broke[] =
+    "Plugins that are built already would misread this. Put back what moved, went or changed, and add at\n"
+    "ends instead. Only a new ANC_ABI_MAJOR (2.0: every plugin is built again) may do this; then also renew\n"
+    "the list:\n";
+
+// SHA-256 of layout-1.0.txt.
+static const char frozen[] = "9a2fa8e1846fee8910da5e7b6c6c253fde71cfd355fc581a718c8d8f91996e97";
 
 static void test_the_layout_of_the_header_is_the_one_that_was_noted(void **state) {
     (void)state;
@@ -49,6 +58,29 @@ static void test_the_layout_of_the_header_is_the_one_that_was_noted(void **state
     if (v != LAYOUT_SAME) {
         fail_msg("\n%s\n%s  cp %s tests/abi/layout.txt\n", said,
                  v == LAYOUT_GREW ? advice_grew : advice_broke, LAYOUT_NOW ".txt");
+    }
+}
+
+static void test_the_frozen_layout_is_as_it_was_released(void **state) {
+    (void)state;
+    char hash[65], *text = read_file(SOURCE_DIR "/tests/abi/layout-1.0.txt");
+    sha256_hex(text, strlen(text), hash);
+    free(text);
+    assert_string_equal(hash, frozen);
+}
+
+static void test_a_plugin_built_with_1_0_reads_everything_where_it_was(void **state) {
+    (void)state;
+    char *was = read_file(SOURCE_DIR "/tests/abi/layout-1.0.txt");
+    char *is = read_file(LAYOUT_NOW ".txt");
+    enum layout_verdict v = layout_compare(was, is, said, sizeof said);
+    free(was);
+    free(is);
+    if (v == LAYOUT_BROKE && ANC_ABI_MAJOR == 1) {
+        fail_msg("\n%s\nThis needs a new ANC_ABI_MAJOR. Put it back, and add at ends instead.\n", said);
+    }
+    if (v == LAYOUT_GREW && ANC_ABI_MINOR == 0) {
+        fail_msg("\n%s\nRaise ANC_ABI_MINOR.\n", said);
     }
 }
 
@@ -81,7 +113,7 @@ static void test_the_layout_holds_every_struct_and_power_of_the_header(void **st
 
 static const char small[] = "number ANC_ABI_MINOR 0\n"
                             "number ANC_OK 0\n"
-                            "number ANC_EVENT_COUNT_ 3\n"
+                            "number ANC_EVENT_COUNT 3\n"
                             "struct anc_x 16\n"
                             "  anc_x.size 0 4 uint32_t size\n"
                             "  anc_x.fn 8 8 void (*fn)(int32_t n)\n"
@@ -139,7 +171,7 @@ static void test_a_number_with_another_value_is_refused_and_a_new_one_is_growth(
     (void)state;
     assert_int_equal(compare("ANC_OK 0", "ANC_OK 1"), LAYOUT_BROKE);
     assert_int_equal(compare("number ANC_OK 0\n", "number ANC_OK 0\nnumber ANC_NEW 1\n"), LAYOUT_GREW);
-    assert_int_equal(compare("ANC_EVENT_COUNT_ 3", "ANC_EVENT_COUNT_ 4"), LAYOUT_GREW);
+    assert_int_equal(compare("ANC_EVENT_COUNT 3", "ANC_EVENT_COUNT 4"), LAYOUT_GREW);
 }
 
 static void test_a_struct_that_shrinks_or_goes_is_refused(void **state) {
@@ -163,6 +195,8 @@ static void test_the_grown_header_counts_as_growth_only(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_layout_of_the_header_is_the_one_that_was_noted),
+        cmocka_unit_test(test_the_frozen_layout_is_as_it_was_released),
+        cmocka_unit_test(test_a_plugin_built_with_1_0_reads_everything_where_it_was),
         cmocka_unit_test(test_the_layout_holds_every_struct_and_power_of_the_header),
         cmocka_unit_test(test_the_same_layout_is_the_same),
         cmocka_unit_test(test_a_field_behind_the_old_end_is_growth),

@@ -192,7 +192,8 @@ static void all_refused(const char *(*spoil)(struct full *f, int i)) {
 static const char *spoil_head(struct full *f, int i) {
     struct anc_plugin *a = &f->a;
     BAD("magic number is 0x00000007", a->magic = 7)
-    BAD("built for ABI 7, this server speaks", a->abi_major = 7)
+    BAD("built for ABI 2.0, this server has 1.0. Update the server.", a->abi_major = 2)
+    BAD("built for ABI 0.9, this server has 1.0. Build it again", a->abi_major = 0; a->abi_minor = 9)
     BAD("Update the server", a->abi_minor++)
     BAD("Its description has 24 bytes", a->size = 24)
     BAD("at least", a->size = (uint32_t)offsetof(struct anc_plugin, providers))

@@ -142,7 +142,7 @@ async function check_cmake(kit, tally) {
     return;
   }
   await tally.check("a plugin in C++ is built with find_package, without a C compiler asked for", async () => {
-    await configure(kit, "cpp_well", ["project(cpp LANGUAGES CXX)", "find_package(AnchoragePlugin 0.9 REQUIRED)", "anchorage_add_plugin(cpp)"], { fails: false });
+    await configure(kit, "cpp_well", ["project(cpp LANGUAGES CXX)", "find_package(AnchoragePlugin 1.0 REQUIRED)", "anchorage_add_plugin(cpp)"], { fails: false });
     await kit.run("cmake", ["--build", "build"], { cwd: path.join(kit.root, "cpp_well") });
     await stat(path.join(kit.root, "cpp_well/build/plugins/cpp.so"));
   });

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one header of a plugin. ABI 0.9: it may still change until it is frozen as 1.0.
+// The one header of a plugin. ABI 1.0: frozen; from now on it only grows, at its ends (CHANGES.md beside it).
 //
 // A plugin is a shared object with one exported function, anc_plugin_v1, that returns a static const
 // description: who it is, which powers it asks for, and tables of what it brings. Nothing of it runs before
-// everything was checked. plugins/README.md explains how to write one.
+// everything was checked. docs/write-a-plugin.md and plugins/README.md explain how to write one.
+//
+// Contents, in this order; read the first and the last, and of the rest what you use
+//   Result codes, powers
+//   Host side      what a plugin may call, a table a subject: log, mem, time, setting, text, fail, db, sink,
+//                  report, panel, page, spend; all of them in struct anc_host
+//   Plugin side    what it brings, a row each: dependencies, settings, statements, migrations, templates,
+//                  forms, texts, routes, menu, panels on the host's pages, verbs, jobs, filters,
+//                  notifications
+//   Points         a struct each: supplier_tagger, notice_exporter, bid_scorer, payments_reader,
+//                  payee_matcher, spend_panel, eligibility_rule, notifier
+//   Description    struct anc_plugin, where all of it hangs
 //
 // Conventions
 //   Text     NUL-terminated UTF-8. "" means none; a text pointer given by the host is never NULL.
 //   Money    whole pence, int64_t.
-//   Days     since 1970-01-01, int32_t; INT32_MIN unknown.
+//   Days     since 1970-01-01, int32_t; INT32_MIN unknown (0 where a comment says so).
 //   Times    microseconds UTC since 1970-01-01, int64_t; 0 unknown.
 //   Points   thousandths (milli), int32_t.
 //   Shares   hundredths of a per cent (basis points), int64_t.
@@ -33,7 +44,7 @@
 //   Faults   ANC_E_BUG, a result out of range, a statement that may not run, a call over its budget. Five
 //            within ten minutes suspend the plugin; two crashes within ten minutes keep it out at start.
 //   Trust    a plugin runs inside the server: powers are guard rails and help reviews; they are no sandbox.
-//   Since    everything is of version 0.9 unless it says "since 1.n".
+//   Since    everything is of version 1.0 unless it says "since 1.n".
 #ifndef ANCHORAGE_PLUGIN_H
 #define ANCHORAGE_PLUGIN_H
 
@@ -46,8 +57,8 @@ extern "C" {
 #endif
 
 #define ANC_ABI_MAGIC 0x31434E41u // "ANC1" in memory order
-#define ANC_ABI_MAJOR 0u
-#define ANC_ABI_MINOR 9u
+#define ANC_ABI_MAJOR 1u
+#define ANC_ABI_MINOR 0u
 #define ANC_ABI_EXTRA "c17-lp64" // data model; a host compares it letter by letter
 
 // The oldest minor version a plugin can live with. Built with a newer header, it may say an older one here
@@ -267,7 +278,7 @@ struct anc_page_api {
     void (*item)(anc_ctx *ctx, const char *key); // next item of the list: what is put now belongs to it
     void (*list_end)(anc_ctx *ctx);              // back to the item or page around it
     anc_panel *(*panel)(anc_ctx *ctx, const char *key); // figures, tables, chart: {{html key}}
-    // ---- the answer
+    // ---- the answer. ANC_E_BUG: a second one, no such template, no title, another site's path; ANC_E_LIMIT
     anc_rc (*render)(anc_ctx *ctx, const char *template_name, const char *title) ANC_MUST;
     anc_rc (*redirect)(anc_ctx *ctx, const char *path) ANC_MUST; // of this site, "/x/pledges"
     void (*message)(anc_ctx *ctx, const char *text);             // shown once on the next page
@@ -297,24 +308,19 @@ enum {
     ANC_BY_COUNT
 };
 
-enum { ANC_PLACE_LOCAL, ANC_PLACE_ELSEWHERE, ANC_PLACE_UNKNOWN };       // bits of `places`
+// Members of the sets of a slice: 1u << ANC_PLACE_LOCAL, ...
+enum { ANC_PLACE_LOCAL, ANC_PLACE_ELSEWHERE, ANC_PLACE_UNKNOWN };
+enum { ANC_VCFSE_YES, ANC_VCFSE_POLICY, ANC_VCFSE_REVIEW, ANC_VCFSE_NO, ANC_VCFSE_UNKNOWN };
+enum { ANC_SIZE_MICRO, ANC_SIZE_SMALL, ANC_SIZE_MEDIUM, ANC_SIZE_LARGE };
 enum { ANC_WHERE_INVOICE, ANC_WHERE_REGISTERED, ANC_WHERE_OPERATIONS }; // by which address
-enum {
-    ANC_VCFSE_YES,
-    ANC_VCFSE_POLICY,
-    ANC_VCFSE_REVIEW,
-    ANC_VCFSE_NO,
-    ANC_VCFSE_UNKNOWN
-}; // bits of `vcfse`
 
 // What to add up. Zero or "" leaves a choice open.
 struct anc_slice {
     uint32_t size;
-    int32_t from_year, to_year;   // financial years, both included
-    int32_t from_month, to_month; // year * 12 + month - 1 of the calendar, both included
-    uint32_t flows, places, vcfse,
-        sizes;    // sets: 1u << ANC_FLOW_*, ANC_PLACE_*, ANC_VCFSE_*; sizes micro to large
-    int32_t rule; // ANC_WHERE_*: by which address a payee is local
+    int32_t from_year, to_year;           // financial years, both included
+    int32_t from_month, to_month;         // year * 12 + month - 1 of the calendar, both included
+    uint32_t flows, places, vcfse, sizes; // sets of ANC_FLOW_*, ANC_PLACE_*, ANC_VCFSE_*, ANC_SIZE_*
+    int32_t rule;                         // ANC_WHERE_*: by which address a payee is local
     const char *anchor_ref, *ward, *area, *sector, *payee, *category;
     // Classes of those that are VCFSE by policy only, one blank between. When there are any, these are taken
     // in whatever `vcfse` says of POLICY, and no other class: YES and "housing" is what is VCFSE anyway and
@@ -337,7 +343,8 @@ struct anc_sum {
 
 struct anc_spend_api {
     uint32_t size;
-    // *ret_rows lives until the call's end. ANC_E_INVALID: an unknown choice; ANC_E_DB: no figures now.
+    // *ret_rows lives until the call's end. ANC_E_INVALID: an unknown choice, or one in a field that this
+    // host does not have; ANC_E_LIMIT: too many rows; ANC_E_DB: no figures now.
     anc_rc (*slice)(anc_ctx *ctx, const struct anc_slice *slice, uint32_t *ret_count,
                     const struct anc_sum **ret_rows) ANC_MUST;
     // Financial years that hold payments, latest first.
@@ -579,7 +586,7 @@ struct anc_tag {
 
 struct anc_supplier_tagger {
     uint32_t size;
-    const char *tag, *title;
+    const char *tag, *title; // "vcfse", as it is stored; in words
     anc_rc (*judge)(anc_ctx *ctx, const struct anc_supplier *facts, struct anc_tag *ret_tag, void *state);
 };
 
@@ -615,7 +622,7 @@ struct anc_notice {
 
 struct anc_notice_exporter {
     uint32_t size;
-    const char *title, *media_type, *file_ext;
+    const char *title, *media_type, *file_ext; // "Contracts Finder", "application/xml", "xml"
     // Lists what stands in the way (errors) or is worth knowing (warnings).
     anc_rc (*check)(anc_ctx *ctx, const struct anc_notice *notice, anc_report *report, void *state);
     // Writes all notices as one document; the same notices give the same bytes.
@@ -653,8 +660,9 @@ struct anc_score {
 
 struct anc_bid_scorer {
     uint32_t size;
-    const char *method, *version, *title;
-    struct anc_table measures; // rows of struct anc_measure
+    const char *method, *version, *title; // "toms", "2": stored with the points; in words
+    struct anc_table measures;            // rows of struct anc_measure
+    // ret_score->points_milli from 0 to bid->max_points_milli, and a rationale.
     anc_rc (*score)(anc_ctx *ctx, const struct anc_bid *bid, struct anc_score *ret_score, void *state);
 };
 
@@ -700,7 +708,7 @@ struct anc_columns {
 struct anc_cells {
     uint32_t size;
     uint32_t rows;
-    const char *const *text; // NUL-terminated UTF-8, all rows one behind the other
+    const char *const *text; // all cells, rows one behind the other
     const uint32_t *length;  // bytes of each cell
     const uint32_t *first;   // rows + 1 numbers: row i has the cells first[i] up to and without first[i + 1]
     const uint64_t *line;    // of each row: its line in the file, or row of its sheet, from 1
