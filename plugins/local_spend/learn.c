@@ -82,23 +82,34 @@ static bool learn_order(struct reading *r) {
 // A spreadsheet set to American dates turns 3/5/2025 round and leaves 28/5/2025 alone. It shows when the days
 // above 12, which can be read in one way only, are of a few months, and the others are so too when they are
 // read the other way round, but not as they stand.
+static bool fits_better(const uint64_t sure[13], const uint64_t here[13], const uint64_t other[13]) {
+    uint64_t all = 0, fit_here = 0, fit_other = 0;
+    for (size_t m = 1; m <= 12; m++) {
+        all += here[m];
+        fit_here += sure[m] > 0 ? here[m] : 0;
+        fit_other += sure[m] > 0 ? other[m] : 0;
+    }
+    return all >= TURNED_ROWS && fit_other * 20 >= all * 19 && fit_here * 10 <= all * 6;
+}
+
 static bool learn_turned(struct reading *r) {
     const struct reading_tally *t = &r->tally;
-    uint64_t sure = 0, all = 0, here = 0, other = 0;
+    uint64_t sure = 0, both = 0;
     size_t months = 0;
     for (size_t m = 1; m <= 12; m++) {
         sure += t->sure_month[m];
+        both += t->here_month[m];
         months += t->sure_month[m] > 0;
-        all += t->here_month[m];
-        here += t->sure_month[m] > 0 ? t->here_month[m] : 0;
-        other += t->sure_month[m] > 0 ? t->other_month[m] : 0;
     }
-    if (r->turned || r->order_settled || months > TURNED_MONTHS || sure < TURNED_ROWS || all < TURNED_ROWS ||
-        other * 20 < all * 19 || here * 10 > all * 6) {
+    if (r->turned || r->turned_fixed || r->order_settled || months > TURNED_MONTHS || sure < TURNED_ROWS) {
         return false;
     }
-    r->turned = true;
-    return true;
+    r->turned = fits_better(t->sure_month, t->here_month, t->other_month);
+    // Or it took them for dates and left the others as texts: then they stand in the file as days of another
+    // form.
+    r->turned_fixed =
+        both == 0 && t->fixed_high == 0 && fits_better(t->sure_month, t->fixed_here, t->fixed_other);
+    return r->turned || r->turned_fixed;
 }
 
 // ---- the year of days without one

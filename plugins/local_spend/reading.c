@@ -51,14 +51,17 @@ void reading_look(struct reading *r, const struct spend_row *rows, size_t count)
 // ---- dates
 
 // The numbers of day and month, for finding out whether a file has some of them turned round.
-static void note_numbers(struct reading_date *d) {
-    int year;
+static void note_numbers(const struct reading *r, struct reading_date *d) {
+    int year = 0;
     unsigned month = 0, day = 0;
     if (d->what == DATE_OK) {
         spend_day_parts(d->day, &year, &month, &day);
     }
     d->month = (uint8_t)month;
     d->day_number = (uint8_t)day;
+    if (r->turned_fixed && d->what == DATE_OK && !d->depends && day <= 12) {
+        d->day = spend_day_from(year, day, month);
+    }
 }
 
 // Both orders agree on most texts; those on which they do not make the order of the file matter.
@@ -75,7 +78,7 @@ static void read_date(const struct reading *r, const char *text, struct reading_
     if (r->turned && d->depends && what == DATE_OK && other == DATE_OK) {
         d->day = other_day;
     }
-    note_numbers(d);
+    note_numbers(r, d);
     d->yearless = false;
     if (what == DATE_UNREADABLE && !r->layout.period && spend_date_month_number(text, &d->day)) {
         d->what = DATE_MONTH;
@@ -122,7 +125,8 @@ static bool quick_date(const struct reading *r, const char *p, struct reading_da
     d->what = DATE_OK;
     d->month = (uint8_t)month;
     d->day_number = (uint8_t)day;
-    d->day = spend_day_from((int)year, month, day);
+    bool swap = r->turned_fixed && !d->depends && day <= 12;
+    d->day = spend_day_from((int)year, swap ? day : month, swap ? month : day);
     return true;
 }
 
@@ -215,6 +219,11 @@ static void count_date(struct reading *r, const struct reading_date *d, int64_t 
         t->other_month[d->day_number]++;
     } else if (d->what == DATE_OK && d->evidence != 0) {
         t->sure_month[d->month]++;
+    } else if (d->what == DATE_OK && d->day_number > 12) {
+        t->fixed_high++;
+    } else if (d->what == DATE_OK) {
+        t->fixed_here[d->month]++;
+        t->fixed_other[d->day_number]++;
     }
     t->outside += r->name_from <= r->name_to && (d->day < r->name_from || d->day > r->name_to);
     bool first = t->verdicts[VERDICT_LINE] == t->undated;
@@ -308,6 +317,9 @@ static enum spend_verdict judge(struct reading *r, const struct row_cells *row, 
     enum spend_verdict v = row_judge(r, row, s, &of);
     if (v == VERDICT_TOTAL) {
         take_total(r, s->pence, of);
+    } else if (v == VERDICT_HEADING_AGAIN && r->tally.sections < READING_SECTIONS) {
+        r->tally.until_pence[r->tally.sections] = r->tally.sum_pence;
+        r->tally.until_lines[r->tally.sections++] = r->tally.verdicts[VERDICT_LINE];
     } else if (v == VERDICT_LINE && r->layout.kind == KIND_TIER2 &&
                cell_blank(row_cell(r, row, ROLE_INTERMEDIARY))) {
         v = VERDICT_NO_INTERMEDIARY;

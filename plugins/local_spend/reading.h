@@ -18,6 +18,8 @@
 #include "paydate.h"
 #include "verdict.h"
 
+enum { READING_MEMO = 2048, READING_MEMO_TEXT = 24, READING_SUSPECTS = 64, READING_SECTIONS = 64 };
+
 // Counts over this pass.
 struct reading_tally {
     uint64_t records;
@@ -34,12 +36,17 @@ struct reading_tally {
     uint64_t outside;                // days that are not in the stretch of the file's name
     // Months of days that can be read in one way only, and of others the two numbers that may be the month.
     uint64_t sure_month[13], here_month[13], other_month[13];
+    uint64_t fixed_here[13], fixed_other[13],
+        fixed_high; // the same of dates that are no matter of order; above the 12th
+    // Payments up to each row that repeats the headings: sheets of a workbook, or files put one below the
+    // other.
+    int64_t until_pence[READING_SECTIONS];
+    uint64_t until_lines[READING_SECTIONS];
+    size_t sections;
     bool total_seen;                  // the last total in the file, and whether it agrees with the lines
     bool total_agrees, total_of_part; // or with some of them
     int64_t total_pence;
 };
-
-enum { READING_MEMO = 2048, READING_MEMO_TEXT = 24, READING_SUSPECTS = 64 };
 
 // A date text read before.
 struct reading_date {
@@ -69,7 +76,8 @@ struct reading {
     bool years_learned;         // from the other dates
     int32_t name_from, name_to; // what the file's name says that it is about, widened; from > to: nothing
     bool turned;                // dates that can be read in both ways are read in the other
-    bool vat_inside;            // amounts hold the VAT that cannot be recovered
+    bool turned_fixed; // days up to the 12th that are not a matter of order have day and month swapped
+    bool vat_inside;   // amounts hold the VAT that cannot be recovered
     uint64_t totals_above[READING_SUSPECTS];
     size_t totals_above_count;
     unsigned passes; // finished

@@ -104,10 +104,29 @@ static void tell_dates(const struct told *told, const struct reading *r) {
               " dates give only a month. The payments are put on its first day.");
 }
 
+// A workbook with a sheet of all payments and one for each month holds each of them twice.
+static bool holds_all_twice(const struct reading_tally *t) {
+    int64_t pence = 0;
+    uint64_t lines = 0;
+    for (size_t i = 0; i <= t->sections; i++) {
+        bool last = i == t->sections;
+        int64_t until = last ? t->sum_pence : t->until_pence[i], half;
+        uint64_t here = (last ? t->verdicts[VERDICT_LINE] : t->until_lines[i]) - lines;
+        lines += here;
+        if (t->sections > 0 && here > 1 && here * 2 == t->verdicts[VERDICT_LINE] &&
+            !__builtin_sub_overflow(until, pence, &half) && half > 0 && half == t->sum_pence / 2 &&
+            t->sum_pence % 2 == 0) {
+            return true;
+        }
+        pence = until;
+    }
+    return false;
+}
+
 static void tell_odd(const struct told *told, const struct reading *r) {
     const struct reading_tally *t = &r->tally;
     uint64_t lines = t->verdicts[VERDICT_LINE], dated = lines - t->undated;
-    if (r->turned) {
+    if (r->turned || r->turned_fixed) {
         say(told, ANC_FINDING_WARNING,
             "In this file days up to the 12th have day and month the other way round from the others, as a "
             "spreadsheet "
@@ -123,6 +142,13 @@ static void tell_odd(const struct told *told, const struct reading *r) {
             "Most payments are not of the time that the name of the file says. Look whether it is the right "
             "file and "
             "whether its dates are right.");
+    }
+    if (holds_all_twice(t)) {
+        say(told, ANC_FINDING_WARNING,
+            "One part of the file comes to exactly as much as all the others together. It may hold every "
+            "payment twice, "
+            "as in a workbook with a sheet of all payments and one for each month. Do not load it before you "
+            "have looked.");
     }
     if (t->negative * 2 > lines && t->sum_pence < 0) {
         say(told, ANC_FINDING_WARNING,

@@ -2,10 +2,48 @@
 // Reads a workbook, XLSX or ODS, into frames of rows: which of the two it is, and what they share.
 #include "sheet/book/book.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+// FNV-1a, with a mark at the end of each cell.
+void look_cell(struct book_look *l, const char *text, size_t n) {
+    uint64_t h = l->row ? l->row : UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < n; i++) {
+        h = (h ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
+        l->figures = l->figures || (text[i] >= '0' && text[i] <= '9');
+    }
+    l->row = (h ^ 0x100) * UINT64_C(1099511628211);
+}
+
+bool look_alike(const struct book_look *a, const struct book_look *b) {
+    for (unsigned i = 0; i < a->head_count; i++) {
+        for (unsigned k = 0; k < b->head_count; k++) {
+            if (a->heads[i] == b->heads[k]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void names_add(struct book_names *l, const char *name, bool is_read) {
+    size_t used = strlen(l->text);
+    const char *before = used == 0 ? "" : is_read || l->some_left ? ", " : "; not read: ";
+    int n = snprintf(l->text + used, sizeof l->text - used, "%s%s", before, name);
+    if (n < 0 || (size_t)n >= sizeof l->text - used) {
+        l->text[used] = 0;
+        return;
+    }
+    l->some_left = l->some_left || !is_read;
+}
+
 void look_row(struct book_look *l, uint32_t cells) {
+    if (cells >= 3 && !l->figures && l->head_count < LOOK_HEADS) {
+        l->heads[l->head_count++] = l->row;
+    }
+    l->row = 0;
+    l->figures = false;
     l->rows++;
     l->wide += cells >= 3;
     l->narrow += cells >= 2;

@@ -10,8 +10,10 @@
 #include "sheet/book/number.h"
 
 enum {
-    HIDDEN_MAX = 64,     // styles of hidden tables
-    REPEAT_MAX = 1 << 24 // as far as any spreadsheet goes
+    HIDDEN_MAX = 64,      // styles of hidden tables
+    REPEAT_MAX = 1 << 24, // as far as any spreadsheet goes
+    TABLES_MAX = 256,
+    ALL_BYTES = 8 << 20 // a larger workbook is not gone through twice for further tables
 };
 
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_DATE, KIND_TIME, KIND_BOOL, KIND_ERROR };
@@ -20,11 +22,16 @@ struct ods {
     struct book_file *file;
     struct rows *out; // NULL: only looked at
     const char *wanted;
-    unsigned wanted_at;         // when out: the table with this number
-    struct book_look look;      // of the table being looked at
-    unsigned best;              // the best table so far
-    int most;                   // what it is worth
-    char best_name[FRAME_NAME]; // and its name
+    unsigned wanted_at;    // when out: the table with this number
+    struct book_look look; // of the table being looked at
+    unsigned best;         // the best table so far
+    int most;              // what it is worth
+    struct book_look best_look;
+    struct book_names names; // of the best and those that go on with it
+    char others[FRAME_NAME]; // of one that is not read
+    bool all;                // all tables are looked at
+    bool also[TABLES_MAX];   // read too, when out
+    unsigned last;           // of them
     char style[64], hidden[HIDDEN_MAX][64];
     size_t hidden_count;
     bool in_style; // of a table
@@ -83,7 +90,11 @@ static void table_start(struct ods *o, const struct xml_attributes *a) {
     o->look = (struct book_look){0};
     o->line = 1;
     bool named = !o->wanted[0] || is(o->name, o->wanted);
-    o->take = o->out ? o->tables == o->wanted_at : named;
+    bool read = o->tables == o->wanted_at || (o->tables < TABLES_MAX && o->also[o->tables]);
+    o->take = o->out ? read : named;
+    if (o->out && o->take && o->tables != o->wanted_at) {
+        rows_next_table(o->out);
+    }
 }
 
 static void row_start(struct ods *o, const struct xml_attributes *a) {
@@ -185,6 +196,8 @@ static void put(struct ods *o, const char *text, size_t n) {
         o->filled++;
         if (o->out) {
             rows_cell(o->out, (uint32_t)(o->column + i), text, n);
+        } else {
+            look_cell(&o->look, text, n);
         }
     }
     o->column += o->column_times;
@@ -231,21 +244,37 @@ static void row_end(struct ods *o, int *ret_stop) {
     o->line += o->row_times;
 }
 
+// A table behind the best one: it goes on with it, or is not read.
+static void further(struct ods *o) {
+    unsigned at = o->tables - 1;
+    if (at < TABLES_MAX && look_alike(&o->best_look, &o->look)) {
+        o->also[at] = true;
+        o->last = at;
+        names_add(&o->names, o->name, true);
+    } else if (!o->others[0]) {
+        memcpy(o->others, o->name, sizeof o->others);
+    }
+}
+
 static void table_end(struct ods *o, int *ret_stop) {
     o->table_depth = 0;
     o->tables++;
     if (o->out) {
-        *ret_stop = o->take ? XML_ENOUGH : 0;
+        *ret_stop = o->tables > o->last ? XML_ENOUGH : 0;
         return;
     }
     bool named = o->wanted[0] && o->take;
     int worth = named ? 4 : o->take ? look_worth(&o->look, o->table_hidden) : 0;
     if (worth > o->most) {
         o->most = worth;
-        o->best = o->tables - 1;
-        memcpy(o->best_name, o->name, sizeof o->name);
+        o->best = o->last = o->tables - 1;
+        o->best_look = o->look;
+        o->names = (struct book_names){.text = ""};
+        names_add(&o->names, o->name, true);
+    } else if (worth == 4) {
+        further(o);
     }
-    *ret_stop = o->most == 4 ? XML_ENOUGH : 0;
+    *ret_stop = o->most == 4 && !o->all ? XML_ENOUGH : 0;
 }
 
 static void on_end(void *arg, const char *name, int *ret_stop) {
@@ -262,7 +291,7 @@ static void on_end(void *arg, const char *name, int *ret_stop) {
     } else if (o->in_row && !o->in_cell && is(name, "table-row")) {
         row_end(o, ret_stop);
         // A look that has seen enough of a table in sight has found it.
-        if (!o->out && !o->wanted[0] && look_worth(&o->look, o->table_hidden) == 4) {
+        if (!o->out && !o->wanted[0] && !o->all && look_worth(&o->look, o->table_hidden) == 4) {
             table_end(o, ret_stop);
         }
     }
@@ -309,14 +338,19 @@ enum book_refusal ods_read(struct book_file *f, const char *table, struct rows *
         return BOOK_NO_MEMORY;
     }
     struct ods *read = look + 1;
-    *look = (struct ods){.file = f, .wanted = table};
+    *look = (struct ods){.file = f, .wanted = table, .all = !table[0] && f->source->size <= ALL_BYTES};
     enum book_refusal refusal = read_content(look);
     if (refusal == BOOK_READ && look->most == 0) {
         refusal = table[0] ? BOOK_NO_SUCH_TABLE : BOOK_NO_TABLE;
     }
     if (refusal == BOOK_READ) {
-        *read = (struct ods){.file = f, .wanted = table, .out = out, .wanted_at = look->best};
-        rows_frame(out, FRAME_TABLE, look->best_name, (uint32_t)strlen(look->best_name));
+        *read =
+            (struct ods){.file = f, .wanted = table, .out = out, .wanted_at = look->best, .last = look->last};
+        memcpy(read->also, look->also, sizeof read->also);
+        if (look->others[0]) {
+            names_add(&look->names, look->others, false);
+        }
+        rows_frame(out, FRAME_TABLE, look->names.text, (uint32_t)strlen(look->names.text));
         refusal = read_content(read);
     }
     free(look->text.p);

@@ -49,7 +49,12 @@ void rows_flush(struct rows *r) {
     r->count = 0;
 }
 
+void rows_next_table(struct rows *r) {
+    r->base = r->last_line = r->last_sent;
+}
+
 void rows_open(struct rows *r, uint64_t line) {
+    line += r->base;
     if (line <= r->last_line) {
         refuse(r, BOOK_DAMAGED);
     }
@@ -94,6 +99,7 @@ void rows_cell(struct rows *r, uint32_t column, const char *text, size_t n) {
 static void finish_row(struct rows *r, uint64_t line) {
     memcpy(r->frame + r->row, &line, sizeof line);
     memcpy(r->frame + r->row + sizeof line, &r->cells, sizeof r->cells);
+    r->last_sent = line;
     r->count++;
     if (r->used >= FRAME_GOAL || r->count == SHEET_BLOCK_ROWS) {
         rows_flush(r);
@@ -106,7 +112,8 @@ void rows_close(struct rows *r, uint64_t times) {
         r->last_line += times - 1;
         return;
     }
-    if (r->last_line > BOOK_ROWS_MAX || times > BOOK_ROWS_MAX - r->last_line + 1) {
+    uint64_t line = r->last_line - r->base;
+    if (line > BOOK_ROWS_MAX || times > BOOK_ROWS_MAX - line + 1) {
         refuse(r, BOOK_TOO_MANY_ROWS);
         return;
     }

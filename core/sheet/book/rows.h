@@ -21,11 +21,15 @@ struct rows {
     uint32_t count;     // rows in the frame
     uint32_t cells;     // of the open row
     uint64_t last_line, done;
+    uint64_t base, last_sent;  // rows of further tables are counted on; the last row that was sent
     enum book_refusal refusal; // the first
 };
 
 bool rows_begin(struct rows *r, rows_send_fn *send, void *arg); // false: no memory
 void rows_free(struct rows *r);
+
+// Another table follows: its rows are counted on behind the last one that was sent.
+void rows_next_table(struct rows *r);
 
 // A row with its number in the table, above that of the last.
 void rows_open(struct rows *r, uint64_t line);

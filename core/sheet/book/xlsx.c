@@ -150,6 +150,49 @@ static enum book_refusal best(struct xlsx *x, size_t *ret) {
     return most > 0 ? BOOK_READ : BOOK_NO_TABLE;
 }
 
+// Sheets behind the first table that go on with it, and the names for people.
+static enum book_refusal find_more(struct xlsx *x, size_t first, struct book_names *names) {
+    struct book_look head = {0};
+    enum book_refusal refusal = xlsx_read_sheet(x, x->sheets[first].path, &head);
+    for (size_t i = 0; refusal == BOOK_READ && i < x->sheet_count; i++) {
+        struct xlsx_sheet *s = &x->sheets[i];
+        struct book_look look = {0};
+        if (i <= first || s->hidden || !s->is_table || x->sheets[first].hidden) {
+            continue;
+        }
+        refusal = xlsx_read_sheet(x, s->path, &look);
+        refusal = refusal == BOOK_NO_BOOK ? BOOK_READ : refusal;
+        s->also = look_worth(&look, false) == 4 && look_alike(&head, &look);
+        if (s->also) {
+            names_add(names, s->name, true);
+        }
+    }
+    return refusal;
+}
+
+// Those that may be tables and are not read.
+static void name_others(struct xlsx *x, size_t first, struct book_names *names) {
+    for (size_t i = first + 1; i < x->sheet_count; i++) {
+        struct book_look look = {0};
+        const struct xlsx_sheet *s = &x->sheets[i];
+        if (!s->also && !s->hidden && s->is_table && xlsx_read_sheet(x, s->path, &look) == BOOK_READ &&
+            look_worth(&look, false) == 4) {
+            names_add(names, s->name, false);
+        }
+    }
+}
+
+static enum book_refusal send_tables(struct xlsx *x, size_t first) {
+    enum book_refusal refusal = xlsx_read_sheet(x, x->sheets[first].path, NULL);
+    for (size_t i = first + 1; refusal == BOOK_READ && i < x->sheet_count; i++) {
+        if (x->sheets[i].also) {
+            rows_next_table(x->out);
+            refusal = xlsx_read_sheet(x, x->sheets[i].path, NULL);
+        }
+    }
+    return refusal;
+}
+
 enum book_refusal xlsx_read(struct book_file *f, const char *table, struct rows *out) {
     struct xlsx x = {.file = f, .out = out, .sheets = calloc(XLSX_SHEETS_MAX, sizeof *x.sheets)};
     size_t which = 0;
@@ -158,8 +201,14 @@ enum book_refusal xlsx_read(struct book_file *f, const char *table, struct rows 
         refusal = table[0] ? named(&x, table, &which) : best(&x, &which);
     }
     if (refusal == BOOK_READ) {
-        rows_frame(out, FRAME_TABLE, x.sheets[which].name, (uint32_t)strlen(x.sheets[which].name));
-        refusal = xlsx_read_sheet(&x, x.sheets[which].path, NULL);
+        struct book_names names = {.text = ""};
+        names_add(&names, x.sheets[which].name, true);
+        refusal = table[0] ? BOOK_READ : find_more(&x, which, &names);
+        if (refusal == BOOK_READ && !table[0]) {
+            name_others(&x, which, &names);
+        }
+        rows_frame(out, FRAME_TABLE, names.text, (uint32_t)strlen(names.text));
+        refusal = refusal == BOOK_READ ? send_tables(&x, which) : refusal;
     }
     free(x.sheets);
     free(x.styles);

@@ -82,7 +82,9 @@ static void on_start(void *arg, const char *name, const struct xml_attributes *a
 
 static void put(struct sheet_reading *r, const char *text, size_t n) {
     r->filled += n > 0;
-    if (!r->look) {
+    if (r->look) {
+        look_cell(r->look, text, n);
+    } else {
         rows_cell(r->x->out, r->column, text, n);
     }
 }

@@ -72,6 +72,16 @@ static void test_days_that_a_spreadsheet_turned_round_are_turned_back(void **sta
     assert_true(r->file.turned);
     assert_int_equal(r->file.tally.first_day, spend_day_from(2025, 5, 1));
     assert_int_equal(r->file.tally.last_day, spend_day_from(2025, 5, 28));
+    // The same, where the spreadsheet took those it could for dates and left the rest as text.
+    n = (size_t)snprintf(text, sizeof text, "Supplier,Date,Amount\n");
+    for (int day = 1; day <= 28; day++) {
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              day <= 12 ? "A Ltd,2025-%02d-05,1\n" : "A Ltd,%02d/05/2025,1\n", day);
+    }
+    r = read_text(text);
+    assert_true(r->file.turned_fixed);
+    assert_int_equal(r->file.tally.first_day, spend_day_from(2025, 5, 1));
+    assert_int_equal(r->file.tally.last_day, spend_day_from(2025, 5, 28));
     // A file in which all days stand as they should is left alone, and so is one of a whole year.
     for (int year = 0; year < 2; year++) {
         n = (size_t)snprintf(text, sizeof text, "Supplier,Date,Amount\n");

@@ -249,6 +249,30 @@ static void test_the_first_sheet_that_holds_a_table_is_read(void **state) {
     expect_sheet(READ(wide, ""), "sheet Third");
 }
 
+#define MONTH_OF(word)                                                                                       \
+    "<worksheet><sheetData><row><c t=\"str\"><v>Payee</v></c><c t=\"str\"><v>Date</v></c><c "                \
+    "t=\"str\"><v>Amount</v></c></row><row><c t=\"str\"><v>" word                                            \
+    "</v></c><c><v>1</v></c><c><v>2</v></c></row>"                                                           \
+    "<row><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row></sheetData></worksheet>"
+
+static void test_sheets_with_the_same_headings_are_read_one_after_the_other(void **state) {
+    (void)state;
+    static const struct part months[] = {THREE("visible", "visible", "visible"),
+                                         {"xl/worksheets/a.xml", MONTH_OF("april")},
+                                         {"xl/worksheets/b.xml", TABLE_OF("codes")},
+                                         {"xl/worksheets/c.xml", MONTH_OF("may")}};
+    const struct out *o = READ(months, "");
+    assert_string_equal(o->words, "Workbook (XLSX), sheet First, Third; not read: Second & so");
+    assert_string_equal(o->text, "1:[Payee][Date][Amount]\n2:[april][1][2]\n3:[1][2][3]\n"
+                                 "4:[Payee][Date][Amount]\n5:[may][1][2]\n6:[1][2][3]\n");
+    assert_string_equal(READ(months, "Third")->words, "Workbook (XLSX), sheet Third");
+    static const struct part hidden[] = {THREE("visible", "visible", "hidden"),
+                                         {"xl/worksheets/a.xml", MONTH_OF("april")},
+                                         {"xl/worksheets/b.xml", TEXT_OF("notes")},
+                                         {"xl/worksheets/c.xml", MONTH_OF("may")}};
+    assert_string_equal(READ(hidden, "")->words, "Workbook (XLSX), sheet First");
+}
+
 static void test_a_named_sheet_is_read_even_when_it_is_hidden_or_short(void **state) {
     (void)state;
     static const struct part parts[] = {THREE("visible", "hidden", "visible"),
@@ -309,6 +333,7 @@ int main(void) {
         cmocka_unit_test(test_amounts_are_plain_decimals_that_are_the_same_number),
         cmocka_unit_test(test_numbers_shown_with_zeros_in_front_keep_them),
         cmocka_unit_test(test_the_first_sheet_that_holds_a_table_is_read),
+        cmocka_unit_test(test_sheets_with_the_same_headings_are_read_one_after_the_other),
         cmocka_unit_test(test_a_named_sheet_is_read_even_when_it_is_hidden_or_short),
         cmocka_unit_test(test_workbooks_without_a_table_are_refused),
         cmocka_unit_test(test_parts_are_found_wherever_the_workbook_says_they_lie),

@@ -124,6 +124,19 @@ static void test_rows_repeated_many_times_cross_frames(void **state) {
     "<style:style style:name=\"co1\" style:family=\"table-column\"><style:table-properties "                 \
     "table:display=\"false\"/></style:style>"
 
+#define MONTH(name)                                                                                          \
+    TABLE(name, ROW(TEXT("Payee") TEXT("Date") TEXT("Amount")) ROW(TEXT(name) FLOAT("1") FLOAT("2"))         \
+                    ROW(TEXT("x") FLOAT("1") FLOAT("3")) ROWS("1048000", BLANKS("3")))
+
+static void test_tables_with_the_same_headings_are_read_one_after_the_other(void **state) {
+    (void)state;
+    static const struct part parts[] = {CONTENT("", MONTH("April") TABLE("Codes", NINE) MONTH("May"))};
+    const struct out *o = READ(parts, "");
+    assert_string_equal(o->words, "Workbook (ODS), sheet April, May; not read: Codes");
+    assert_string_equal(o->text, "1:[Payee][Date][Amount]\n2:[April][1][2]\n3:[x][1][3]\n"
+                                 "4:[Payee][Date][Amount]\n5:[May][1][2]\n6:[x][1][3]\n");
+}
+
 static void test_the_first_table_in_sight_is_read_and_a_named_one_wherever_it_is(void **state) {
     (void)state;
     static const struct part parts[] = {
@@ -136,7 +149,7 @@ static void test_the_first_table_in_sight_is_read_and_a_named_one_wherever_it_is
                 "<table:table table:name=\"Payments\" table:style-name=\"co1\">" ROW(TEXT("it")) NINE
                 "</table:table>" TABLE("Later", ROW(TEXT("later")) NINE))};
     const struct out *o = READ(parts, "");
-    assert_string_equal(o->words, "Workbook (ODS), sheet Payments");
+    assert_string_equal(o->words, "Workbook (ODS), sheet Payments; not read: Later");
     assert_memory_equal(o->text, "1:[it]\n2:", 9);
     assert_int_equal(o->rows, 4);
     o = READ(parts, "Codes");
@@ -179,6 +192,7 @@ int main(void) {
         cmocka_unit_test(test_repeats_of_nothing_are_nothing_and_repeats_of_something_are_rows),
         cmocka_unit_test(test_repeats_beyond_reason_are_refused),
         cmocka_unit_test(test_rows_repeated_many_times_cross_frames),
+        cmocka_unit_test(test_tables_with_the_same_headings_are_read_one_after_the_other),
         cmocka_unit_test(test_the_first_table_in_sight_is_read_and_a_named_one_wherever_it_is),
         cmocka_unit_test(test_a_locked_workbook_is_refused),
     };
