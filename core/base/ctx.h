@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct db;         // core/db: a connection, or NULL where no database is needed
-struct plugin_set; // core/plugin: one generation of plugins
-struct spend_sums; // core/plugin: sums over payments for plugins, given by core/spend; NULL: none
+struct db;             // core/db: a connection, or NULL where no database is needed
+struct plugin_set;     // core/plugin: one generation of plugins
+struct settings_as_of; // core/plugin: settings of a plugin as they were, for a frozen report; NULL: as they
+                       // are
+struct spend_sums;     // core/plugin: sums over payments for plugins, given by core/spend; NULL: none
 
 // Powers of a person; a route asks for exactly one of them.
 enum perm {
@@ -37,8 +39,9 @@ struct ctx {
     struct db *db;
     const struct plugin_set *plugins; // the generation this unit began with; NULL: no plugins
     const struct spend_sums *sums;    // where plugins get sums over payments from; NULL: nowhere
-    int64_t now_usec;                 // read once from the clock, so that one unit of work sees one time
-    char id[17];                      // hexadecimal, in every log line of this unit
+    const struct settings_as_of *settings_as_of;
+    int64_t now_usec; // read once from the clock, so that one unit of work sees one time
+    char id[17];      // hexadecimal, in every log line of this unit
     struct actor actor;
     enum err err;           // last failure, ERR_OK when none
     const char *err_field;  // form field it belongs to, or NULL

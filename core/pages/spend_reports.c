@@ -180,7 +180,8 @@ static const char *const reasons[REPORT_REASONS] = {"Payments that were not ther
                                                     "Somebody else is taken to be the payee",
                                                     "The payee counts in another place",
                                                     "VCFSE counts in another way",
-                                                    "Counts as another kind of payment"};
+                                                    "Counts as another kind of payment",
+                                                    "One report counts it and the other leaves it out"};
 
 struct difference {
     const char *before, *after, *figure;

@@ -56,17 +56,28 @@ static int64_t time_budget(anc_ctx *ctx) {
     return ctx ? call_left_ms(ctx) : 0;
 }
 
-// The value in this generation.
+static const char *setting_as_of(const struct settings_as_of *s, const struct anc_setting *row) {
+    for (size_t i = 0; i < s->count; i++) {
+        if (strcmp(s->key[i], row->key) == 0) {
+            return s->value[i];
+        }
+    }
+    return row->dflt ? row->dflt : "";
+}
+
+// The value in this generation, or as it was when a report was frozen.
 static const char *setting_text(anc_ctx *ctx, const char *key) {
     if (!ctx || !key) {
         return "";
     }
     const struct anc_table *t = &ctx->member->plugin->about.settings;
+    const struct settings_as_of *as_of = ctx->c->settings_as_of;
+    as_of = as_of && strcmp(as_of->plugin, ctx->member->plugin->id) == 0 ? as_of : NULL;
     for (uint32_t i = 0; i < t->count; i++) {
         struct anc_setting row;
         plugin_row(t, i, &row, sizeof row);
         if (row.key && strcmp(row.key, key) == 0) {
-            return ctx->member->settings[i];
+            return as_of ? setting_as_of(as_of, &row) : ctx->member->settings[i];
         }
     }
     return "";

@@ -81,6 +81,14 @@ void point_panel_view(const struct provider *p, size_t i, struct anc_spend_view 
 const char *point_panel_rules(const struct provider *p);
 // Kinds of payment that count when nobody chose any; 0: all. A kind that does not exist is a fault.
 enum err point_panel_flows(struct ctx *c, const struct provider *p, uint32_t *ret) MUST;
+// Settings of a plugin as they were; those not listed have their defaults. While a context points to it
+// (struct ctx, settings_as_of), that plugin reads these.
+struct settings_as_of {
+    const char *plugin;
+    size_t count;
+    const char *const *key, *const *value;
+};
+
 // Classes of VCFSE by policy that its headline counts, one blank between; "" none. Anything but short words
 // is a fault.
 enum err point_panel_classes(struct ctx *c, const struct provider *p, const char **ret) MUST;

@@ -5,7 +5,8 @@
 // one line of JSON with the keys in this order, so that equal facts are equal texts:
 //   {"anchor": [reference, name], "who": [key, name], "invoice": [place, ward, its name, area, its name],
 //    "registered": [...], "operations": [...], "sector": code, "size": word, "vcfse": word, "class": word}
-// where place is "local", "elsewhere" or "unknown" and the key is that of ANC_BY_PAYEE.
+// where place is "local", "elsewhere" or "unknown" and the key is that of ANC_BY_PAYEE. Who has no name has a
+// third value, true.
 #include "spend/cubeint.h"
 
 #include "db/db.h"
@@ -56,7 +57,9 @@ static const char *facts_text(struct freezing *z, uint32_t fact, uint32_t entity
     json_t *o = json_object();
     json_object_set_new(o, "anchor",
                         json_pack("[s,s]", word(f->anchor_ref[anchor]), word(f->anchor_name[anchor])));
-    json_object_set_new(o, "who", json_pack("[s,s]", who->key, who->label));
+    json_object_set_new(o, "who",
+                        who->nameless ? json_pack("[s,s,b]", who->key, who->label, 1)
+                                      : json_pack("[s,s]", who->key, who->label));
     for (int rule = 0; rule < PLACE_RULES; rule++) {
         json_object_set_new(o, rule_words[rule], where_value(f, x, rule));
     }
@@ -282,7 +285,9 @@ static uint32_t take_who(struct thawing *t, const json_t *o) {
             f->entity = cube_grow(f->entity, t->entity_room, sizeof *f->entity);
         }
         f->entity[n] =
-            (struct entity){.key = t->keys.text[n], .label = arena_strdup(f->texts, item(o, "who", 1))};
+            (struct entity){.key = t->keys.text[n],
+                            .label = arena_strdup(f->texts, item(o, "who", 1)),
+                            .nameless = json_is_true(json_array_get(json_object_get(o, "who"), 2))};
         f->entities = n + 1;
     }
     return n;

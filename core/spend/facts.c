@@ -241,8 +241,9 @@ static void take_payee(struct maker *m, const struct payee_row *p) {
         const char *label = root->redacted     ? "Name not published"
                             : root->individual ? "A person"
                                                : root->name;
-        f->entity_of[p->number] =
-            entity_for(m, root->id * 2, &(struct entity){.key = payee_key(f, root->id), .label = label});
+        f->entity_of[p->number] = entity_for(
+            m, root->id * 2,
+            &(struct entity){.key = payee_key(f, root->id), .label = label, .nameless = root->redacted});
     }
     add_spells(m, p, root, supplier);
 }

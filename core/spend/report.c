@@ -69,8 +69,10 @@ static enum err figures_document(struct ctx *c, const struct panel *p, const cha
 
 // The panel of a frozen report, as everybody sees it, as one document.
 enum err report_figures_of(struct ctx *c, const char *ref, const struct anc_slice *slice, const char *place,
-                           const struct provider *p, struct panel *ret_panel, const char **ret) {
+                           const char *rules, const struct provider *p, struct panel *ret_panel,
+                           const char **ret) {
     const struct spend_sums *before = c->sums;
+    struct settings_as_of settings;
     struct sums_unit own;
     const struct anc_spend_filter filter = {.size = sizeof filter,
                                             .anchor_ref = slice->anchor_ref,
@@ -79,21 +81,44 @@ enum err report_figures_of(struct ctx *c, const char *ref, const struct anc_slic
                                             .for_public = 1,
                                             .frozen = 1,
                                             .place = place};
+    if (!report_stored_settings(c->arena, rules, &settings)) {
+        return ctx_fail(c, ERR_BUG, "the rules of a report cannot be read");
+    }
     enum err e = sums_of_report(&own, ref, c);
     if (e != ERR_OK) {
         return e;
     }
+    c->settings_as_of = &settings;
     e = point_panel(c, p, &filter, ret_panel);
+    c->settings_as_of = NULL;
     sums_end(&own, c);
     c->sums = before;
     return e ? e : figures_document(c, ret_panel, ret);
+}
+
+// Settings as they are stored at this moment: servers take a change up a moment later.
+static enum err settings_now(struct ctx *c, const struct provider *p, struct settings_as_of *ret) {
+    struct rows *r;
+    enum err e = DB_ROWS(c, report_rules, &r, provider_plugin_id(p), "", "", "");
+    return e ? e
+           : report_stored_settings(c->arena, row_text(r, 0, "rules"), ret)
+               ? ERR_OK
+               : ctx_fail(c, ERR_BUG, "settings");
 }
 
 enum err report_rules_of(struct ctx *c, const struct provider *p, const char **ret) {
     struct provider matcher;
     struct rows *r;
     const char *version = matcher_find(c, &matcher) == ERR_OK ? matcher_version(&matcher) : "";
-    enum err e = DB_ROWS(c, report_rules, &r, provider_plugin_id(p), point_panel_rules(p), version);
+    const char *classes = "";
+    struct settings_as_of settings;
+    enum err e = settings_now(c, p, &settings);
+    if (e == ERR_OK) {
+        c->settings_as_of = &settings;
+        e = point_panel_classes(c, p, &classes);
+        c->settings_as_of = NULL;
+    }
+    e = e ? e : DB_ROWS(c, report_rules, &r, provider_plugin_id(p), point_panel_rules(p), version, classes);
     if (e == ERR_OK) {
         *ret = row_text(r, 0, "rules");
     }
@@ -136,14 +161,23 @@ static enum err state_numbers(struct ctx *c, int64_t ret[2]) {
     return e;
 }
 
-// What is frozen: the choice, and of a single year the year before it, which some tables compare with.
+// What is frozen: the choice with all kinds of payment, for a table says what does not count; and of a single
+// year the year before it, which some tables compare with.
 static struct anc_slice frozen_slice(const struct anc_slice *slice) {
     struct anc_slice wide = *slice;
     wide.by = wide.then_by = ANC_BY_NOTHING;
+    wide.flows = 0;
     if (wide.from_year && wide.from_year == wide.to_year && !wide.from_month && !wide.to_month) {
         wide.from_year--;
     }
     return wide;
+}
+
+static enum err read_inputs(struct ctx *c, const struct making *m, const char *id, struct rows **ret) {
+    const struct anc_slice *s = m->slice;
+    return DB_ROWS(c, report_inputs, ret, id, report_flow_array(c->arena, s->flows),
+                   s->from_year ? arena_i64(c->arena, s->from_year) : NULL,
+                   s->to_year ? arena_i64(c->arena, s->to_year) : NULL);
 }
 
 // Figures are made from the cells as they were stored, so that they come out the same from them ever after.
@@ -154,8 +188,8 @@ static enum err fill(struct ctx *c, const struct making *m, const struct provide
     struct rows *inputs = NULL;
     struct panel panel;
     enum err e = report_rules_of(c, p, &rules);
-    e = e ? e : report_figures_of(c, m->ref, m->slice, m->place, p, &panel, &figures);
-    e = e ? e : DB_ROWS(c, report_inputs, &inputs, id);
+    e = e ? e : report_figures_of(c, m->ref, m->slice, m->place, rules, p, &panel, &figures);
+    e = e ? e : read_inputs(c, m, id, &inputs);
     e = e ? e : report_inputs_hash(c, id, filter, rules, row_text(inputs, 0, "inputs"), inputs_sum);
     if (e != ERR_OK) {
         return e;
@@ -204,7 +238,13 @@ static enum err settle(struct ctx *c, const struct anc_slice *in, struct anc_sli
     *ret = *in;
     enum err e = report_panel_provider(c, &p);
     if (e == ERR_OK && !in->flows) {
-        e = point_panel_flows(c, &p, &ret->flows);
+        struct settings_as_of settings;
+        e = settings_now(c, &p, &settings);
+        if (e == ERR_OK) {
+            c->settings_as_of = &settings;
+            e = point_panel_flows(c, &p, &ret->flows);
+            c->settings_as_of = NULL;
+        }
     }
     if (e != ERR_OK || in->from_year || in->to_year) {
         return e;

@@ -47,6 +47,7 @@ enum report_reason {
     REPORT_WHERE,  // the supplier's place as it counts is another
     REPORT_TAGGED, // VCFSE as it counts is another
     REPORT_FLOW,   // counts as another kind of payment
+    REPORT_CHOICE, // one report counts what the other leaves out: years, kinds of payment, classes of VCFSE
     REPORT_REASONS
 };
 struct report_difference {
@@ -57,7 +58,8 @@ struct report_difference {
     int64_t before_pence, after_pence;  // as they count to the figure
 };
 #define REPORT_DIFFERENCES_MAX 100000
-// figure: "all" that the report counts, "local", or "vcfse" (local and VCFSE). ERR_TOO_LARGE past the bound.
+// figure: "all" that the report counts, "local", or "vcfse" (local, and VCFSE as the headline of each report
+// counts it: by the classes that were switched on). ERR_TOO_LARGE past the bound.
 enum err report_compare(struct ctx *c, const char *before_ref, const char *after_ref, const char *figure,
                         const struct report_difference **ret, size_t *ret_count,
                         int64_t ret_pence[REPORT_REASONS]) MUST;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a figure of two frozen reports differs, payee by payee.
-#include "spend/report.h"
+#include "spend/reportint.h"
 
 #include "db/db.h"
 #include "db/queries.gen.h"
@@ -16,7 +16,7 @@ struct side {
     const char *id, *flows, *rule, *from_year, *to_year;
 };
 
-static const char *flow_array(struct arena *a, uint32_t flows) {
+const char *report_flow_array(struct arena *a, uint32_t flows) {
     const char *list[ANC_FLOW_COUNT];
     size_t n = 0;
     for (uint32_t i = 0; i < ANC_FLOW_COUNT; i++) {
@@ -44,7 +44,7 @@ static enum err read_side(struct ctx *c, const char *ref, struct side *ret) {
         return ctx_fail(c, ERR_BUG, "the filter of a report cannot be read");
     }
     *ret = (struct side){.id = row_text(one, 0, "id"),
-                         .flows = flow_array(a, s.flows),
+                         .flows = report_flow_array(a, s.flows),
                          .rule = rules[s.rule],
                          .from_year = arena_i64(a, s.from_year ? s.from_year : YEAR_FIRST),
                          .to_year = arena_i64(a, s.to_year ? s.to_year : YEAR_LAST)};
@@ -52,13 +52,14 @@ static enum err read_side(struct ctx *c, const char *ref, struct side *ret) {
 }
 
 static enum report_reason reason_of(const char *word) {
-    static const char *const words[REPORT_REASONS] = {"new", "gone", "who", "where", "tagged", "flow"};
+    static const char *const words[REPORT_REASONS] = {"new",    "gone", "who",   "where",
+                                                      "tagged", "flow", "choice"};
     for (int i = 0; i < REPORT_REASONS; i++) {
         if (strcmp(words[i], word) == 0) {
             return (enum report_reason)i;
         }
     }
-    return REPORT_FLOW;
+    return REPORT_CHOICE;
 }
 
 static void read_row(const struct rows *r, size_t i, struct report_difference *ret) {

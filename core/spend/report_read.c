@@ -52,10 +52,13 @@ static const char *verdict(struct ctx *c, const struct report_shown *s, bool sam
         return "Computed again just now from what was frozen, the figures come out the same to the last "
                "digit.";
     }
-    return strcmp(rules, s->rules) == 0
+    const char *then = report_stored_method(c->arena, s->rules), *now = report_stored_method(c->arena, rules);
+    return strcmp(then, now) == 0
                ? "The same rules and the same payments now give other figures. Tell your administrator."
                : arena_printf(c->arena,
-                              "The rules have changed since, so these are the figures as stored: %s.", rules);
+                              "The rules have changed since (then %s, now %s), so these are the figures as "
+                              "stored.",
+                              then, now);
 }
 
 // Sets same, why, and the panel when it comes out the same.
@@ -69,7 +72,7 @@ static enum err again(struct ctx *c, const struct rows *one, struct report_shown
         return ERR_OK;
     }
     enum err e = report_rules_of(c, &p, &rules);
-    e = e ? e : report_figures_of(c, s->ref, &s->slice, s->place, &p, &s->panel, &figures);
+    e = e ? e : report_figures_of(c, s->ref, &s->slice, s->place, s->rules, &p, &s->panel, &figures);
     e = e ? e
           : report_inputs_hash(c, row_text(one, 0, "id"), row_text(one, 0, "filter"), s->rules,
                                row_text(one, 0, "inputs"), inputs);

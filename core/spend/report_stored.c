@@ -138,3 +138,31 @@ bool report_stored_files(struct arena *a, const char *inputs, struct report_show
     json_decref(o);
     return true;
 }
+
+// ---- the rules ------------------------------------------------------------------------------------------
+
+bool report_stored_settings(struct arena *a, const char *rules, struct settings_as_of *ret) {
+    json_t *o = json_loads(rules, 0, NULL), *settings = json_object_get(o, "settings"), *value;
+    if (!json_is_object(settings)) {
+        json_decref(o);
+        return false;
+    }
+    size_t n = json_object_size(settings), i = 0;
+    const char **keys = arena_array(a, n + 1, sizeof *keys), **values = arena_array(a, n + 1, sizeof *values);
+    const char *key;
+    json_object_foreach(settings, key, value) {
+        keys[i] = arena_strdup(a, key);
+        values[i++] = arena_strdup(a, json_is_string(value) ? json_string_value(value) : "");
+    }
+    *ret =
+        (struct settings_as_of){.plugin = text_of(a, o, "plugin"), .count = n, .key = keys, .value = values};
+    json_decref(o);
+    return true;
+}
+
+const char *report_stored_method(struct arena *a, const char *rules) {
+    json_t *o = json_loads(rules, 0, NULL);
+    const char *method = text_of(a, o, "method"), *matcher = text_of(a, o, "matcher");
+    json_decref(o);
+    return *method && *matcher ? arena_printf(a, "%s, names by %s", method, matcher) : method;
+}

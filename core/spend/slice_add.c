@@ -78,6 +78,11 @@ static inline void add(struct adder *ad, uint64_t id, int64_t pence, int64_t cre
     }
 }
 
+// Whether an entity with this net counts as one that was paid.
+static bool is_paid(const struct adder *ad, uint32_t entity, int64_t net) {
+    return net > 0 && !ad->p->v->facts->entity[entity].nameless;
+}
+
 static void emit(struct adder *ad, const struct account *x, uint32_t entity) {
     if (ad->out_count >= GROUPS_MOST) {
         ad->err = ERR_TOO_LARGE;
@@ -90,7 +95,7 @@ static void emit(struct adder *ad, const struct account *x, uint32_t entity) {
     struct group *g = &ad->out[ad->out_count++];
     *g = x->total;
     g->pence = x->net;
-    g->payees = x->net > 0;
+    g->payees = is_paid(ad, entity, x->net);
     g->a = ad->p->a.by == ANC_BY_PAYEE ? entity : g->a;
     g->b = ad->p->b.by == ANC_BY_PAYEE ? entity : g->b;
 }
@@ -108,7 +113,7 @@ static void end_entity(struct adder *ad, uint32_t entity) {
         if (__builtin_add_overflow(x->total.pence, x->net, &x->total.pence)) {
             ad->err = ERR_TOO_LARGE;
         }
-        x->total.payees += x->net > 0;
+        x->total.payees += is_paid(ad, entity, x->net);
     }
     if (ad->by_entity) {
         ad->count = 0;

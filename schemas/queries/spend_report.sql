@@ -21,22 +21,28 @@ UPDATE core.spend_report SET rules = $2, inputs = $3, figures = $4, inputs_hash 
 
 -- name: report_rules
 -- rows: one
--- doc: By whose rules ($1 plugin, $2 its method, $3 the matcher's version): with the settings that differ from their defaults.
-SELECT json_build_object('plugin', $1::text, 'method', $2::text, 'matcher', $3::text, 'settings',
+-- doc: By whose rules ($1 plugin, $2 its method, $3 the matcher's version, $4 classes of VCFSE by policy that its headline
+-- doc: counts): with the settings that somebody set.
+SELECT json_build_object('plugin', $1::text, 'method', $2::text, 'matcher', $3::text, 'vcfse_classes', $4::text, 'settings',
                          coalesce((SELECT json_object_agg(key, value ORDER BY key) FROM core.plugin_setting WHERE plugin = $1),
                                   '{}'::json))::text AS rules
 
 -- name: report_inputs
 -- rows: one
--- doc: The files that take part in a report ($1 id): who paid, file, SHA-256, what of it counts here.
+-- doc: The files that take part in a report ($1 id): who paid, file, SHA-256, what of it counts here ($2 kinds of payment,
+-- doc: $3 and $4 years or NULL; what does not count is frozen too).
 SELECT json_build_object(
          'cells', coalesce(sum(t.cells), 0), 'payments', coalesce(sum(t.lines), 0),
          'pence', coalesce(sum(t.pence), 0),
          'files', coalesce(json_agg(json_build_object('load', l.ref, 'anchor', o.name, 'file', l.file_name,
                                                       'sha256', l.sha256, 'rules', l.rules, 'payments', t.lines,
                                                       'pence', t.pence) ORDER BY o.ref, l.ref), '[]'::json))::text AS inputs
-  FROM (SELECT load_id, count(*) AS cells, sum(line_count)::bigint AS lines, sum(amount_pence)::bigint AS pence
-          FROM core.spend_report_cell WHERE report_id = $1::bigint GROUP BY load_id) t
+  FROM (SELECT load_id, count(*) AS cells, coalesce(sum(line_count) FILTER (WHERE counts), 0)::bigint AS lines,
+               coalesce(sum(amount_pence) FILTER (WHERE counts), 0)::bigint AS pence
+          FROM (SELECT load_id, line_count, amount_pence,
+                       flow = ANY ($2::integer[]) AND fy BETWEEN coalesce($3::integer, fy) AND coalesce($4::integer, fy) AS counts
+                  FROM core.spend_report_cell WHERE report_id = $1::bigint) c
+         GROUP BY load_id) t
   JOIN core.spend_load l ON l.id = t.load_id
   JOIN core.organisation o ON o.id = l.anchor_id
 
@@ -100,20 +106,26 @@ SELECT short_name FROM core.place
 -- doc: $12 how many. Each row: what it counted before and after, and what of its facts changed.
 WITH x AS (
   SELECT 1 AS side, c.load_id, c.fy, c.payee_id, c.payee, c.flow, c.amount_pence, c.facts::jsonb AS f,
-         c.flow = ANY ($3::integer[]) AND c.fy BETWEEN $5::integer AND $6::integer AS inside, $4::text AS rule
-    FROM core.spend_report_cell c WHERE c.report_id = $1::bigint
+         c.flow = ANY ($3::integer[]) AND c.fy BETWEEN $5::integer AND $6::integer AS inside, $4::text AS rule, a.classes
+    FROM core.spend_report_cell c,
+         (SELECT string_to_array(nullif(rules, '')::json ->> 'vcfse_classes', ' ') AS classes FROM core.spend_report WHERE id = $1::bigint) a
+   WHERE c.report_id = $1::bigint
   UNION ALL
   SELECT 2, c.load_id, c.fy, c.payee_id, c.payee, c.flow, c.amount_pence, c.facts::jsonb,
-         c.flow = ANY ($7::integer[]) AND c.fy BETWEEN $9::integer AND $10::integer, $8::text
-    FROM core.spend_report_cell c WHERE c.report_id = $2::bigint),
+         c.flow = ANY ($7::integer[]) AND c.fy BETWEEN $9::integer AND $10::integer, $8::text, a.classes
+    FROM core.spend_report_cell c,
+         (SELECT string_to_array(nullif(rules, '')::json ->> 'vcfse_classes', ' ') AS classes FROM core.spend_report WHERE id = $2::bigint) a
+   WHERE c.report_id = $2::bigint),
  y AS (
   SELECT x.side, x.load_id, x.fy, x.payee_id, max(x.payee) AS payee, sum(x.amount_pence)::bigint AS pence,
          coalesce(sum(x.amount_pence) FILTER (
-           WHERE x.inside AND ($11 = 'all' OR x.f -> x.rule ->> 0 = 'local') AND ($11 <> 'vcfse' OR x.f ->> 'vcfse' = 'yes')),
-           0)::bigint AS counted,
+           WHERE x.inside AND ($11 = 'all' OR x.f -> x.rule ->> 0 = 'local')
+             AND ($11 <> 'vcfse' OR x.f ->> 'vcfse' = 'yes'
+                  OR (x.f ->> 'vcfse' = 'policy' AND x.f ->> 'class' = ANY (x.classes)))), 0)::bigint AS counted,
          string_agg(DISTINCT x.f -> 'who' ->> 1, '; ' ORDER BY x.f -> 'who' ->> 1) AS who,
          string_agg(DISTINCT x.f -> x.rule ->> 0, '; ' ORDER BY x.f -> x.rule ->> 0) AS place,
-         string_agg(DISTINCT x.f ->> 'vcfse', '; ' ORDER BY x.f ->> 'vcfse') AS tag,
+         string_agg(DISTINCT concat_ws(': ', x.f ->> 'vcfse', nullif(x.f ->> 'class', '')), '; '
+                    ORDER BY concat_ws(': ', x.f ->> 'vcfse', nullif(x.f ->> 'class', ''))) AS tag,
          string_agg(DISTINCT x.flow::text, '; ' ORDER BY x.flow::text) AS flows
     FROM x GROUP BY x.side, x.load_id, x.fy, x.payee_id)
 SELECT coalesce(a.load_id, b.load_id) AS load_id, coalesce(a.fy, b.fy) AS fy, coalesce(a.payee_id, b.payee_id) AS payee_id,
@@ -123,7 +135,8 @@ SELECT coalesce(a.load_id, b.load_id) AS load_id, coalesce(a.fy, b.fy) AS fy, co
             WHEN a.who IS DISTINCT FROM b.who THEN 'who'
             WHEN a.place IS DISTINCT FROM b.place THEN 'where'
             WHEN a.tag IS DISTINCT FROM b.tag THEN 'tagged'
-            ELSE 'flow' END AS reason,
+            WHEN a.flows IS DISTINCT FROM b.flows THEN 'flow'
+            ELSE 'choice' END AS reason,
        coalesce(concat_ws(', ', a.who, a.place, a.tag), '') AS before, coalesce(concat_ws(', ', b.who, b.place, b.tag), '') AS after
   FROM (SELECT side, load_id, fy, payee_id, payee, pence, counted, who, place, tag, flows FROM y WHERE side = 1) a
   FULL JOIN (SELECT side, load_id, fy, payee_id, payee, pence, counted, who, place, tag, flows FROM y WHERE side = 2) b

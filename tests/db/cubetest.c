@@ -31,7 +31,7 @@ static const char spread_out[] =
     "CREATE FUNCTION core.t_spread(rule integer) RETURNS TABLE (fy text, cal integer, month text, anchor "
     "text, flow text, "
     "flow_no integer, place text, ward text, area text, sector text, vcfse text, size text, payee text, "
-    "category text, class text, pence bigint) LANGUAGE sql AS $$ "
+    "category text, class text, nameless boolean, pence bigint) LANGUAGE sql AS $$ "
     "WITH RECURSIVE up AS (SELECT id, id AS root, same_as, redacted, 0 AS n FROM core.payee UNION ALL "
     " SELECT u.id, p.id, p.same_as, u.redacted, u.n + 1 FROM up u JOIN core.payee p ON p.id = u.same_as "
     "  WHERE u.n < 8 AND NOT u.redacted), "
@@ -44,7 +44,7 @@ static const char spread_out[] =
     "ON r.id = p.id "
     " JOIN core.payee rp ON rp.id = r.root "
     " LEFT JOIN last l ON l.id = CASE WHEN rp.redacted THEN NULL ELSE rp.supplier_id END), "
-    "x AS (SELECT l.*, w.root, w.s, ld.anchor_id, "
+    "x AS (SELECT l.*, w.root, w.root_hidden, w.s, ld.anchor_id, "
     " CASE WHEN p.redacted OR p.is_local IS NULL OR p.lad_code IS NULL THEN NULL "
     "  ELSE ROW(p.is_local, p.lad_code, p.ward_code)::core.t_where END AS own, "
     " CASE WHEN p.redacted OR w.root_hidden OR rp.is_local IS NULL OR rp.lad_code IS NULL THEN NULL "
@@ -68,7 +68,7 @@ static const char spread_out[] =
     "  WHEN t.decision IN ('yes', 'policy') THEN 'no' ELSE 'unknown' END, "
     " coalesce(s.size, ''), coalesce(so.ref, 'p' || y.root), coalesce(b.category, ''), "
     " CASE WHEN paid_on >= coalesce(t.holds_from, '-infinity') AND paid_on < coalesce(t.holds_until, "
-    "'infinity') THEN coalesce(t.policy_class, '') ELSE '' END, amount_pence "
+    "'infinity') THEN coalesce(t.policy_class, '') ELSE '' END, root_hidden, amount_pence "
     " FROM y JOIN core.organisation ao ON ao.id = y.anchor_id LEFT JOIN core.supplier s ON s.id = y.s "
     " LEFT JOIN core.organisation so ON so.id = s.id LEFT JOIN core.spend_label b ON b.id = y.label_id "
     " LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse' $$";
@@ -430,9 +430,11 @@ const char *world_from_lines(struct ctx *c, const struct anc_slice *s) {
         "SELECT coalesce(string_agg(concat_ws('|', a, b, pence, lines, payees, credit) || E'\\n', '' ORDER "
         "BY a "
         "COLLATE \"C\", b COLLATE \"C\"), '') FROM (SELECT a, b, sum(p) AS pence, sum(n) AS lines, "
-        "count(*) FILTER (WHERE p > 0) AS payees, sum(m) AS credit FROM (SELECT %s AS a, %s AS b, payee AS "
+        "count(*) FILTER (WHERE p > 0 AND NOT nameless) AS payees, sum(m) AS credit FROM (SELECT %s AS a, %s "
+        "AS b, payee AS "
         "who, "
-        "sum(pence) AS p, count(*) AS n, sum(least(pence, 0)) AS m FROM core.t_spread(%d) WHERE %s "
+        "bool_or(nameless) AS nameless, sum(pence) AS p, count(*) AS n, sum(least(pence, 0)) AS m FROM "
+        "core.t_spread(%d) WHERE %s "
         "GROUP BY 1, 2, 3) x GROUP BY a, b) y",
         columns[s->by], columns[s->then_by], s->rule, filter);
 }

@@ -198,6 +198,117 @@ static void test_why_two_reports_differ_adds_up_to_the_penny(void **state) {
     world_end(&w);
 }
 
+static void set_switch(struct ctx *c, const char *key, const char *value) {
+    dbtest_run(c,
+               "INSERT INTO core.plugin_setting (plugin, key, value) VALUES ('local_spend', '%s', '%s') "
+               "ON CONFLICT (plugin, key) DO UPDATE SET value = excluded.value",
+               key, value);
+}
+
+static int64_t figure_in(struct ctx *c, const char *ref, const char *label) {
+    struct report_shown s;
+    assert_err(c, report_show(c, ref, &s), ERR_OK);
+    for (size_t i = 0; i < s.panel.figure_count; i++) {
+        if (strcmp(s.panel.figures[i].label, label) == 0) {
+            return s.panel.figures[i].value;
+        }
+    }
+    fail_msg("the report has no figure: %s", label);
+    return 0;
+}
+
+static int64_t vcfse_in(struct ctx *c, const char *ref) {
+    return figure_in(c, ref, "Of it with VCFSE suppliers");
+}
+
+// A housing association and a mutual here, each paid once, in a year of their own.
+static void with_classes(struct world *w) {
+    static const char *const classes[] = {"housing", "mutual"};
+    for (int i = 0; i < 2; i++) {
+        dbtest_run(
+            w->c,
+            "UPDATE core.payee SET redacted = false, same_as = NULL, supplier_id = (SELECT id FROM "
+            "core.organisation WHERE ref = 's%d'), is_local = true, lad_code = 'E08000010', ward_code = "
+            "NULL WHERE id = %d",
+            i + 1, i + 1);
+        dbtest_run(
+            w->c,
+            "INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, policy_class, score, "
+            "reasons, decided_at) SELECT id, 'vcfse', 'vcfse', 'policy', '%s', 50, '', now() FROM "
+            "core.organisation WHERE ref = 's%d' ON CONFLICT (supplier_id, tag) DO UPDATE SET decision "
+            "= excluded.decision, policy_class = excluded.policy_class, holds_from = NULL, "
+            "holds_until = NULL",
+            classes[i], i + 1);
+    }
+    dbtest_run(w->c, "DELETE FROM core.supplier_merge");
+    dbtest_run(w->c,
+               "UPDATE core.payee SET redacted = true, supplier_id = NULL, same_as = NULL WHERE id = 3");
+    int64_t load = world_load(w->c, "council");
+    world_line(w->c, load, "1", "2029-05-01", "Care", ANC_FLOW_PROCUREMENT, 70000);
+    world_line(w->c, load, "2", "2029-05-02", "Care", ANC_FLOW_PROCUREMENT, 4000);
+    world_line(w->c, load, "3", "2029-05-03", "Care", ANC_FLOW_HIDDEN, 900);
+    world_sums(w->c, load);
+}
+
+static void test_switches_of_the_method_are_kept_with_a_report_and_explain_what_another_counts(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 17);
+    with_classes(&w);
+    struct anc_slice s = year_slice(2029);
+    const char *strict = make(&w, k, "Strict", &s);
+    set_switch(w.c, "include_housing", "1");
+    set_switch(w.c, "count_hidden", "1");
+    const char *housing = make(&w, k, "With housing", &s);
+    set_switch(w.c, "include_housing", "0");
+    set_switch(w.c, "include_mutual", "1");
+    const char *mutual = make(&w, k, "With mutuals", &s), *why;
+    bool same = false;
+    assert_int_equal(vcfse_in(w.c, strict), 0);
+    assert_int_equal(vcfse_in(w.c, housing), 70000);
+    assert_int_equal(vcfse_in(w.c, mutual), 4000);
+    for (int i = 0; i < 3; i++) { // whatever is switched on by now
+        assert_err(w.c, report_rerun(w.c, i == 0 ? strict : i == 1 ? housing : mutual, &same, &why), ERR_OK);
+        assert_true(same);
+    }
+    const struct report_difference *list;
+    int64_t pence[REPORT_REASONS];
+    size_t n;
+    assert_err(w.c, report_compare(w.c, housing, mutual, "vcfse", &list, &n, pence), ERR_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(pence[REPORT_CHOICE], 4000 - 70000);
+    assert_string_equal(list[0].after, "Supplier 1, local, policy: housing");
+    assert_err(w.c, report_compare(w.c, strict, housing, "all", &list, &n, pence), ERR_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(pence[REPORT_CHOICE], 900); // names not published count in the second
+    dbtest_run(w.c, "UPDATE core.supplier_tag SET policy_class = 'mutual' WHERE policy_class = 'housing'");
+    const char *other = make(&w, k, "Another class", &s);
+    assert_err(w.c, report_compare(w.c, mutual, other, "vcfse", &list, &n, pence), ERR_OK);
+    assert_int_equal(pence[REPORT_TAGGED], 70000);
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_a_report_says_what_it_leaves_out_as_the_page_does(void **state) {
+    struct world w;
+    struct cube *k = with_payments(&w, *state, 18);
+    with_classes(&w);
+    struct anc_slice s = year_slice(2029);
+    struct report_shown shown;
+    assert_err(w.c, report_show(w.c, make(&w, k, "All kinds", &s), &shown), ERR_OK);
+    bool kind = false;
+    assert_int_equal(figure_in(w.c, shown.ref, "Name not published"), 900);
+    for (size_t i = 0; i < shown.panel.part_count; i++) {
+        size_t n;
+        const char *html = html_bytes(table_html(shown.panel.parts[i].table), &n);
+        kind =
+            kind || (strcmp(shown.panel.parts[i].key, "by_kind") == 0 && strstr(html, "Name not published"));
+    }
+    assert_true(kind);
+    assert_int_equal(shown.payments, 2); // that count
+    cube_free(k);
+    world_end(&w);
+}
+
 static void test_a_report_beside_itself_differs_in_nothing(void **state) {
     struct world w;
     struct cube *k = with_payments(&w, *state, 3);
@@ -245,6 +356,8 @@ int main(void) {
         T(test_when_it_no_longer_comes_out_the_same_the_stored_figures_are_shown),
         T(test_a_report_that_is_not_public_is_for_officers_only),
         T(test_why_two_reports_differ_adds_up_to_the_penny),
+        T(test_switches_of_the_method_are_kept_with_a_report_and_explain_what_another_counts),
+        T(test_a_report_says_what_it_leaves_out_as_the_page_does),
         T(test_a_report_beside_itself_differs_in_nothing),
         T(test_only_officers_make_and_show_reports_and_each_has_a_name),
     };
