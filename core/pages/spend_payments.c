@@ -37,7 +37,7 @@ static struct model *put_field(const struct filling *f, enum payments_filter of,
     return view_filter_field(f->m, payments_names[of], label);
 }
 
-// Of more than one kind of payment at once ("procurement.grant") nothing else tells.
+// More than one at once ("procurement.grant") comes from links only.
 static void put_fixed(const struct filling *f, enum payments_filter of, const char *label) {
     size_t n;
     const struct payments_option *o = payments_options(of, &n);
@@ -52,8 +52,9 @@ static void put_fixed(const struct filling *f, enum payments_filter of, const ch
         }
     }
     if (!met) {
-        view_filter_option(field, chosen, "The kinds that the figures count", chosen);
-        put_chosen(f, of, "The kinds of payment that the figures count");
+        const char *words = of == PAYMENTS_FLOW ? "The kinds that the figures count" : "Several of these";
+        view_filter_option(field, chosen, words, chosen);
+        put_chosen(f, of, arena_printf(f->r->c.arena, "%s: %s", label, words));
     }
 }
 

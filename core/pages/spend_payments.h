@@ -50,6 +50,10 @@ enum err payments_read(struct req *r, struct payments_choice *ch) MUST;
 // (PAYMENTS_FILTERS: with all).
 const char *payments_query(struct req *r, const struct payments_choice *ch, enum payments_filter without);
 
+// Address of the page with the payments that a slice takes in; by, payee, area, months and category are not
+// looked at.
+const char *payments_address(struct req *r, const struct anc_slice *slice);
+
 // At most `most` payments with their sums and words. wait: also when they are being read into memory.
 struct payments_lines {
     struct drill_answer found;

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALL_SIZES 4
+#define SIZES_COUNT 4u
+#define TAGS_COUNT  (ANC_VCFSE_UNKNOWN + 1u)
 
 const char *const payments_names[PAYMENTS_FILTERS] = {
     "year", "to",     "month", "anchor", "load",  "payee", "supplier", "flow", "place",
@@ -223,25 +224,53 @@ static enum err read_who(struct req *r, struct payments_choice *ch) {
 
 // ---- what, and where ----
 
-static uint32_t bit_of(enum payments_filter f, const char *value) {
-    size_t i = option_of(f, value, strlen(value));
-    return i ? 1u << (i - 1) : 0;
+#define SME  7u // micro, small and medium
+#define REST (1u << ANC_VCFSE_POLICY | 1u << ANC_VCFSE_REVIEW | 1u << ANC_VCFSE_NO | 1u << ANC_VCFSE_UNKNOWN)
+
+// What a filter's i-th option takes in, as in a slice.
+static uint32_t bits_of(enum payments_filter f, size_t i) {
+    return f == PAYMENTS_SIZE && i == SIZES_COUNT + 1   ? SME
+           : f == PAYMENTS_VCFSE && i == TAGS_COUNT + 1 ? REST
+                                                        : 1u << (i - 1);
 }
 
-// Kinds of payment, more than one with dots between ("procurement.grant").
-static void read_flows(struct req *r, struct payments_choice *ch) {
-    const char *given = req_query(r, "flow");
+static bool is_set(enum payments_filter f) {
+    return f == PAYMENTS_FLOW || f == PAYMENTS_PLACE || f == PAYMENTS_SIZE || f == PAYMENTS_VCFSE;
+}
+
+// One or more options, with dots between ("procurement.grant").
+static uint32_t read_set(struct req *r, struct payments_choice *ch, enum payments_filter f) {
+    const char *given = req_query(r, payments_names[f]);
     uint32_t set = 0;
     for (const char *at = given; *at;) {
-        size_t n = strcspn(at, "."), i = option_of(PAYMENTS_FLOW, at, n);
+        size_t n = strcspn(at, "."), i = option_of(f, at, n);
         if (i == 0) {
-            return;
+            return 0;
         }
-        set |= 1u << (i - 1);
+        set |= bits_of(f, i);
         at += n + (at[n] == '.');
     }
-    ch->value[PAYMENTS_FLOW] = given;
-    ch->drill.slice.flows = set;
+    ch->value[f] = given;
+    return set;
+}
+
+// The other way round.
+static const char *set_words(struct arena *a, enum payments_filter f, uint32_t set) {
+    size_t n;
+    const char *out = "";
+    const OPTION *o = payments_options(f, &n);
+    for (size_t i = 1; i < n; i++) {
+        if (set == bits_of(f, i)) {
+            return o[i].value;
+        }
+    }
+    for (size_t i = 1; i < n; i++) {
+        uint32_t bits = bits_of(f, i);
+        if ((bits & (bits - 1)) == 0 && set & bits) {
+            out = arena_printf(a, "%s%s%s", out, *out ? "." : "", o[i].value);
+        }
+    }
+    return out;
 }
 
 // Classes likewise. A word that is no class takes nothing in, so it is not chosen.
@@ -274,12 +303,6 @@ static const char *known_sector(const char *given) {
 static void set_slice(struct payments_choice *ch) {
     struct anc_slice *s = &ch->drill.slice;
     const char *const *v = ch->value;
-    uint32_t size = bit_of(PAYMENTS_SIZE, v[PAYMENTS_SIZE]), tag = bit_of(PAYMENTS_VCFSE, v[PAYMENTS_VCFSE]);
-    s->places = bit_of(PAYMENTS_PLACE, v[PAYMENTS_PLACE]);
-    s->sizes = size >> ALL_SIZES ? 7 : size; // sme
-    s->vcfse = tag >> (ANC_VCFSE_UNKNOWN + 1) ? 1u << ANC_VCFSE_POLICY | 1u << ANC_VCFSE_REVIEW |
-                                                    1u << ANC_VCFSE_NO | 1u << ANC_VCFSE_UNKNOWN
-                                              : tag;
     s->rule = (int32_t)option_of(PAYMENTS_RULE, v[PAYMENTS_RULE], strlen(v[PAYMENTS_RULE]));
     s->anchor_ref = v[PAYMENTS_ANCHOR];
     s->ward = v[PAYMENTS_WARD];
@@ -312,7 +335,7 @@ enum err payments_read(struct req *r, struct payments_choice *ch) {
     for (int f = 0; f < PAYMENTS_FILTERS; f++) {
         size_t n;
         ch->value[f] = "";
-        if (f != PAYMENTS_FLOW && payments_options((enum payments_filter)f, &n)) {
+        if (payments_options((enum payments_filter)f, &n) && !is_set((enum payments_filter)f)) {
             ch->value[f] = known_option(r, (enum payments_filter)f);
         }
     }
@@ -326,7 +349,10 @@ enum err payments_read(struct req *r, struct payments_choice *ch) {
         ch->value[PAYMENTS_ANCHOR] = known_row(ch->anchors, "ref", req_query(r, "anchor"));
         ch->value[PAYMENTS_WARD] = known_row(ch->wards, "code", req_query(r, "ward"));
         ch->value[PAYMENTS_SECTOR] = known_sector(req_query(r, "sector"));
-        read_flows(r, ch);
+        ch->drill.slice.flows = read_set(r, ch, PAYMENTS_FLOW);
+        ch->drill.slice.places = read_set(r, ch, PAYMENTS_PLACE);
+        ch->drill.slice.sizes = read_set(r, ch, PAYMENTS_SIZE);
+        ch->drill.slice.vcfse = read_set(r, ch, PAYMENTS_VCFSE);
         read_classes(r, ch);
         set_slice(ch);
     }
@@ -345,6 +371,35 @@ const char *payments_query(struct req *r, const struct payments_choice *ch, enum
         }
     }
     return out;
+}
+
+static const char *year_text(struct arena *a, int32_t year) {
+    return year ? arena_printf(a, "%d", (int)year) : "";
+}
+
+const char *payments_address(struct req *r, const struct anc_slice *s) {
+    struct arena *a = r->c.arena;
+    struct payments_choice ch;
+    for (int f = 0; f < PAYMENTS_FILTERS; f++) {
+        ch.value[f] = "";
+    }
+    char *classes = arena_strdup(a, s->vcfse_classes ? s->vcfse_classes : "");
+    for (char *at = classes; *at; at++) {
+        *at = *at == ' ' ? '.' : *at;
+    }
+    ch.value[PAYMENTS_YEAR] = year_text(a, s->from_year);
+    ch.value[PAYMENTS_TO] = s->to_year != s->from_year ? year_text(a, s->to_year) : "";
+    ch.value[PAYMENTS_ANCHOR] = s->anchor_ref ? s->anchor_ref : "";
+    ch.value[PAYMENTS_FLOW] = set_words(a, PAYMENTS_FLOW, s->flows);
+    ch.value[PAYMENTS_PLACE] = set_words(a, PAYMENTS_PLACE, s->places);
+    ch.value[PAYMENTS_WARD] = s->ward ? s->ward : "";
+    ch.value[PAYMENTS_SECTOR] = s->sector ? s->sector : "";
+    ch.value[PAYMENTS_SIZE] = set_words(a, PAYMENTS_SIZE, s->sizes);
+    ch.value[PAYMENTS_VCFSE] = set_words(a, PAYMENTS_VCFSE, s->vcfse);
+    ch.value[PAYMENTS_CLASS] = classes;
+    ch.value[PAYMENTS_RULE] = rules[s->rule > 0 && s->rule <= ANC_WHERE_OPERATIONS ? s->rule : 0].value;
+    const char *q = payments_query(r, &ch, PAYMENTS_FILTERS);
+    return arena_printf(a, "/officer/spend/payments%s%s", *q ? "?" : "", q);
 }
 
 // ---- payments ----
