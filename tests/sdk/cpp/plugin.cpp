@@ -24,13 +24,12 @@ class Greeter {
     const anc_host *host_;
 };
 
-anc_rc start(const anc_host *host, void **ret_state) {
+anc_rc start(anc_ctx *, const anc_host *host, void **ret_state) {
     *ret_state = new Greeter(host);
     return ANC_OK;
 }
 
-void stop(anc_ctx *ctx, void *state) {
-    (void)ctx;
+void stop(anc_ctx *, void *state) {
     delete static_cast<Greeter *>(state);
 }
 
