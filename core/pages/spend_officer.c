@@ -307,11 +307,9 @@ static void put_load(struct req *r, struct model *m, const struct rows *one) {
     model_bool(m, "is_tier2", strcmp(row_text(one, 0, "kind"), "tier2") == 0);
     model_bool(m, "any_remarks", *row_text(one, 0, "notes") != 0);
     put_lines(m, "remarks", arena_strdup(r->c.arena, row_text(one, 0, "notes")));
-    // Of a load only the first are kept; the preview before it had all.
     model_text(m, "rows_link",
-               row_i64(one, 0, "rejected") > LOAD_PROBLEMS
-                   ? arena_printf(r->c.arena, "Download the first %d of these rows as CSV", LOAD_PROBLEMS)
-                   : "Download these rows as CSV");
+               row_i64(one, 0, "rejected") > LOAD_KEPT ? "Download the first 100,000 of these rows as CSV"
+                                                       : "Download these rows as CSV");
     model_text(m, "rows_href",
                arena_printf(r->c.arena, "/officer/spend/loads/%s/rows.csv", row_text(one, 0, "ref")));
 }

@@ -9,6 +9,7 @@
 #include "pages/spend_words.h"
 #include "pages/view.h"
 #include "spend/import.h"
+#include "spend/load.h"
 #include "spend/profile.h"
 
 #include <stdlib.h>
@@ -445,7 +446,9 @@ static enum err put_tables(const struct look *l, struct model *m) {
     model_bool(m, "problems_cut", fact_i64(l, "rejected") > (int64_t)rows_count(problems));
     model_bool(m, "any_first_rows", rows_count(l->cells) > 0);
     model_html(m, "first_rows", raw_table(l));
-    model_text(m, "rows_link", "Download these rows as CSV");
+    model_text(m, "rows_link",
+               fact_i64(l, "rejected") > LOAD_KEPT ? "Download the first 100,000 of these rows as CSV"
+                                                   : "Download these rows as CSV");
     model_text(m, "rows_href",
                arena_printf(r->c.arena, "/officer/spend/imports/%s/rows.csv", row_text(l->one, 0, "ref")));
     return ERR_OK;

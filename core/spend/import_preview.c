@@ -150,7 +150,7 @@ static void put_findings(struct ctx *c, const struct load_summary *s, const char
 }
 
 static void put_problems(struct ctx *c, const struct load_summary *s, const char **p) {
-    size_t n = s->problem_count;
+    size_t n = s->problem_count < LOAD_PROBLEMS ? s->problem_count : LOAD_PROBLEMS;
     const char **line = room(c, n), **why = room(c, n);
     for (size_t i = 0; i < n; i++) {
         line[i] = arena_i64(c->arena, (int64_t)s->problems[i].line);

@@ -111,7 +111,8 @@ static void row_arrays(struct reading *r) {
     r->payee_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->payee_of);
     r->label_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->label_of);
     r->through_of = arena_array(a, SHEET_BLOCK_ROWS, sizeof *r->through_of);
-    r->problems = arena_array(a, LOAD_PROBLEMS, sizeof *r->problems);
+    r->problem_cap = LOAD_PROBLEMS;
+    r->problems = arena_array(a, r->problem_cap, sizeof *r->problems);
     r->samples = arena_array(a, LOAD_SAMPLES, sizeof *r->samples);
     r->sum->problems = r->problems;
     r->sum->samples = r->samples;

@@ -46,10 +46,23 @@ static enum err new_pass(struct reading *r) {
     return e;
 }
 
+static void more_problems(struct reading *r) {
+    size_t cap = r->problem_cap * 4 < LOAD_KEPT ? r->problem_cap * 4 : LOAD_KEPT;
+    struct load_problem *grown = arena_array(r->c->arena, cap, sizeof *grown);
+    memcpy(grown, r->problems, r->sum->problem_count * sizeof *grown);
+    r->problems = grown;
+    r->sum->problems = grown;
+    r->problem_cap = cap;
+}
+
 static void put_problem(struct reading *r, uint64_t line, uint32_t why) {
     struct load_summary *s = r->sum;
     const char *reason = payments_reader_reason(r->reader, why);
-    if (s->rejected++ < LOAD_PROBLEMS) {
+    s->rejected++;
+    if (s->problem_count == r->problem_cap && r->store && r->problem_cap < LOAD_KEPT) {
+        more_problems(r);
+    }
+    if (s->problem_count < r->problem_cap) {
         r->problems[s->problem_count++] = (struct load_problem){.line = line, .why = reason};
     }
     if (r->o->problem) {

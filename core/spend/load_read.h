@@ -31,6 +31,7 @@ struct reading {
     int32_t first_day,
         last_day; // of what is stored, lines without a date in the month chosen; INT32_MIN none
     struct load_problem *problems;
+    size_t problem_cap;
     struct load_sample *samples;
 };
 

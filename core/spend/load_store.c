@@ -16,6 +16,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define PROBLEMS_AT_ONCE 5000u // rows not taken, in one statement
+
 const char *load_kind(const struct reading *r) {
     return r->o->kind == ANC_FILE_TIER2 ? "tier2" : "payments";
 }
@@ -105,17 +107,25 @@ static enum err add_load(struct ctx *c, const struct storing *s, const struct re
     return e;
 }
 
-static enum err store_problems(struct ctx *c, const struct storing *s, const struct reading *r) {
-    size_t n = s->sum->problem_count;
+static enum err store_some(struct ctx *c, const struct load_problem *p, size_t n, const char *load_id) {
     const char **lines = arena_array(c->arena, n + 1, sizeof *lines);
     const char **texts = arena_array(c->arena, n + 1, sizeof *texts);
     for (size_t i = 0; i < n; i++) {
-        lines[i] = arena_i64(c->arena, (int64_t)s->sum->problems[i].line);
-        texts[i] = s->sum->problems[i].why;
+        lines[i] = arena_i64(c->arena, (int64_t)p[i].line);
+        texts[i] = p[i].why;
     }
-    return n == 0 ? ERR_OK
-                  : DB_EXEC(c, load_problems_add, NULL, arena_i64(c->arena, r->load_id),
-                            db_array(c->arena, n, lines), db_array(c->arena, n, texts));
+    return DB_EXEC(c, load_problems_add, NULL, load_id, db_array(c->arena, n, lines),
+                   db_array(c->arena, n, texts));
+}
+
+static enum err store_problems(struct ctx *c, const struct storing *s, const struct reading *r) {
+    enum err e = ERR_OK;
+    size_t all = s->sum->problem_count;
+    for (size_t at = 0; e == ERR_OK && at < all; at += PROBLEMS_AT_ONCE) {
+        size_t n = all - at < PROBLEMS_AT_ONCE ? all - at : PROBLEMS_AT_ONCE;
+        e = store_some(c, s->sum->problems + at, n, arena_i64(c->arena, r->load_id));
+    }
+    return e;
 }
 
 // Lines that stand in earlier loads: asked about, counted once, or counted all the same.

@@ -205,6 +205,15 @@ static void test_the_list_of_loads_has_filters_that_may_be_nonsense(void **state
                 "four_columns.csv");
 }
 
+static void assert_all_rows(struct page p) {
+    int lines = 0;
+    for (const char *s = p.body; (s = strchr(s, '\n')); s++) {
+        lines++;
+    }
+    assert_int_equal(lines, 301); // with the headings
+    assert_page(p, 200, "\n2995,");
+}
+
 static void test_every_row_that_is_not_taken_comes_as_csv(void **state) {
     struct dbtest *t = *state;
     struct visitor v = officer(t);
@@ -218,13 +227,27 @@ static void test_every_row_that_is_not_taken_comes_as_csv(void **state) {
     strb_free(&b);
     work(t);
     assert_page(pagetest_get(&v, at), 200, "The first 10 of 300 are shown");
-    struct page p = pagetest_get(&v, arena_printf(t->arena, "%s/rows.csv", at));
-    int lines = 0;
-    for (const char *s = p.body; (s = strchr(s, '\n')); s++) {
-        lines++;
-    }
-    assert_int_equal(lines, 301); // with the headings
-    assert_page(p, 200, "\n2995,");
+    assert_all_rows(pagetest_get(&v, arena_printf(t->arena, "%s/rows.csv", at)));
+    const char *result = load(&v, at, "replaces=none");
+    assert_page(pagetest_get(&v, result), 200, "Download these rows as CSV");
+    assert_all_rows(pagetest_get(&v, arena_printf(t->arena, "%s/rows.csv", result)));
+}
+
+static void test_vat_that_cannot_be_reclaimed_is_told_from_the_files_own_total(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = officer(t);
+    const char *at = bring_text(&v, "anchor=council&kind=payments", "vat.csv",
+                                "Supplier,Payment Date,Net Amount,Irrecoverable VAT\n"
+                                "Marl Lane Plumbing Ltd,17/06/2025,1000.00,200.00\n"
+                                "Fold Street Club,18/06/2025,50.00,0.00\n");
+    work(t);
+    struct page p = pagetest_get(&v, at);
+    assert_page(p, 200,
+                "£1,050.00</span> <span class=\"anc-figure__label\">is the sum of the file’s amounts");
+    assert_page(p, 200, "With £200.00 of VAT that cannot be reclaimed, £1,250.00 counts");
+    p = pagetest_get(&v, load(&v, at, "replaces=none"));
+    assert_page(p, 200, "£200.00 on top of the file’s amounts: £1,250.00 is what counts in every figure");
+    assert_int_equal(dbtest_number(t->c, "SELECT sum(amount_pence) FROM core.spend_sum"), 125000);
 }
 
 // ---- decisions ------------------------------------------------------------------------------------------
@@ -446,6 +469,7 @@ int main(void) {
         T(test_taking_a_file_back_asks_first_and_then_leaves_nothing),
         T(test_the_list_of_loads_has_filters_that_may_be_nonsense),
         T(test_every_row_that_is_not_taken_comes_as_csv),
+        T(test_vat_that_cannot_be_reclaimed_is_told_from_the_files_own_total),
         T(test_payments_without_a_date_need_a_month_before_they_are_loaded),
         T(test_the_same_payments_in_two_files_count_once_unless_told_otherwise),
         T(test_a_mended_file_takes_the_place_of_the_one_before),
