@@ -6,8 +6,8 @@
 #include "http/app.h"
 #include "pages/routes.h"
 #include "pages/spend_choice.h"
-#include "pages/spend_payments.h"
 #include "pages/spend_data.h"
+#include "pages/spend_payments.h"
 #include "pages/view.h"
 #include "plugin/draw.h"
 #include "spend/public_sums.h"
@@ -88,12 +88,23 @@ static void keep_or_not(struct req *r, const struct spend_choice *ch) {
     }
 }
 
-// The payments behind the figures, for officers: the choice, with what it leaves open as the figures have it.
-static const char *officer_href(struct req *r, const struct spend_choice *ch) {
+// The payments behind the figures, for officers: all of the choice, and its parts that figures are of.
+static const struct {
+    const char *label;
+    uint32_t places, vcfse;
+} behind[] = {{"all of them", 0, 0},
+              {"with local suppliers", 1u << ANC_PLACE_LOCAL, 0},
+              {"of these, with VCFSE suppliers", 1u << ANC_PLACE_LOCAL, 1u << ANC_VCFSE_YES},
+              {"elsewhere", 1u << ANC_PLACE_ELSEWHERE, 0},
+              {"not placed yet", 1u << ANC_PLACE_UNKNOWN, 0}};
+
+// With what the choice leaves open as the figures have it.
+static void put_behind(struct req *r, struct model *m, const struct spend_choice *ch) {
     struct anc_slice s = ch->slice;
     struct provider p;
+    model_list(m, "behind");
     if (!ctx_may(&r->c, PERM_OFFICER) || rows_count(ch->years) == 0) {
-        return "";
+        return;
     }
     if (!s.from_year) {
         s.from_year = s.to_year = (int32_t)row_i64(ch->years, 0, "fy");
@@ -102,7 +113,17 @@ static const char *officer_href(struct req *r, const struct spend_choice *ch) {
                      point_panel_flows(&r->c, &p, &s.flows) != ERR_OK)) {
         s.flows = 0;
     }
-    return payments_address(r, &s);
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+        struct anc_slice part = s;
+        if (i > 0 && (s.places || s.vcfse)) { // chosen already: parts of it are none
+            break;
+        }
+        part.places = behind[i].places ? behind[i].places : s.places;
+        part.vcfse = behind[i].vcfse ? behind[i].vcfse : s.vcfse;
+        struct model *item = model_add(m, "behind");
+        model_text(item, "label", behind[i].label);
+        model_text(item, "href", payments_address(r, &part));
+    }
 }
 
 // Why a choice has no figures; NULL when it has.
@@ -268,9 +289,6 @@ static void put_headline(struct req *r, struct model *m, const struct spend_choi
 
 static enum err put_panels(struct req *r, struct model *m, const struct spend_choice *ch) {
     struct asked a = {.view = ""};
-    model_list(m, "panels");
-    model_text(m, "headline", "");
-    model_text(m, "headline_href", "");
     for (size_t i = 0; provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, i, &a.from); i++) {
         enum err e = ask(r, ch, &a);
         if (e == ERR_OK && (a.panel.part_count > 0 || a.panel.figure_count > 0)) {
@@ -284,7 +302,6 @@ static enum err put_panels(struct req *r, struct model *m, const struct spend_ch
             return e;
         }
     }
-    model_bool(m, "no_panel", !provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, 0, &a.from));
     return ERR_OK;
 }
 
@@ -334,7 +351,7 @@ static enum err find(struct req *r, const struct spend_choice *ch, const char *k
 static void put_page(struct req *r, struct model *m, const struct spend_choice *ch) {
     spend_choice_put(r, m, ch, r->path);
     spend_choice_put_basis(m, ch);
-    model_text(m, "officer_href", officer_href(r, ch));
+    put_behind(r, m, ch);
     model_bool(m, "nothing_fits", ch->any && row_i64(ch->basis, 0, "loads") > 0);
     model_text(m, "freeze_href",
                ctx_may(&r->c, PERM_OFFICER) ? arena_printf(r->c.arena, "/officer/spend/reports/new%s",
@@ -367,6 +384,11 @@ static enum err page_spend(struct req *r) {
     put_page(r, m, &ch);
     view_rows(m, "loads", loads);
     view_rows(m, "report", report);
+    struct provider first;
+    model_list(m, "panels");
+    model_text(m, "headline", "");
+    model_text(m, "headline_href", "");
+    model_bool(m, "no_panel", !provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, 0, &first));
     model_text(m, "files_href",
                *ch.value[SPEND_ANCHOR] ? arena_printf(r->c.arena, "/spend/files?anchor=%s",
                                                       view_encoded(r->c.arena, ch.value[SPEND_ANCHOR]))

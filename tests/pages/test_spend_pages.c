@@ -212,8 +212,15 @@ static void test_officers_are_led_to_the_payments_and_nobody_else(void **state) 
                 "href=\"/officer/spend/payments?year=2024&amp;flow=grant&amp;ward=W1\"");
     assert_null(strstr(pagetest_get(&anybody, "/spend").body, "/officer/"));
     assert_null(strstr(pagetest_get(&buyer, "/spend").body, "/officer/spend/payments"));
-    // Their page cannot be asked this, so there is no link that would show other sums.
-    assert_null(strstr(pagetest_get(&officer, "/spend?sector=care").body, "/officer/spend/payments"));
+    struct page p = pagetest_get(&officer, "/spend?sector=care");
+    assert_page(p, 200, "sector=care\">all of them</a>");
+    assert_page(p, 200, "place=local&amp;sector=care\">with local suppliers</a>");
+    assert_page(p, 200, "vcfse=yes\">of these, with VCFSE suppliers</a>");
+    assert_page(p, 200, "place=unknown&amp;sector=care\">not placed yet</a>");
+    // Of a part there are no parts.
+    p = pagetest_get(&officer, "/spend?place=local");
+    assert_page(p, 200, "place=local\">all of them</a>");
+    assert_null(strstr(p.body, "not placed yet</a>"));
 }
 
 // ---- open data -----------------------------------------------------------------------------------------
