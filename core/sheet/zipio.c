@@ -10,10 +10,31 @@ static voidpf io_open(voidpf opaque, const void *name, int mode) {
     return opaque;
 }
 
+enum { FEW = 64 };
+
+// A few bytes from those read ahead. False at the end of the file, and when the machine would not read.
+static bool take_ahead(struct zipio *io, void *to, size_t n) {
+    bool there = io->at >= io->ahead_at && io->at - io->ahead_at + n <= io->ahead;
+    if (!there) {
+        size_t got = 0;
+        if (!source_read(io->source, io->bytes, sizeof io->bytes, io->at, &got) || got < n) {
+            return false;
+        }
+        io->ahead_at = io->at;
+        io->ahead = got;
+    }
+    memcpy(to, io->bytes + (io->at - io->ahead_at), n);
+    io->at += n;
+    return true;
+}
+
 static uLong io_read(voidpf opaque, voidpf stream, void *to, uLong n) {
     (void)opaque;
     struct zipio *io = stream;
     size_t got = 0;
+    if (n <= FEW && take_ahead(io, to, n)) {
+        return n;
+    }
     if (!source_read(io->source, to, n, io->at, &got)) {
         got = 0;
     }

@@ -15,6 +15,10 @@ struct zipio {
     const struct source *source;
     uint64_t at;
     bool short_read; // minizip takes missing bytes for zeros unless it is told of an error
+    // It reads the directory byte by byte, again for each entry: these are answered from here.
+    uint64_t ahead_at;
+    size_t ahead;
+    unsigned char bytes[4096];
 };
 
 // Opens the archive; io must outlive it. NULL: no archive, or cut short.

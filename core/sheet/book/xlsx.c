@@ -163,23 +163,17 @@ static enum book_refusal find_more(struct xlsx *x, size_t first, struct book_nam
         refusal = xlsx_read_sheet(x, s->path, &look);
         refusal = refusal == BOOK_NO_BOOK ? BOOK_READ : refusal;
         s->also = look_worth(&look, false) == 4 && look_alike(&head, &look);
+        s->left = look_worth(&look, false) == 4 && !s->also;
         if (s->also) {
             names_add(names, s->name, true);
         }
     }
-    return refusal;
-}
-
-// Those that may be tables and are not read.
-static void name_others(struct xlsx *x, size_t first, struct book_names *names) {
     for (size_t i = first + 1; i < x->sheet_count; i++) {
-        struct book_look look = {0};
-        const struct xlsx_sheet *s = &x->sheets[i];
-        if (!s->also && !s->hidden && s->is_table && xlsx_read_sheet(x, s->path, &look) == BOOK_READ &&
-            look_worth(&look, false) == 4) {
-            names_add(names, s->name, false);
+        if (x->sheets[i].left) {
+            names_add(names, x->sheets[i].name, false);
         }
     }
+    return refusal;
 }
 
 static enum book_refusal send_tables(struct xlsx *x, size_t first) {
@@ -204,9 +198,6 @@ enum book_refusal xlsx_read(struct book_file *f, const char *table, struct rows 
         struct book_names names = {.text = ""};
         names_add(&names, x.sheets[which].name, true);
         refusal = table[0] ? BOOK_READ : find_more(&x, which, &names);
-        if (refusal == BOOK_READ && !table[0]) {
-            name_others(&x, which, &names);
-        }
         rows_frame(out, FRAME_TABLE, names.text, (uint32_t)strlen(names.text));
         refusal = refusal == BOOK_READ ? send_tables(&x, which) : refusal;
     }

@@ -16,6 +16,7 @@ struct xlsx_sheet {
     char name[FRAME_NAME], id[64], path[256];
     bool hidden, is_table; // is_table: a worksheet, no chart
     bool also;             // goes on where the first table ends
+    bool left;             // a table of its own, which is not read
 };
 
 struct xlsx {
