@@ -23,27 +23,7 @@
 #include <string.h>
 
 #define TRIES      4
-#define AT_ONCE    400000           // payments: as many are read while a state is made
 #define AGAIN_USEC INT64_C(5000000) // between two tries to reach the database for reports
-
-struct cube {
-    pthread_mutex_t lock;
-    struct cube_view *now; // NULL before the first
-    struct dict *dict;
-    struct lines *last;      // that were read last, of the same dictionary; NULL none yet
-    struct db *reports;      // of db.reports
-    pthread_mutex_t reading; // of single payments; before `lock`
-    struct db *reports_read; // of db.reports, under `reading`
-    atomic_bool tended;      // somebody reads in the background
-    int64_t no_reports_till; // monotonic
-    bool from_reports;       // where `now` was read
-};
-
-struct state {
-    int64_t lines_no, match_no;
-    bool own;   // changed by this very transaction
-    bool fixed; // the transaction sees one state only
-};
 
 // ---- views --------------------------------------------------------------------------------------------
 
@@ -58,7 +38,8 @@ static void view_free(struct cube_view *v) {
     sums_done(v->sums);
     lines_done(l);
     dict_done(v->dict);
-    answers_free(v->kept);
+    answers_done(v->kept);
+    answers_done(v->before);
     arena_free(v->texts);
     free(v);
 }
@@ -186,7 +167,7 @@ static enum err take_leaves(struct ctx *c, struct making *m) {
     return e;
 }
 
-static enum err take_facts(struct ctx *c, struct making *m, const struct state *s) {
+static enum err take_facts(struct ctx *c, struct making *m, const struct cube_state *s) {
     const struct dict *d = m->v->dict;
     struct facts *f = m->base ? m->base->facts : NULL;
     if (f && !s->own && f->match_no == s->match_no && f->payees == d->payees.count &&
@@ -198,8 +179,7 @@ static enum err take_facts(struct ctx *c, struct making *m, const struct state *
     return facts_load(c, m->v->dict, s->match_no, &m->v->facts);
 }
 
-// Payments that the state needs and that are not in memory (have; NULL nothing is).
-static uint64_t missing_lines(const struct cube_view *v, const struct lines *have) {
+uint64_t cube_missing_lines(const struct cube_view *v, const struct lines *have) {
     uint64_t lines = 0;
     for (size_t b = 0; b < v->blocks; b++) {
         bool missing = !have || !lines_have(have, v->block[b]->slot);
@@ -229,7 +209,7 @@ static enum err take_lines(struct ctx *c, struct making *m) {
         m->v->lines = lines_use(last);
         return ERR_OK;
     }
-    if (last->count + missing_lines(m->v, last) > AT_ONCE) {
+    if (last->count + cube_missing_lines(m->v, last) > CUBE_AT_ONCE) {
         return ERR_OK;
     }
     enum err e = cube_load_lines(c, m->v, last, NULL, &l);
@@ -239,7 +219,7 @@ static enum err take_lines(struct ctx *c, struct making *m) {
     return e;
 }
 
-static enum err view_make(struct ctx *c, struct cube *k, const struct state *s, struct cube_view **ret) {
+static enum err view_make(struct ctx *c, struct cube *k, const struct cube_state *s, struct cube_view **ret) {
     struct making m = {.k = k, .base = k->now, .v = cube_alloc(1, sizeof *m.v)};
     struct split_line *split = NULL;
     size_t split_count = 0;
@@ -267,22 +247,21 @@ static enum err view_make(struct ctx *c, struct cube *k, const struct state *s, 
 
 // ---- the database -------------------------------------------------------------------------------------
 
-static enum err read_state(struct ctx *c, struct state *ret) {
+enum err cube_read_state(struct ctx *c, struct cube_state *ret) {
     struct rows *r;
     enum err e = DB_ROWS(c, cube_state, &r);
     if (e == ERR_OK) {
-        *ret = (struct state){row_i64(r, 0, "lines_no"), row_i64(r, 0, "match_no"), row_bool(r, 0, "own"),
-                              row_bool(r, 0, "fixed")};
+        *ret = (struct cube_state){row_i64(r, 0, "lines_no"), row_i64(r, 0, "match_no"),
+                                   row_bool(r, 0, "own"), row_bool(r, 0, "fixed")};
     }
     return e;
 }
 
-static bool same_state(const struct state *a, const struct state *b) {
+static bool same_state(const struct cube_state *a, const struct cube_state *b) {
     return a->lines_no == b->lines_no && a->match_no == b->match_no && a->own == b->own;
 }
 
-// A transaction for reading, or a part of the caller's; reading may take its time.
-static enum err begin_reading(struct ctx *c, const char **ret_was) {
+enum err cube_begin_reading(struct ctx *c, const char **ret_was) {
     bool outer = db_depth(c->db) > 0;
     struct rows *r;
     enum err e = db_begin(c);
@@ -299,7 +278,7 @@ static enum err begin_reading(struct ctx *c, const char **ret_was) {
     return ERR_OK;
 }
 
-static enum err end_reading(struct ctx *c, enum err e, const char *was) {
+enum err cube_end_reading(struct ctx *c, enum err e, const char *was) {
     struct rows *r;
     e = e ? e : DB_ROWS(c, cube_patience, &r, was);
     e = e ? e : db_commit(c);
@@ -309,22 +288,22 @@ static enum err end_reading(struct ctx *c, enum err e, const char *was) {
     return e;
 }
 
-static enum err make_once(struct ctx *c, struct cube *k, struct state *s, bool *ret_whole,
+static enum err make_once(struct ctx *c, struct cube *k, struct cube_state *s, bool *ret_whole,
                           struct cube_view **ret) {
-    struct state after;
+    struct cube_state after;
     struct cube_view *v = NULL;
     const char *was = "";
-    enum err e = begin_reading(c, &was);
+    enum err e = cube_begin_reading(c, &was);
     if (e) {
         return e;
     }
-    e = read_state(c, s);
+    e = cube_read_state(c, s);
     e = e ? e : view_make(c, k, s, &v);
     if (e == ERR_OK && !s->fixed) {
-        e = read_state(c, &after);
+        e = cube_read_state(c, &after);
     }
     *ret_whole = e == ERR_OK && (s->fixed || same_state(s, &after));
-    e = end_reading(c, e, was);
+    e = cube_end_reading(c, e, was);
     if (e || !*ret_whole) {
         cube_unpin(v);
         return e;
@@ -335,11 +314,16 @@ static enum err make_once(struct ctx *c, struct cube *k, struct state *s, bool *
 
 // Tables of a load that is taken back are gone at once, also for a snapshot that still has its sums: whoever
 // was reading finds too little, or no table.
-static bool gone_meanwhile(enum err e) {
+bool cube_gone_meanwhile(enum err e) {
     return e == ERR_BUSY || e == ERR_BUG;
 }
 
-static void keep_lines(struct cube *k, struct lines *l) {
+// Of the state itself, or of the one before it when nobody came meanwhile.
+static struct answers *most_asked(const struct cube_view *v) {
+    return v->before && answers_count(v->before) > answers_count(v->kept) ? v->before : v->kept;
+}
+
+void cube_keep_lines(struct cube *k, struct lines *l) {
     lines_use(l);
     lines_done(k->last);
     k->last = l;
@@ -347,12 +331,12 @@ static void keep_lines(struct cube *k, struct lines *l) {
 
 // *ret is pinned for the caller.
 static enum err make(struct ctx *c, struct cube *k, struct cube_view **ret) {
-    struct state s = {0};
+    struct cube_state s = {0};
     bool whole = false;
     enum err e = ERR_OK;
     for (int i = 0; e == ERR_OK && !whole && i < TRIES; i++) {
         e = make_once(c, k, &s, &whole, ret);
-        if (gone_meanwhile(e) && i + 1 < TRIES) {
+        if (cube_gone_meanwhile(e) && i + 1 < TRIES) {
             e = ERR_OK;
         }
     }
@@ -363,10 +347,11 @@ static enum err make(struct ctx *c, struct cube *k, struct cube_view **ret) {
     if (newer && !s.own) {
         struct lines *l = (*ret)->lines;
         atomic_fetch_add(&(*ret)->pins, 1);
+        (*ret)->before = k->now ? answers_use(most_asked(k->now)) : NULL;
         cube_unpin(k->now);
         k->now = *ret;
         if (l) {
-            keep_lines(k, l);
+            cube_keep_lines(k, l);
         }
     }
     return ERR_OK;
@@ -396,7 +381,7 @@ static void choose_source(struct ctx *c, struct cube *k) {
     c->db = there ? k->reports : c->db;
 }
 
-static bool fits(const struct cube_view *v, const struct state *s) {
+static bool fits(const struct cube_view *v, const struct cube_state *s) {
     if (!v || s->own) {
         return false;
     }
@@ -406,11 +391,11 @@ static bool fits(const struct cube_view *v, const struct state *s) {
     return v->lines_no >= s->lines_no && v->match_no >= s->match_no; // somebody was faster with a newer one
 }
 
-static enum err pin(struct ctx *c, struct cube *k, const struct state *seen, struct cube_view **ret) {
-    struct state s;
+static enum err pin(struct ctx *c, struct cube *k, const struct cube_state *seen, struct cube_view **ret) {
+    struct cube_state s;
     if (!seen) {
         choose_source(c, k);
-        enum err e = read_state(c, &s);
+        enum err e = cube_read_state(c, &s);
         if (e) {
             return e;
         }
@@ -426,13 +411,13 @@ static enum err pin(struct ctx *c, struct cube *k, const struct state *seen, str
 
 enum err cube_pin(struct ctx *c, struct cube *k, const struct cube_view **ret) {
     struct ctx own = *c;
-    struct state s;
+    struct cube_state s;
     struct cube_view *v = NULL;
     bool apart = *conf_text(CONF_REPORTS_URI) != 0;
     if (!c->db) {
         return ctx_fail(c, ERR_DB_AWAY, "there is no database here");
     }
-    enum err e = apart ? ERR_OK : read_state(&own, &s);
+    enum err e = apart ? ERR_OK : cube_read_state(&own, &s);
     if (e == ERR_OK) {
         pthread_mutex_lock(&k->lock);
         e = pin(&own, k, apart ? NULL : &s, &v);
@@ -448,138 +433,7 @@ enum err cube_pin(struct ctx *c, struct cube *k, const struct cube_view **ret) {
     return ERR_OK;
 }
 
-// ---- lines, when a slice asks for the first time ------------------------------------------------------
-
-// Whether the leaves of the database are those of the view.
-static enum err check_leaves(struct ctx *c, const struct cube_view *v) {
-    struct rows *r;
-    enum err e = DB_ROWS(c, cube_leaves, &r);
-    bool same = e == ERR_OK && rows_count(r) == v->blocks;
-    for (size_t i = 0; same && i < v->blocks; i++) {
-        same = v->block[i]->load_id == row_i64(r, i, "load_id") && v->block[i]->fy == row_i64(r, i, "fy") &&
-               v->block[i]->no == row_i64(r, i, "no");
-    }
-    return e || same ? e : ctx_fail(c, ERR_BUSY, "Payments were loaded just now. Please try again.");
-}
-
-static enum err read_lines(struct ctx *c, const struct cube_view *v, struct lines *before,
-                           struct lines **ret) {
-    const char *was = "";
-    struct lines *l = NULL;
-    enum err e = begin_reading(c, &was);
-    if (e) {
-        return e;
-    }
-    e = check_leaves(c, v);
-    e = e ? e : cube_load_lines(c, v, before, &v->cube->lock, &l);
-    // A transaction of the caller's may see another state with each statement.
-    e = e ? e : check_leaves(c, v);
-    e = end_reading(c, e, was);
-    if (e) {
-        lines_done(l);
-    } else {
-        *ret = l;
-    }
-    if (gone_meanwhile(e)) {
-        log_event(LOG_LEVEL_NOTICE, "payments_changed_while_read", "detail", c->err_detail, NULL);
-        return ctx_fail(c, ERR_BUSY, "Payments were loaded or taken back just now. Please try again.");
-    }
-    return e;
-}
-
-// What is in memory already, and where to read the rest: a connection of its own to the database for reports,
-// because states are made on the other one meanwhile.
-static enum err source_of_lines(struct ctx *own, struct cube *k, const struct cube_view *v,
-                                struct lines **ret) {
-    char why[256] = "";
-    pthread_mutex_lock(&k->lock);
-    bool apart = k->from_reports;
-    *ret = k->last && v->dict == k->dict ? lines_use(k->last) : NULL;
-    pthread_mutex_unlock(&k->lock);
-    if (!apart) {
-        return ERR_OK;
-    }
-    enum err e = k->reports_read
-                     ? db_ensure(k->reports_read)
-                     : db_open(conf_text(CONF_REPORTS_URI), true, &k->reports_read, why, sizeof why);
-    own->db = k->reports_read;
-    return e ? ctx_fail(own, e, "the database for reports is away: %s", why) : ERR_OK;
-}
-
-static enum err bring_lines(struct ctx *own, struct cube *k, struct cube_view *v) {
-    struct lines *before = NULL, *l = NULL;
-    struct db *outer = own->db;
-    enum err e = source_of_lines(own, k, v, &before);
-    e = e ? e : read_lines(own, v, before, &l);
-    lines_done(before);
-    if (e == ERR_OK) {
-        pthread_mutex_lock(&k->lock);
-        v->lines = l;
-        if (v->dict == k->dict) {
-            keep_lines(k, l);
-        }
-        pthread_mutex_unlock(&k->lock);
-    }
-    if (own->db && own->db != outer) {
-        db_release(own->db);
-    }
-    return e;
-}
-
-bool cube_has_lines(const struct cube_view *v) {
-    return v->frozen || v->lines;
-}
-
-bool cube_lines_soon(const struct cube_view *v) {
-    return !cube_has_lines(v) && v->cube->tended && missing_lines(v, NULL) > AT_ONCE;
-}
-
-enum err cube_need_lines(struct ctx *c, const struct cube_view *pinned) {
-    struct cube_view *v = (struct cube_view *)(uintptr_t)pinned; // what is added changes no figure of it
-    struct cube *k = v->cube;
-    struct ctx own = *c;
-    enum err e = ERR_OK;
-    if (cube_has_lines(v)) {
-        return ERR_OK;
-    }
-    if (!c->db) {
-        return ctx_fail(c, ERR_DB_AWAY, "there is no database here");
-    }
-    pthread_mutex_lock(&k->reading);
-    if (!v->lines) {
-        e = bring_lines(&own, k, v);
-    }
-    pthread_mutex_unlock(&k->reading);
-    return e ? ctx_fail(c, e, "%s", own.err_detail) : ERR_OK;
-}
-
-// ---- in the background --------------------------------------------------------------------------------
-
-static bool lines_are_there(struct cube *k, const struct state *s) {
-    pthread_mutex_lock(&k->lock);
-    bool there = k->now && k->now->lines && k->now->lines_no == s->lines_no;
-    pthread_mutex_unlock(&k->lock);
-    return there;
-}
-
-enum err cube_tend(struct ctx *c, struct cube *k) {
-    const struct cube_view *v;
-    struct state s;
-    k->tended = true;
-    if (!*conf_text(CONF_REPORTS_URI)) {
-        enum err e = read_state(c, &s);
-        if (e || lines_are_there(k, &s)) {
-            return e; // what payees are is read again by whoever asks next
-        }
-    }
-    enum err e = cube_pin(c, k, &v);
-    if (e) {
-        return e;
-    }
-    e = cube_need_lines(c, v);
-    cube_unpin(v);
-    return e == ERR_BUSY ? ERR_OK : e; // they have changed meanwhile: the change wakes whoever calls this
-}
+// ---- years --------------------------------------------------------------------------------------------
 
 enum err cube_years(struct ctx *c, const struct cube_view *v, uint32_t *ret_count,
                     const int32_t **ret_years) {

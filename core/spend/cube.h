@@ -34,8 +34,8 @@ enum err cube_ready(struct ctx *c, const struct cube_view *v, const struct anc_s
 bool cube_has_lines(const struct cube_view *v);
 // Whether they are not, are many, and are being read in the background (cube_tend).
 bool cube_lines_soon(const struct cube_view *v);
-// Brings the cube up to date with the payments that are loaded, single ones too: for a thread that does so
-// whenever something has changed, so that no person waits.
+// Brings the cube up to date, single payments too, and asks it what pages asked before: for one thread that
+// does so whenever something has changed, so that no person waits.
 enum err cube_tend(struct ctx *c, struct cube *k) MUST;
 enum err cube_years(struct ctx *c, const struct cube_view *v, uint32_t *ret_count,
                     const int32_t **ret_years) MUST;

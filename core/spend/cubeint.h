@@ -113,6 +113,9 @@ struct tag_row {
     uint8_t decision;    // ANC_VCFSE_*
     uint8_t vcfse_class; // number of its class
     int32_t from, until; // INT32_MIN always, INT32_MAX still
+    bool before;         // something else held before `from`:
+    uint8_t before_decision, before_class;
+    int32_t before_from; // INT32_MIN always
 };
 struct merge_row {
     int64_t from, into;
@@ -199,12 +202,44 @@ struct cube_view {
     size_t blocks;
     struct block **block; // by load and year
     struct answers *kept;
+    struct answers *before; // of the state before, until they were asked again; under the cube's lock
     // ---- of a report, whose sums have months and categories
     bool frozen;
     uint32_t categories;
     const char **category;
     struct arena *texts;
 };
+
+// ---- the cube itself: for core/spend/cube.c and cube_keep.c
+#define CUBE_AT_ONCE 400000 // payments: as many are read while a state is made
+struct cube {
+    pthread_mutex_t lock;
+    struct cube_view *now; // NULL before the first
+    struct dict *dict;
+    struct lines *last;      // that were read last, of the same dictionary; NULL none yet
+    struct db *reports;      // of db.reports
+    pthread_mutex_t reading; // of single payments; before `lock`
+    struct db *reports_read; // of db.reports, under `reading`
+    atomic_bool tended;      // somebody reads in the background
+    int64_t tended_usec;     // monotonic, when that ended last; only for that thread
+    int64_t no_reports_till; // monotonic
+    bool from_reports;       // where `now` was read
+};
+
+struct cube_state {
+    int64_t lines_no, match_no;
+    bool own;   // changed by this very transaction
+    bool fixed; // the transaction sees one state only
+};
+enum err cube_read_state(struct ctx *c, struct cube_state *ret) MUST;
+// A transaction for reading, or a part of the caller's; reading may take its time. *ret_was: for the end,
+// which says what became of it when `e` is none.
+enum err cube_begin_reading(struct ctx *c, const char **ret_was) MUST;
+enum err cube_end_reading(struct ctx *c, enum err e, const char *was) MUST;
+bool cube_gone_meanwhile(enum err e);
+void cube_keep_lines(struct cube *k, struct lines *l); // as those that were read last; under `lock`
+// Payments that the state needs and that are not in memory (have; NULL nothing is).
+uint64_t cube_missing_lines(const struct cube_view *v, const struct lines *have);
 
 // core/spend/cube_load.c, in the transaction that is open. Rows of leaves that are not in `wanted` (by load
 // and year, those with no rows yet) are left out.
@@ -253,11 +288,16 @@ struct sums *sums_in_order(struct sum *row, size_t count, const uint32_t *entity
 // core/spend/slice_kept.c: answers of a view; any thread. A question is a slice as text (NULL: too
 // long, nothing is kept); rows are copies.
 struct answers *answers_new(void);
-void answers_free(struct answers *k); // NULL is fine
+struct answers *answers_use(struct answers *k);
+void answers_done(struct answers *k); // NULL is fine
 const char *answers_question(struct arena *a, const struct anc_slice *s);
 bool answers_find(struct ctx *c, struct answers *k, const char *question, uint32_t *ret_count,
                   const struct anc_sum **ret_rows);
-void answers_put(struct answers *k, const char *question, uint32_t count, const struct anc_sum *rows);
+void answers_put(struct answers *k, const char *question, const struct anc_slice *slice, uint32_t count,
+                 const struct anc_sum *rows);
+size_t answers_count(struct answers *k);
+// Asks a state what another one was asked.
+void answers_ask_again(struct ctx *c, const struct cube_view *v, struct answers *of);
 
 // core/spend/cube.c: makes sure that the lines of a view are in memory. ERR_BUSY: they have changed since.
 enum err cube_need_lines(struct ctx *c, const struct cube_view *v) MUST;

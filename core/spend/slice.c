@@ -263,7 +263,7 @@ enum err cube_slice(struct ctx *c, const struct cube_view *v, const struct anc_s
     e = e ? e : slice_rows(&p, g, n, ret_count, ret_rows);
     free(g);
     if (e == ERR_OK && v->kept) {
-        answers_put(v->kept, question, *ret_count, *ret_rows);
+        answers_put(v->kept, question, slice, *ret_count, *ret_rows);
     }
     return e;
 }

@@ -11,13 +11,16 @@
 #define ROWS_MOST    1000u // of an answer that is kept
 #define WORDS_MOST   1000u // bytes of a question
 #define TEXT_BYTES   ((size_t)64 << 20)
+#define ROW_BYTES    ((size_t)128 << 20)
 
 struct answer {
     const char *question;
+    struct anc_slice slice; // the same, so that a later state can be asked
     uint32_t count;
     const struct anc_sum *row;
 };
 struct answers {
+    atomic_size_t uses;
     pthread_mutex_t lock;
     struct arena *texts;
     size_t count;
@@ -26,13 +29,19 @@ struct answers {
 
 struct answers *answers_new(void) {
     struct answers *k = cube_alloc(1, sizeof *k);
+    k->uses = 1;
     pthread_mutex_init(&k->lock, NULL);
     k->texts = arena_new(TEXT_BYTES);
     return k;
 }
 
-void answers_free(struct answers *k) {
-    if (k) {
+struct answers *answers_use(struct answers *k) {
+    atomic_fetch_add(&k->uses, 1);
+    return k;
+}
+
+void answers_done(struct answers *k) {
+    if (k && atomic_fetch_sub(&k->uses, 1) == 1) {
         pthread_mutex_destroy(&k->lock);
         arena_free(k->texts);
         free(k);
@@ -88,11 +97,46 @@ bool answers_find(struct ctx *c, struct answers *k, const char *question, uint32
     return x != NULL;
 }
 
-void answers_put(struct answers *k, const char *question, uint32_t count, const struct anc_sum *rows) {
+static struct anc_slice copy_slice(struct arena *a, const struct anc_slice *s) {
+    struct anc_slice out = *s;
+    const char **text[] = {&out.anchor_ref, &out.ward,     &out.area,         &out.sector,
+                           &out.payee,      &out.category, &out.vcfse_classes};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        *text[i] = arena_strdup(a, *text[i] ? *text[i] : "");
+    }
+    return out;
+}
+
+void answers_put(struct answers *k, const char *question, const struct anc_slice *slice, uint32_t count,
+                 const struct anc_sum *rows) {
+    if (!question || count > ROWS_MOST) {
+        return;
+    }
     pthread_mutex_lock(&k->lock);
-    if (question && count <= ROWS_MOST && k->count < ANSWERS_MOST && !find(k, question)) {
-        k->answer[k->count++] =
-            (struct answer){arena_strdup(k->texts, question), count, copy_rows(k->texts, count, rows)};
+    if (k->count < ANSWERS_MOST && !find(k, question)) {
+        k->answer[k->count++] = (struct answer){arena_strdup(k->texts, question), copy_slice(k->texts, slice),
+                                                count, copy_rows(k->texts, count, rows)};
     }
     pthread_mutex_unlock(&k->lock);
+}
+
+size_t answers_count(struct answers *k) {
+    pthread_mutex_lock(&k->lock);
+    size_t n = k->count;
+    pthread_mutex_unlock(&k->lock);
+    return n;
+}
+
+void answers_ask_again(struct ctx *c, const struct cube_view *v, struct answers *of) {
+    struct ctx own = *c;
+    size_t n = answers_count(of); // those before it stay as they are
+    own.arena = arena_new(ROW_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t count;
+        const struct anc_sum *rows;
+        enum err nobody_waits = cube_slice(&own, v, &of->answer[i].slice, &count, &rows);
+        (void)nobody_waits;
+        arena_reset(own.arena);
+    }
+    arena_free(own.arena);
 }

@@ -2,7 +2,10 @@
 // Bench: sums over payments from memory against the same sums in SQL, in the same run. Prints medians and
 // ratios; asserts nothing. LINES (default 1000000), ROUNDS (default 7).
 #include "base/clock.h"
+#include "db/queries.gen.h"
 #include "spend/cube.h"
+#include "spend/drill.h"
+#include "spend/review.h"
 #include "support/dbtest.h"
 
 #include <inttypes.h>
@@ -68,12 +71,12 @@ static void make_place(struct ctx *c) {
         "INSERT INTO core.supplier_place (supplier_id, kind, from_day, postcode, is_local, lad_code, "
         "ward_code) SELECT id, 'invoice', '2023-07-01', 'X', true, 'E1', 'W1' FROM core.supplier WHERE id %% "
         "100 = 0");
-    dbtest_run(
-        c,
-        "INSERT INTO core.payee (id, match_name, name, supplier_id) SELECT i, 'P' || i, 'Payee ' || i, CASE "
-        "WHEN i %% 2 = 0 THEN (SELECT min(id) FROM core.supplier) + i %% %" PRId64 " END FROM "
-        "generate_series(1, %" PRId64 ") i",
-        payees / 4, payees);
+    dbtest_run(c,
+               "INSERT INTO core.payee (id, match_name, name, supplier_id) SELECT i, 'P' || md5(i::text), "
+               "'Payee ' || md5(i::text), CASE "
+               "WHEN i %% 2 = 0 THEN (SELECT min(id) FROM core.supplier) + i %% %" PRId64 " END FROM "
+               "generate_series(1, %" PRId64 ") i",
+               payees / 4, payees);
     dbtest_run(c, "INSERT INTO core.spend_label SELECT i, 'Category ' || i %% 300, 'Purpose ' || i, '' FROM "
                   "generate_series(1, 3000) i");
 }
@@ -212,6 +215,124 @@ static void compare(struct ctx *c, const struct cube_view *v, const char *head, 
     }
 }
 
+// ---- payments behind a figure, and the queue ----------------------------------------------------------
+
+#define SHOWN 50
+
+static void put_numbers(struct ctx *c, const struct drill_answer *a, const char *ret[4]) {
+    const char **v[4];
+    for (size_t k = 0; k < 4; k++) {
+        v[k] = arena_array(c->arena, a->count + 1, sizeof *v[k]);
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        v[0][i] = arena_i64(c->arena, a->line[i].fy);
+        v[1][i] = arena_i64(c->arena, a->line[i].load_id);
+        v[2][i] = arena_i64(c->arena, a->line[i].payee_id);
+        v[3][i] = arena_i64(c->arena, a->line[i].line_no);
+    }
+    for (size_t k = 0; k < 4; k++) {
+        ret[k] = db_array(c->arena, a->count, v[k]);
+    }
+}
+
+static void time_drill(struct ctx *c, const struct cube_view *v, const char *what, const struct drill *d) {
+    int64_t find[ROUNDS_MOST], words[ROUNDS_MOST];
+    struct drill_answer a = {.count = 0};
+    long long lines_of = 0;
+    for (int i = 0; i < rounds; i++) {
+        const char *n[4];
+        struct rows *r;
+        int64_t began = cpu_usec();
+        assert_err(c, cube_drill(c, v, d, &a), ERR_OK);
+        find[i] = cpu_usec() - began;
+        lines_of = (long long)a.lines;
+        put_numbers(c, &a, n);
+        began = clock_monotonic_usec();
+        assert_err(c, DB_ROWS(c, payments_words, &r, n[0], n[1], n[2], n[3], "false"), ERR_OK);
+        words[i] = clock_monotonic_usec() - began;
+        assert_int_equal(rows_count(r), a.count);
+        arena_reset(c->arena);
+    }
+    printf("  %-28s %10.1f %10.1f %12lld\n", what, (double)median(find, rounds) / 1000,
+           (double)median(words, rounds) / 1000, lines_of);
+}
+
+static struct drill open_choice(void) {
+    return (struct drill){.slice = {.size = sizeof(struct anc_slice),
+                                    .anchor_ref = "",
+                                    .ward = "",
+                                    .area = "",
+                                    .sector = "",
+                                    .payee = "",
+                                    .category = "",
+                                    .vcfse_classes = ""},
+                          .most = SHOWN};
+}
+
+static void measure_drill(struct ctx *c, const struct cube_view *v) {
+    struct drill all = open_choice(), d = all;
+    printf("Payments behind a figure, the first %d (ms: found in memory, processor; words by index, clock)\n "
+           " %-28s %10s "
+           "%10s %12s\n",
+           SHOWN, "", "find", "words", "payments");
+    time_drill(c, v, "all, newest first", &all);
+    d.largest = true;
+    time_drill(c, v, "all, largest first", &d);
+    d.slice.places = 1u << ANC_PLACE_LOCAL;
+    time_drill(c, v, "in the area, largest", &d);
+    d = all;
+    d.slice.ward = "W7";
+    time_drill(c, v, "one ward", &d);
+    d.slice.vcfse = 1u << ANC_VCFSE_YES;
+    d.slice.sector = "care";
+    time_drill(c, v, "ward, sector and VCFSE", &d);
+    d = all;
+    d.slice.from_month = d.slice.to_month = (YEAR + 3) * 12 + 5;
+    time_drill(c, v, "one month", &d);
+    d = all;
+    d.slice.from_year = YEAR + 1;
+    d.slice.to_year = YEAR + 3;
+    d.slice.sizes = 7;
+    time_drill(c, v, "three years, small", &d);
+    const int64_t one[] = {1};
+    d = all;
+    d.payee_id = one;
+    d.payees = 1;
+    time_drill(c, v, "the name paid most often", &d);
+    d = all;
+    d.load_id = 7;
+    time_drill(c, v, "one file", &d);
+}
+
+static void measure_queue(struct ctx *c, const char *what) {
+    bool more = true;
+    int64_t began = clock_monotonic_usec();
+    for (int i = 0; more; i++) {
+        assert_err(c, review_work(c, &more), ERR_OK);
+    }
+    printf("  %-52s %10.1f ms\n", what, (double)(clock_monotonic_usec() - began) / 1000);
+}
+
+static void time_queue(struct ctx *c, const char *what, const char *pattern) {
+    int64_t t[ROUNDS_MOST];
+    for (int i = 0; i < rounds; i++) {
+        struct rows *r;
+        bool behind;
+        int64_t began = clock_monotonic_usec();
+        assert_err(c, review_freshen(c, &behind), ERR_OK);
+        assert_err(c, DB_ROWS(c, review_progress, &r), ERR_OK);
+        assert_err(c,
+                   DB_ROWS(c, review_queue_count, &r, "{open,review}", "0", pattern, "-9223372036854775808"),
+                   ERR_OK);
+        assert_err(
+            c, DB_ROWS(c, review_queue, &r, "{open,review}", "0", pattern, "-9223372036854775808", "25", "0"),
+            ERR_OK);
+        t[i] = clock_monotonic_usec() - began;
+        arena_reset(c->arena);
+    }
+    printf("  %-52s %10.1f ms\n", what, (double)median(t, rounds) / 1000);
+}
+
 static const struct cube_view *timed_pin(struct ctx *c, struct cube *k, const char *what) {
     const struct cube_view *v;
     int64_t began = clock_monotonic_usec();
@@ -232,11 +353,22 @@ static void measure(struct dbtest *t) {
     int64_t took = clock_monotonic_usec() - began;
     printf("  %-52s %10.1f ms, %.1f MB held (%.2f million lines a second)\n", "first use of lines",
            (double)took / 1000, (double)cube_bytes(v) / 1e6, (double)lines / (double)took);
+    measure_drill(c, v);
+    printf("The queue of names\n");
+    measure_queue(c, "the worker adds up all payments, the first time");
+    time_queue(c, "first page of the queue, with its sums", NULL);
+    time_queue(c, "the same with a search by name", "%a1b2%");
     compare(c, v, "From lines", from_lines, sizeof from_lines / sizeof *from_lines);
     cube_unpin(v);
     cube_unpin(timed_pin(c, k, "pinned again, nothing changed"));
     make_load(c, LOADS, lines / LOADS);
-    cube_unpin(timed_pin(c, k, "after one more load"));
+    v = timed_pin(c, k, "after one more load");
+    began = clock_monotonic_usec();
+    assert_err(c, cube_ready(c, v, &month), ERR_OK);
+    printf("  %-52s %10.1f ms\n", "its lines beside those in memory",
+           (double)(clock_monotonic_usec() - began) / 1000);
+    cube_unpin(v);
+    measure_queue(c, "the worker adds up that load");
     dbtest_run(c, "UPDATE core.payee SET supplier_id = (SELECT max(id) FROM core.supplier) WHERE id = 11");
     cube_unpin(timed_pin(c, k, "after one payee was tied"));
     cube_free(k);

@@ -65,6 +65,9 @@ static void walk(struct world *w, const struct cube_view *v, struct drill *d,
 static void look(struct world *w, struct cube *k, const char *after) {
     const struct cube_view *v;
     arena_reset(w->by->arena);
+    if (world_random(w, 3) == 0) { // as the thread in the background does
+        assert_err(w->by, cube_tend(w->by, k), ERR_OK);
+    }
     assert_err(w->by, cube_pin(w->by, k, &v), ERR_OK);
     for (int i = 0; i < 6; i++) {
         struct drill d = {.slice = a_choice(w), .largest = world_random(w, 2)};
