@@ -251,8 +251,8 @@ static enum err put_panel(struct req *r, struct model *m, const struct spend_cho
         if (!here && is_view) {
             continue; // its link comes with the views
         }
-        if (strcmp(part.key, HEADLINE) == 0 && !*a->view && !a->alone) {
-            continue; // said as the first sentence
+        if (!*a->view && !a->alone && (strcmp(part.key, HEADLINE) == 0 || table_rows(part.table) == 0)) {
+            continue; // said as the first sentence; nothing to say
         }
         struct model *m_part = model_add(item, here ? "shown" : "more");
         put_part(r, m_part, ch, a, &part);

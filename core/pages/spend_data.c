@@ -179,6 +179,7 @@ enum err spend_page_data(struct req *r) {
         page_keep_not(r);
     }
     struct model *m = page_model(r, "Open data of spend");
+    model_text(m, "latest", rows_count(years) ? row_text(years, 0, "fy") : "");
     model_list(m, "years");
     for (size_t i = 0; i < rows_count(years); i++) {
         char label[DAY_TEXT_BYTES];

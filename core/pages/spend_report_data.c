@@ -77,20 +77,23 @@ void report_put_rules(struct model *m, const char *rules) {
 
 // ---- tables -------------------------------------------------------------------------------------------
 
-const struct table *report_files_table(struct arena *a, const struct report_shown *s) {
+const struct table *report_files_table(struct arena *a, const struct report_shown *s, size_t digits) {
     struct table *t = table_new(a, "The files that went in, as they were");
     table_column(t, "file", "File", CELL_TEXT);
     table_column(t, "anchor", "Public body", CELL_TEXT);
     table_column(t, "payments", "Payments", CELL_NUMBER);
     table_column(t, "sum", "Sum", CELL_MONEY);
-    table_column(t, "sha256", "Fingerprint (SHA-256)", CELL_TEXT);
+    table_column(t, "sha256",
+                 digits < 64 ? arena_printf(a, "Fingerprint, its first %zu digits", digits)
+                             : "Fingerprint (SHA-256)",
+                 CELL_TEXT);
     for (size_t i = 0; i < s->file_count; i++) {
         table_row(t);
         table_text(t, s->files[i].file);
         table_text(t, s->files[i].anchor);
         table_i64(t, s->files[i].payments);
         table_i64(t, s->files[i].pence);
-        table_text(t, s->files[i].sha256);
+        table_text(t, arena_strndup(a, s->files[i].sha256, strnlen(s->files[i].sha256, digits)));
     }
     return t;
 }
@@ -126,7 +129,7 @@ static const struct table *table_of(struct arena *a, const struct report_shown *
         return figures_table(a, &s->panel);
     }
     if (strcmp(stem, "files") == 0) {
-        return report_files_table(a, s);
+        return report_files_table(a, s, 64);
     }
     for (size_t i = 0; i < s->panel.part_count; i++) {
         if (strcmp(s->panel.parts[i].key, stem) == 0) {

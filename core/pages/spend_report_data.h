@@ -15,8 +15,8 @@ void report_put_parts(struct req *r, struct model *m, const struct report_shown 
 // them.
 void report_put_rules(struct model *m, const char *rules);
 
-// The files that went in, each with its whole fingerprint.
-const struct table *report_files_table(struct arena *a, const struct report_shown *s);
+// The files that went in, each with so many digits of its fingerprint (64 are all).
+const struct table *report_files_table(struct arena *a, const struct report_shown *s, size_t digits);
 
 // GET /spend/reports/{ref}/{file}: "figures.csv", "files.json", or a table of the report, "by_year.xlsx".
 enum err report_page_file(struct req *r) MUST;

@@ -87,7 +87,7 @@ static enum err report_page_one(struct req *r) {
     model_i64(m, "payments", s.payments);
     model_i64(m, "file_count", (int64_t)s.file_count);
     model_bool(m, "one_file", s.file_count == 1);
-    model_html(m, "files", table_html(report_files_table(r->c.arena, &s)));
+    model_html(m, "files", table_html(report_files_table(r->c.arena, &s, 16)));
     model_textf(m, "page_url", "%s%s", r->app->public_url ? r->app->public_url : "", r->path);
     e = put_choice(r, m, &s);
     return e ? e : page_render(r, "spend/report", m);

@@ -17,7 +17,7 @@
 #define LETTER_PX        16
 #define VALUE_PX         17  // bold letters of the same size are somewhat wider
 #define GAP_PX           12  // between a label and its value
-#define NARROW_PX        290 // width of a picture on the smallest phone
+#define NARROW_PX        330 // width of a picture on a usual phone; widths of letters are taken rather too wide
 #define WIDE_PX          580 // and on the smallest tablet
 
 // ---- numbers and words --------------------------------------------------------------------------------

@@ -141,8 +141,9 @@ static void test_a_range_the_wrong_way_round_is_turned(void **state) {
 
 static void test_views_of_a_panel_are_pages_of_their_own(void **state) {
     struct visitor v = world(*state);
-    assert_page(pagetest_get(&v, "/spend?ward=W1"), 200,
-                "href=\"/spend/tables/pictures?panel=probe_pictures&amp;ward=W1\">More about this: All pictures</a>");
+    assert_page(
+        pagetest_get(&v, "/spend?ward=W1"), 200,
+        "href=\"/spend/tables/pictures?panel=probe_pictures&amp;ward=W1\">More about this: All pictures</a>");
     struct page p = pagetest_get(&v, "/spend/tables/pictures?panel=probe_pictures&ward=W1");
     assert_page(p, 200, "<h1 class=\"govuk-heading-xl\">All pictures</h1>");
     static const char *const said[] = {"Bars say this.", "Columns say this.", "The band says this.",
@@ -252,6 +253,25 @@ static void test_open_data_leaves_small_groups_out_and_one_more_that_would_tell_
     assert_page(p, 200, "Open Government Licence");
 }
 
+// Others build on these names: the page that documents them and the files say the same.
+static void test_keys_of_open_data_are_those_that_its_page_documents(void **state) {
+    struct visitor v = world(*state);
+    static const char *const keys[] = {"code", "name",    "paid_pence", "payments", "suppliers", "left_out",
+                                       "rows", "columns", "caption",    "complete", "about"};
+    struct page page = pagetest_get(&v, "/spend/data"),
+                file = pagetest_get(&v, "/spend/data/by-ward-2025.json");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        char documented[60], used[60];
+        snprintf(documented, sizeof documented, "<code>%s</code>", keys[i]);
+        snprintf(used, sizeof used, "\"%s\":", keys[i]);
+        assert_page(page, 200, documented);
+        assert_page(file, 200, used);
+    }
+    assert_page(page, 200, "/spend.json?table=by_ward&amp;year=2025");
+    assert_page(pagetest_get(&v, "/spend/data/by-ward-2025.csv"), 200,
+                "Ward code,Ward,Paid,Payments,Suppliers,Left out because\r\n");
+}
+
 static void test_only_files_of_years_with_payments_exist(void **state) {
     struct visitor v = world(*state);
     static const char *const none[] = {"by-ward-1999.csv", "by-ward-2025.exe", "by-magic-2025.csv",
@@ -350,6 +370,7 @@ int main(void) {
         T(test_a_picture_that_cannot_be_drawn_is_a_fault_of_the_plugin),
         T(test_officers_are_led_to_the_payments_and_nobody_else),
         T(test_open_data_leaves_small_groups_out_and_one_more_that_would_tell_them),
+        T(test_keys_of_open_data_are_those_that_its_page_documents),
         T(test_only_files_of_years_with_payments_exist),
         T(test_every_files_page_adds_up_to_the_penny),
         T(test_without_a_plugin_the_pages_say_so_plainly),
