@@ -159,8 +159,10 @@ static void block_signals(sigset_t *ret_waited) {
     sigaddset(ret_waited, SIGINT);
     sigaddset(ret_waited, SIGCHLD);
     sigaddset(ret_waited, SIGPIPE);
+    sigaddset(ret_waited, SIGXFSZ); // a file that may not grow is an error of its write, not the end
     sigprocmask(SIG_BLOCK, ret_waited, NULL);
     sigdelset(ret_waited, SIGPIPE);
+    sigdelset(ret_waited, SIGXFSZ);
 }
 
 int verb_serve(struct cli *cli) {

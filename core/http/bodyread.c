@@ -56,6 +56,11 @@ static void remove_file(void *path) {
     }
 }
 
+// The disk, a share of it or the size of one file is used up.
+static bool no_room(void) {
+    return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+}
+
 static int on_file_begin(void *ctx, const char *field, const char *display_name, const char *media_type) {
     struct intake *in = ctx;
     struct job *j = in->job;
@@ -70,8 +75,9 @@ static int on_file_begin(void *ctx, const char *field, const char *display_name,
     char *path = arena_printf(j->arena, "%s/%s", in->spool, name);
     in->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (in->fd < 0) {
+        int status = no_room() ? 507 : 500;
         log_event(LOG_LEVEL_ERROR, "spool_file_refused", "why", strerror(errno), NULL);
-        return 500;
+        return status;
     }
     arena_on_end(j->arena, remove_file, path);
     in->file = &j->uploads[j->upload_count++];
@@ -91,8 +97,9 @@ static int on_file_data(void *ctx, const void *bytes, size_t len) {
             continue;
         }
         if (n <= 0) {
+            int status = n == 0 || no_room() ? 507 : 500;
             log_event(LOG_LEVEL_ERROR, "spool_write_failed", "why", strerror(errno), NULL);
-            return 500;
+            return status;
         }
         p += n;
         len -= (size_t)n;

@@ -271,6 +271,15 @@ static int ask_first(struct visit *v, struct job *j) {
     return ran ? send_resp(v, &j->resp) : send_error(v, 503, ERR_BUSY, NULL);
 }
 
+static int send_no_room(struct visit *v) {
+    struct resp r;
+    resp_init(&r);
+    resp_error_why(&r, 507, "no_room", wants_json(v->g.path));
+    int status = send_resp(v, &r);
+    resp_free(&r);
+    return status;
+}
+
 static int take_body(struct visit *v, struct job *j, const struct body_type *type) {
     int sent = ask_first(v, j);
     if (sent) {
@@ -293,7 +302,7 @@ static int take_body(struct visit *v, struct job *j, const struct body_type *typ
     }
     if (status) {
         v->close = true;
-        return send_error(v, status, err_from_status(status), NULL);
+        return status == 507 ? send_no_room(v) : send_error(v, status, err_from_status(status), NULL);
     }
     return 0;
 }

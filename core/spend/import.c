@@ -45,8 +45,9 @@ static enum err officer_only(struct ctx *c) {
 }
 
 static enum err check_room(struct ctx *c, const struct import_upload *u) {
-    struct rows *r;
-    enum err e = DB_ROWS(c, spend_import_gate, &r, arena_i64(c->arena, c->actor.person_id), u->anchor_ref);
+    struct rows *r, *locked;
+    enum err e = DB_ROWS(c, spend_import_gate_lock, &locked);
+    e = e ? e : DB_ROWS(c, spend_import_gate, &r, arena_i64(c->arena, c->actor.person_id), u->anchor_ref);
     if (e != ERR_OK) {
         return e;
     }

@@ -58,11 +58,15 @@ SELECT p.id, coalesce(x.name, '') AS made_by, p.made_at
   LEFT JOIN core.person x ON x.id = p.made_by
  WHERE o.ref = $1 AND p.head_hash = $2
 
+-- name: spend_import_gate_lock
+-- rows: one
+-- doc: One upload after the other is let in, until the transaction ends, so that many at once are not more than may wait.
+SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtextextended('anchorage import gate', 0))
+
 -- name: spend_import_gate
 -- rows: one
--- doc: Lets one upload at a time count what waits already: files of the person ($1), of the anchor ($2 reference), and bytes of all.
-SELECT pg_advisory_xact_lock(7370657)::text AS locked,
-       count(*) FILTER (WHERE i.person_id = $1::bigint) AS of_person,
+-- doc: What waits already: files of the person ($1), of the anchor ($2 reference), and bytes of all.
+SELECT count(*) FILTER (WHERE i.person_id = $1::bigint) AS of_person,
        count(*) FILTER (WHERE o.ref = $2) AS of_anchor,
        coalesce(sum(i.all_bytes), 0)::bigint AS bytes
   FROM (SELECT 1) AS one
