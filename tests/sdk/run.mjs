@@ -159,6 +159,14 @@ async function check_cmake(kit, tally) {
   }
 }
 
+/** The pages of docs/ that are meant to be followed, each with a place of its own. */
+async function follow_pages(kit, tally) {
+  const pages = ["write-a-plugin.md"];
+  if (await kit.has("pkg-config")) pages.push("read-payments.md");
+  else tally.skip("read-payments.md", "pkg-config is not present");
+  for (const page of pages) await walkthrough(kit, path.join(ROOT, "docs", page), tally);
+}
+
 async function ask(origin, page, ...wanted) {
   const answer = await fetch(origin + page, { redirect: "manual" });
   const text = await answer.text();
@@ -276,7 +284,7 @@ async function main() {
       if (wanted("served") && ids.length > 0) await check_served(kit, tally, ids);
     };
     // Side by side: much of the time is waiting for databases to begin and end.
-    await Promise.all([made(), wanted("walkthrough") ? walkthrough(kit, path.join(ROOT, "docs/write-a-plugin.md"), tally) : null]);
+    await Promise.all([made(), wanted("walkthrough") ? follow_pages(kit, tally) : null]);
   } finally {
     await kit.close(given.keep);
   }

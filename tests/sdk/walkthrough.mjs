@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does what docs/write-a-plugin.md says, from the first line to the last, and compares what it promises.
+// Does what a page of docs/ says (write-a-plugin.md, read-payments.md), from the first line to the last, and compares what it promises.
 //
 //   ```bash             is run, each command as it stands; what is set and where one goes stays for the next block
 //   ```bash server      is started and runs until the end; the next block waits until it answers
@@ -67,7 +67,7 @@ export function compare(output, wanted) {
 export async function walkthrough(kit, file, tally) {
   const address = `127.0.0.1:${await free_port()}`;
   const mine = (text) => text.replaceAll(ADDRESS, address);
-  const state = path.join(kit.root, "shell");
+  const state = path.join(kit.root, `shell.${path.basename(file)}`);
   await writeFile(state, `cd ${kit.root}\n`);
   let output = "";
   let asks = null; // runs the last block again, when it only asks
