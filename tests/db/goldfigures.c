@@ -166,6 +166,9 @@ void gold_print_methods(const struct gold *g, enum gold_part part, const struct 
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
         struct gold_view v = {.part = part, .label = labels[i].method};
         struct gold_figures f = gold_measure(g, ours, &v), published = gold_measure(g, theirs, &v);
+        if (f.payees == 0) {
+            continue; // labels of its own have no method
+        }
         printf("    %-24s %4zu payees GBP %10lld   found: published %3d.%d %%  ours %3d.%d %%\n",
                labels[i].words, f.payees, (long long)(f.labelled_pence / 100), published.recall_milli / 10,
                published.recall_milli % 10, f.recall_milli / 10, f.recall_milli % 10);
