@@ -2,6 +2,7 @@
 // Promises of the payments behind a figure: each total is that of the figures to the penny, each list is
 // whole and in order, nobody but officers sees it.
 #include "base/money.h"
+#include "pages/spend_payments.h"
 #include "spend/cube.h"
 #include "support/market.h"
 #include "support/pagetest.h"
@@ -203,6 +204,81 @@ static void test_years_months_anchors_wards_flows_and_suppliers_tie_too(void **s
     assert_tie(t, &v, arena_printf(t->arena, "payee=p%s", k.nobody), &s);
 }
 
+// A choice at random, as the public page and its address can have it.
+static struct anc_slice any_choice(uint32_t *seed) {
+    static const char *const anchors[] = {"", "", "council", "hospital"},
+                             *const wards[] = {"", "", "W1", "W2"},
+                             *const sectors[] = {"", "", "food", "care"},
+                             *const classes[] = {"", "", "", "housing"};
+    uint32_t n[9];
+    for (size_t i = 0; i < sizeof n / sizeof *n; i++) {
+        *seed = *seed * 1103515245u + 12345u;
+        n[i] = *seed >> 16;
+    }
+    return (struct anc_slice){.size = sizeof(struct anc_slice),
+                              .from_year = n[0] % 3 ? 2024 + (int32_t)(n[0] % 2) : 0,
+                              .to_year = n[0] % 3 ? 2025 : 0,
+                              .flows = n[1] % 2 ? n[1] / 2 % 512 : 0,
+                              .places = n[2] % 2 ? n[2] / 2 % 8 : 0,
+                              .vcfse = n[3] % 2 ? n[3] / 2 % 32 : 0,
+                              .sizes = n[4] % 3 ? 0 : n[4] / 3 % 16,
+                              .rule = (int32_t)(n[5] % 3),
+                              .anchor_ref = anchors[n[6] % 4],
+                              .ward = wards[n[6] / 4 % 4],
+                              .sector = sectors[n[7] % 4],
+                              .vcfse_classes = classes[n[8] % 4],
+                              .area = "",
+                              .payee = "",
+                              .category = ""};
+}
+
+static void test_the_address_of_any_choice_opens_its_payments_to_the_penny(void **state) {
+    struct dbtest *t = *state;
+    fill(t->c);
+    dbtest_run(t->c,
+               "UPDATE core.supplier SET sector = 'food', size = 'small' WHERE id = (SELECT id FROM "
+               "core.organisation WHERE ref = 'brook')");
+    dbtest_run(t->c, "UPDATE core.supplier SET sector = 'care', size = 'large' WHERE id = (SELECT id FROM "
+                     "core.organisation WHERE ref = 'hill')");
+    dbtest_run(
+        t->c,
+        "INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, policy_class, score, reasons, "
+        "decided_at) SELECT id, 'vcfse', 'vcfse', 'policy', 'housing', 60, 'x', now() FROM "
+        "core.organisation WHERE ref = 'hill'");
+    struct visitor v = officer(t);
+    struct req r = {.c = {.arena = t->arena}};
+    uint32_t seed = 20261122;
+    for (int i = 0; i < 60; i++) {
+        struct anc_slice s = any_choice(&seed);
+        const char *address = payments_address(&r, &s), *query = strchr(address, '?');
+        assert_tie(t, &v, query ? query + 1 : "", &s);
+        if (i == 30) { // a tie is undone, a merge too
+            dbtest_run(t->c, "UPDATE core.supplier_merge SET undone_at = now()");
+            dbtest_run(t->c,
+                       "UPDATE core.payee SET supplier_id = NULL, match_state = 'open' WHERE name = 'HILL'");
+        }
+    }
+}
+
+static void test_every_choice_of_the_public_page_leads_officers_to_its_payments(void **state) {
+    struct dbtest *t = *state;
+    fill(t->c);
+    struct visitor v = officer(t);
+    static const char *const asked[] = {"?year=2024", "?year=2024&to=2025&vcfse=yes",
+                                        "?year=2024&to=2025&anchor=council&flow=grant&place=local&ward=W1"
+                                        "&rule=operations&size=sme&vcfse=no&sector=food"},
+                             *const led[] = {"?year=2024", "?year=2024&amp;to=2025&amp;vcfse=yes"};
+    for (size_t i = 0; i < 2; i++) {
+        struct page p = pagetest_get(&v, arena_printf(t->arena, "/spend%s", asked[i]));
+        assert_page(p, 200, arena_printf(t->arena, "href=\"/officer/spend/payments%s\"", led[i]));
+    }
+    struct page p = pagetest_get(&v, arena_printf(t->arena, "/spend%s", asked[2]));
+    assert_page(p, 200,
+                "href=\"/officer/spend/payments?year=2024&amp;to=2025&amp;anchor=council&amp;flow=grant");
+    assert_page(p, 200, "vcfse=rest");
+    assert_page(p, 200, "size=sme");
+}
+
 // ---- lines ----------------------------------------------------------------------------------------------
 
 static void test_pages_follow_each_other_without_a_gap_or_a_line_twice(void **state) {
@@ -315,6 +391,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_every_place_tag_and_rule_ties_to_the_penny_with_the_figures),
         T(test_years_months_anchors_wards_flows_and_suppliers_tie_too),
+        T(test_the_address_of_any_choice_opens_its_payments_to_the_penny),
+        T(test_every_choice_of_the_public_page_leads_officers_to_its_payments),
         T(test_pages_follow_each_other_without_a_gap_or_a_line_twice),
         T(test_a_payment_that_stands_in_two_files_says_where_it_counts),
         T(test_csv_says_date_name_amount_file_line_and_guards_formulas),
