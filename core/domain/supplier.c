@@ -91,11 +91,50 @@ static const char *decision_word(int32_t decision) {
     return words[decision];
 }
 
+// Payments are judged by what held on their day: the day on which the register changed last, and what the
+// tagger says of the day before it, where that is something else.
+struct turn {
+    struct anc_tag before;
+    const char *from, *before_from; // NULL: it never was otherwise; what was before always was so
+};
+
+// Payments files of public bodies begin in 2010: what was so before no payment asks.
+#define FIRST_PAYMENTS_DAY 14700 // 1 April 2010
+
+static const char *day_text(struct ctx *c, int32_t day) {
+    char text[DAY_TEXT_BYTES];
+    day_iso(day, text);
+    return arena_strdup(c->arena, text);
+}
+
+static enum err find_turn(struct ctx *c, const struct provider *p, const struct anc_supplier *facts,
+                          const struct anc_tag *now, struct turn *ret) {
+    struct anc_supplier then = *facts;
+    bool removed = facts->charity_removed != INT32_MIN && facts->charity_removed <= facts->as_of;
+    int32_t day = removed ? facts->charity_removed : facts->charity_registered;
+    *ret = (struct turn){.from = NULL};
+    if (!facts->charity_known || day <= FIRST_PAYMENTS_DAY || day > facts->as_of) {
+        return ERR_OK;
+    }
+    then.as_of = day - 1;
+    enum err e = point_judge(c, p, &then, &ret->before);
+    if (e == ERR_OK &&
+        (ret->before.decision != now->decision || strcmp(ret->before.policy, now->policy) != 0)) {
+        ret->from = day_text(c, day);
+        ret->before_from = removed && facts->charity_registered > FIRST_PAYMENTS_DAY
+                               ? day_text(c, facts->charity_registered)
+                               : NULL;
+    }
+    return e;
+}
+
 static enum err ask_tagger(struct ctx *c, const struct provider *p, int64_t id,
                            const struct anc_supplier *facts) {
     const struct anc_supplier_tagger *tagger = p->table;
     struct anc_tag tag = {0};
+    struct turn turn = {.from = NULL};
     enum err e = point_judge(c, p, facts, &tag);
+    e = e ? e : find_turn(c, p, facts, &tag, &turn);
     if (e != ERR_OK) {
         // The supplier's own entry must not be lost because a plugin is at fault; its tag stays as it was.
         log_event(LOG_LEVEL_WARNING, "tagger_gave_nothing", "plugin", provider_plugin_id(p), "error",
@@ -107,7 +146,9 @@ static enum err ask_tagger(struct ctx *c, const struct provider *p, int64_t id,
     stamp_iso(c->now_usec, now);
     return DB_EXEC(c, supplier_tag_put, NULL, arena_i64(c->arena, id), provider_plugin_id(p), tagger->tag,
                    decision_word(tag.decision), arena_i64(c->arena, tag.score), tag.detail ? tag.detail : "",
-                   tag.reasons ? tag.reasons : "", now, tag.policy ? tag.policy : "");
+                   tag.reasons ? tag.reasons : "", now, tag.policy, turn.from,
+                   turn.from ? decision_word(turn.before.decision) : NULL,
+                   turn.from ? turn.before.policy : "", turn.before_from);
 }
 
 enum err supplier_tag(struct ctx *c, int64_t supplier_id) {

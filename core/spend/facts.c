@@ -6,8 +6,9 @@
 //               supplier's invoice address on the day of the payment; its registered office on that day
 //   registered  the supplier's registered office on the day
 //   operations  where an officer declared its work to be done, on the day
-// else its place is unknown. Hidden names are nowhere. A tag that holds for some days only says no for the
-// others when it says yes (or yes by policy), else nothing.
+// else its place is unknown. Hidden names are nowhere. A tag may hold from a day on (a charity that was
+// registered, or removed, then) and say what was so before; of all other days it says no when it says yes (or
+// yes by policy) of some.
 #include "spend/cubeint.h"
 
 #include <stdio.h>
@@ -123,6 +124,9 @@ static size_t days_of(struct maker *m, const struct place_row *places, size_t pl
     if (tag && tag->until != INT32_MAX) {
         add_day(m, &n, tag->until);
     }
+    if (tag && tag->before_from != INT32_MIN) {
+        add_day(m, &n, tag->before_from);
+    }
     qsort(m->days, n, sizeof *m->days, by_day);
     for (size_t i = 1; i < n; i++) {
         if (m->days[i] != m->days[kept - 1]) {
@@ -153,15 +157,26 @@ static struct where first_known(struct where a, struct where b) {
     return a.place == ANC_PLACE_UNKNOWN ? b : a;
 }
 
-static uint8_t tag_on(const struct tag_row *t, int32_t day) {
+static bool says_yes(uint8_t decision) {
+    return decision == ANC_VCFSE_YES || decision == ANC_VCFSE_POLICY;
+}
+
+static void put_tag(struct fact *f, const struct tag_row *t, int32_t day) {
+    f->vcfse = ANC_VCFSE_UNKNOWN;
     if (!t) {
-        return ANC_VCFSE_UNKNOWN;
+        return;
     }
     int32_t from = t->from <= DAY_BASE ? INT32_MIN : t->from;
+    int32_t before = t->before_from <= DAY_BASE ? INT32_MIN : t->before_from;
     if (from <= day && (t->until == INT32_MAX || day < t->until)) {
-        return t->decision;
+        f->vcfse = t->decision;
+        f->vcfse_class = t->vcfse_class;
+    } else if (t->before && before <= day && day < from) {
+        f->vcfse = t->before_decision;
+        f->vcfse_class = t->before_class;
+    } else if (says_yes(t->decision) || (t->before && says_yes(t->before_decision))) {
+        f->vcfse = ANC_VCFSE_NO;
     }
-    return t->decision == ANC_VCFSE_YES || t->decision == ANC_VCFSE_POLICY ? ANC_VCFSE_NO : ANC_VCFSE_UNKNOWN;
 }
 
 static void add_spell(struct maker *m, uint32_t first, int32_t from, const struct fact *fact) {
@@ -200,8 +215,7 @@ static void add_spells(struct maker *m, const struct payee_row *p, const struct 
         put_where(&f, ANC_WHERE_INVOICE, first_known(file, first_known(invoice, office)));
         put_where(&f, ANC_WHERE_REGISTERED, office);
         put_where(&f, ANC_WHERE_OPERATIONS, place_on(places, place_count, ANC_WHERE_OPERATIONS, day));
-        f.vcfse = tag_on(tag, day);
-        f.vcfse_class = tag && f.vcfse == ANC_VCFSE_POLICY ? tag->vcfse_class : 0;
+        put_tag(&f, tag, day);
         f.sector = s ? s->sector : 0;
         f.size = s ? s->size : 0;
         add_spell(m, first, day, &f);

@@ -103,18 +103,34 @@ static void take_place(struct loader *l, const struct copy_out *o) {
                                                .where = where_at(l, o, 3)};
 }
 
+static uint8_t decision_at(const struct copy_out *o, int column) {
+    static const char *const words[] = {[ANC_VCFSE_YES] = "yes",
+                                        [ANC_VCFSE_POLICY] = "policy",
+                                        [ANC_VCFSE_REVIEW] = "review",
+                                        [ANC_VCFSE_NO] = "no"};
+    for (uint8_t i = 0; i < ANC_VCFSE_UNKNOWN; i++) {
+        if (text_is(o, column, words[i])) {
+            return i;
+        }
+    }
+    return ANC_VCFSE_UNKNOWN;
+}
+
+static uint8_t class_at(struct loader *l, const struct copy_out *o, int column) {
+    uint16_t number = code_at(&l->f->classes, l, o, column);
+    return number > UINT8_MAX ? 0 : (uint8_t)number;
+}
+
 static void take_tag(struct loader *l, const struct copy_out *o) {
     struct facts_raw *r = &l->raw;
-    uint8_t decision = text_is(o, 1, "yes")      ? ANC_VCFSE_YES
-                       : text_is(o, 1, "policy") ? ANC_VCFSE_POLICY
-                       : text_is(o, 1, "review") ? ANC_VCFSE_REVIEW
-                       : text_is(o, 1, "no")     ? ANC_VCFSE_NO
-                                                 : ANC_VCFSE_UNKNOWN;
     r->tag = one_more(r->tag, r->tags, sizeof *r->tag);
-    uint16_t of = code_at(&l->f->classes, l, o, 4);
     r->tag[r->tags++] = (struct tag_row){.supplier_id = copy_out_i64(o, 0),
-                                         .decision = decision,
-                                         .vcfse_class = of > UINT8_MAX ? 0 : (uint8_t)of,
+                                         .decision = decision_at(o, 1),
+                                         .vcfse_class = class_at(l, o, 4),
+                                         .before = !text_is(o, 5, ""),
+                                         .before_decision = decision_at(o, 5),
+                                         .before_class = class_at(l, o, 6),
+                                         .before_from = copy_out_null(o, 7) ? INT32_MIN : copy_out_day(o, 7),
                                          .from = copy_out_null(o, 2) ? INT32_MIN : copy_out_day(o, 2),
                                          .until = copy_out_null(o, 3) ? INT32_MAX : copy_out_day(o, 3)};
 }
@@ -189,7 +205,7 @@ static enum err read_all(struct loader *l) {
     e = e ? e : each(l, &sql_cube_payees, 9, take_payee);
     e = e ? e : each(l, &sql_cube_suppliers, 5, take_supplier);
     e = e ? e : each(l, &sql_cube_places, 6, take_place);
-    e = e ? e : each(l, &sql_cube_tags, 5, take_tag);
+    e = e ? e : each(l, &sql_cube_tags, 8, take_tag);
     e = e ? e : each(l, &sql_cube_merges, 2, take_merge);
     return e ? e : name_areas(l);
 }

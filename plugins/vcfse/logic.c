@@ -337,7 +337,7 @@ static enum vcfse_decision decide_by_score(struct vcfse_work *w, int *ret_score)
         score = YES_FROM - 1;
     }
     *ret_score = score;
-    if (w->doubt)
+    if (w->doubt || w->not_yet)
         return VCFSE_REVIEW;
     if (score >= REVIEW_FROM)
         return score >= YES_FROM ? VCFSE_YES : VCFSE_REVIEW;

@@ -89,7 +89,11 @@ static void tier_charity(struct vcfse_work *w) {
     }
     if (!is_active(w, e)) {
         vcfse_add(w, RULE_CHARITY_INACTIVE, number);
-        w->doubt = true;
+        if (w->f->as_of_day != VCFSE_DAY_UNKNOWN && e->from_day != VCFSE_DAY_UNKNOWN &&
+            w->f->as_of_day < e->from_day)
+            w->not_yet = true; // a community interest company, say, that became a charity later
+        else
+            w->doubt = true;
         return;
     }
     vcfse_add_fact(w, e->check == VCFSE_VERIFIED ? RULE_CHARITY : RULE_CHARITY_UNCHECKED, number);

@@ -8,7 +8,7 @@
 #include "name.h"
 
 // Changes whenever a rule, a word or a number of points changes, and is stored with every decision.
-#define VCFSE_RULES_VERSION "1.0"
+#define VCFSE_RULES_VERSION "1.1"
 
 enum vcfse_rule {
     RULE_OFFICER,

@@ -18,6 +18,7 @@ struct vcfse_work {
     bool has_number;               // any register number of a VCFSE kind was given
     bool proof;                    // a T3 rule found the body on a register
     bool doubt;                    // a person must look whatever the score
+    bool not_yet; // a charity, but registered only after the day: doubt where nothing else proves it
     bool against;                  // some evidence speaks against
     bool public_name;              // T1 by name only
     bool reserved_end;             // T5a or T5b matched

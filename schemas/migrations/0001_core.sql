@@ -201,7 +201,11 @@ CREATE TABLE supplier_tag (
     decided_at  timestamptz NOT NULL,
     holds_from  date, -- the decision counts for payments from this day on; NULL: always
     holds_until date, -- and before this one; NULL: still
-    PRIMARY KEY (supplier_id, tag)
+    before_decision text CHECK (before_decision IN ('yes', 'review', 'no', 'unknown', 'policy')), -- before holds_from
+    before_class text NOT NULL DEFAULT '',
+    before_from  date, -- and from this day on; NULL: always
+    PRIMARY KEY (supplier_id, tag),
+    CHECK (before_decision IS NULL OR holds_from IS NOT NULL)
 );
 CREATE INDEX supplier_tag_decision ON supplier_tag (tag, decision);
 

@@ -105,8 +105,10 @@ CREATE TRIGGER supplier_counts_other AFTER UPDATE ON supplier FOR EACH ROW
 CREATE TRIGGER supplier_tag_new AFTER INSERT ON supplier_tag FOR EACH ROW
     WHEN (NEW.tag = 'vcfse') EXECUTE FUNCTION spend_changed('match');
 CREATE TRIGGER supplier_tag_other AFTER UPDATE ON supplier_tag FOR EACH ROW
-    WHEN ((OLD.tag, OLD.supplier_id, OLD.decision, OLD.policy_class, OLD.holds_from, OLD.holds_until) IS DISTINCT FROM
-          (NEW.tag, NEW.supplier_id, NEW.decision, NEW.policy_class, NEW.holds_from, NEW.holds_until))
+    WHEN ((OLD.tag, OLD.supplier_id, OLD.decision, OLD.policy_class, OLD.holds_from, OLD.holds_until, OLD.before_decision,
+           OLD.before_class, OLD.before_from) IS DISTINCT FROM
+          (NEW.tag, NEW.supplier_id, NEW.decision, NEW.policy_class, NEW.holds_from, NEW.holds_until, NEW.before_decision,
+           NEW.before_class, NEW.before_from))
     EXECUTE FUNCTION spend_changed('match');
 CREATE TRIGGER supplier_tag_gone AFTER DELETE ON supplier_tag FOR EACH ROW
     WHEN (OLD.tag = 'vcfse') EXECUTE FUNCTION spend_changed('match');

@@ -121,7 +121,8 @@ COPY (SELECT supplier_id, kind, from_day, is_local, lad_code, ward_code FROM cor
 -- name: cube_tags
 -- rows: none
 -- doc: Whether suppliers are voluntary, community, faith or social enterprises, and for payments of which days.
-COPY (SELECT supplier_id, decision, holds_from, holds_until, policy_class FROM core.supplier_tag WHERE tag = 'vcfse')
+COPY (SELECT supplier_id, decision, holds_from, holds_until, policy_class, coalesce(before_decision, ''), before_class, before_from
+        FROM core.supplier_tag WHERE tag = 'vcfse')
   TO STDOUT (FORMAT binary)
 
 -- name: cube_merges

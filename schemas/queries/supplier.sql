@@ -80,17 +80,23 @@ SELECT s.id, o.ref, o.name, s.postcode, s.company_number, s.charity_number, s.sa
 
 -- name: supplier_tag_put
 -- rows: none
--- doc: What the rules say, unless a person decided within 24 months ($1 supplier, $2 plugin, $3 tag, $4 decision, $5 score, $6 detail, $7 reasons, $8 now, $9 class).
-INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, score, detail, reasons, decided_at, policy_class)
-VALUES ($1::bigint, $2, $3, $4, $5::smallint, $6, $7, $8::timestamptz, $9)
+-- doc: What the rules say, unless a person decided within 24 months ($1 supplier, $2 plugin, $3 tag, $4 decision, $5 score, $6 detail, $7 reasons, $8 now, $9 class;
+-- doc: $10 it holds from this day on, NULL: always; before that $11 decision, NULL: none, with $12 class, from $13 on, NULL: always).
+INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, score, detail, reasons, decided_at, policy_class, holds_from,
+                               before_decision, before_class, before_from)
+VALUES ($1::bigint, $2, $3, $4, $5::smallint, $6, $7, $8::timestamptz, $9, $10::date, $11, $12, $13::date)
 ON CONFLICT (supplier_id, tag) DO UPDATE
    SET plugin = excluded.plugin, decision = excluded.decision, score = excluded.score, detail = excluded.detail,
-       policy_class = excluded.policy_class, reasons = excluded.reasons, decided_by = NULL, decided_at = excluded.decided_at
+       policy_class = excluded.policy_class, holds_from = excluded.holds_from, holds_until = NULL,
+       before_decision = excluded.before_decision, before_class = excluded.before_class, before_from = excluded.before_from,
+       reasons = excluded.reasons, decided_by = NULL, decided_at = excluded.decided_at
  WHERE (supplier_tag.decided_by IS NULL OR supplier_tag.decided_at < $8::timestamptz - interval '24 months')
    AND ((supplier_tag.plugin, supplier_tag.decision, supplier_tag.score, supplier_tag.detail, supplier_tag.reasons,
-         supplier_tag.policy_class)
+         supplier_tag.policy_class, supplier_tag.holds_from, supplier_tag.holds_until, supplier_tag.before_decision,
+         supplier_tag.before_class, supplier_tag.before_from)
         IS DISTINCT FROM (excluded.plugin, excluded.decision, excluded.score, excluded.detail, excluded.reasons,
-                          excluded.policy_class)
+                          excluded.policy_class, excluded.holds_from, NULL::date, excluded.before_decision,
+                          excluded.before_class, excluded.before_from)
         OR supplier_tag.decided_by IS NOT NULL)
 
 -- name: supplier_own
@@ -189,9 +195,10 @@ SELECT s.id AS supplier_id, o.ref, o.name, s.summary, s.town, s.postcode, s.comp
 
 -- name: tag_decide
 -- rows: none
--- doc: A person's decision ($1 supplier, $2 tag, $3 decision, $4 reasons, $5 person, $6 now).
+-- doc: A person's decision, for all days ($1 supplier, $2 tag, $3 decision, $4 reasons, $5 person, $6 now).
 UPDATE core.supplier_tag
-   SET decision = $3, policy_class = CASE WHEN $3 = 'policy' THEN policy_class ELSE '' END, score = 100, reasons = $4, decided_by = $5::bigint, decided_at = $6::timestamptz
+   SET decision = $3, policy_class = CASE WHEN $3 = 'policy' THEN policy_class ELSE '' END, score = 100,
+       holds_from = NULL, holds_until = NULL, before_decision = NULL, before_class = '', before_from = NULL, reasons = $4, decided_by = $5::bigint, decided_at = $6::timestamptz
  WHERE supplier_id = $1::bigint AND tag = $2
 
 -- name: tag_release

@@ -65,10 +65,15 @@ static const char spread_out[] =
     " CASE WHEN t.decision IS NULL THEN 'unknown' "
     "  WHEN paid_on >= coalesce(t.holds_from, '-infinity') AND paid_on < coalesce(t.holds_until, 'infinity') "
     "THEN t.decision "
-    "  WHEN t.decision IN ('yes', 'policy') THEN 'no' ELSE 'unknown' END, "
+    "  WHEN paid_on < t.holds_from AND paid_on >= coalesce(t.before_from, '-infinity') AND "
+    "t.before_decision IS NOT NULL THEN t.before_decision "
+    "  WHEN t.decision IN ('yes', 'policy') OR t.before_decision IN ('yes', 'policy') THEN 'no' ELSE "
+    "'unknown' END, "
     " coalesce(s.size, ''), coalesce(so.ref, 'p' || y.root), coalesce(b.category, ''), "
     " CASE WHEN paid_on >= coalesce(t.holds_from, '-infinity') AND paid_on < coalesce(t.holds_until, "
-    "'infinity') THEN coalesce(t.policy_class, '') ELSE '' END, root_hidden, amount_pence "
+    "'infinity') THEN coalesce(t.policy_class, '') WHEN paid_on < t.holds_from AND paid_on >= "
+    "coalesce(t.before_from, '-infinity') THEN coalesce(t.before_class, '') ELSE '' END, root_hidden, "
+    "amount_pence "
     " FROM y JOIN core.organisation ao ON ao.id = y.anchor_id LEFT JOIN core.supplier s ON s.id = y.s "
     " LEFT JOIN core.organisation so ON so.id = s.id LEFT JOIN core.spend_label b ON b.id = y.label_id "
     " LEFT JOIN core.supplier_tag t ON t.supplier_id = s.id AND t.tag = 'vcfse' $$";
@@ -266,12 +271,21 @@ static const char *change_supplier(struct world *w, uint32_t number) {
             c,
             "INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, policy_class, score, "
             "reasons, "
-            "decided_at, holds_from, holds_until) SELECT %s, 'vcfse', 'vcfse', d, CASE WHEN d = 'policy' "
-            "THEN '%s' ELSE '' END, 50, '', now(), %s, %s FROM (SELECT '%s' AS d) x "
+            "decided_at, holds_from, holds_until, before_decision, before_class, before_from) "
+            "SELECT %s, 'vcfse', 'vcfse', d, CASE WHEN d = 'policy' "
+            "THEN '%s' ELSE '' END, 50, '', now(), f, %s, CASE WHEN f IS NOT NULL THEN b END, CASE WHEN f IS "
+            "NOT "
+            "NULL AND b = 'policy' THEN '%s' ELSE '' END, CASE WHEN f IS NOT NULL THEN %s END "
+            "FROM (SELECT '%s' AS d, %s AS f, %s AS b) x "
             "ON CONFLICT (supplier_id, tag) DO UPDATE SET decision = excluded.decision, policy_class = "
-            "excluded.policy_class, holds_from = excluded.holds_from, holds_until = excluded.holds_until",
-            a_supplier(w), classes[world_random(w, 3)], world_random(w, 2) ? "NULL" : "date '2024-05-05'",
-            world_random(w, 3) ? "NULL" : "date '2025-02-02'", decision);
+            "excluded.policy_class, holds_from = excluded.holds_from, holds_until = excluded.holds_until, "
+            "before_decision = excluded.before_decision, before_class = excluded.before_class, before_from = "
+            "excluded.before_from",
+            a_supplier(w), classes[world_random(w, 3)], world_random(w, 3) ? "NULL" : "date '2025-02-02'",
+            classes[world_random(w, 3)], world_random(w, 2) ? "NULL::date" : "date '2024-03-03'", decision,
+            world_random(w, 2) ? "NULL::date" : "date '2024-05-05'",
+            world_random(w, 2) ? "NULL::text"
+                               : arena_printf(c->arena, "'%s'", decisions[world_random(w, 5)]));
         return "a tag is decided";
     case 9:
         dbtest_run(

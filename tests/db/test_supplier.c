@@ -172,6 +172,66 @@ static void test_a_supplier_is_tagged_with_reasons_from_the_registers(void **sta
     assert_string_not_equal(dbtest_value(c, "SELECT reasons FROM core.supplier_tag"), "");
 }
 
+static const char *tag_days(struct ctx *c) {
+    return dbtest_value(c, "SELECT concat_ws(' ', decision, coalesce(holds_from::text, 'always'), coalesce("
+                           "before_decision, 'none'), coalesce(before_from::text, 'always')) FROM core.supplier_tag "
+                           "WHERE tag = 'vcfse'");
+}
+
+// Payments before the day count by what the body was then.
+static void test_a_tag_says_from_which_day_it_holds_and_what_was_so_before(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct supplier_place where;
+    struct supplier_input in = sample();
+    int64_t seen;
+    dbtest_run(c, "INSERT INTO core.charity (number, name, match_name, status, registered, postcode) "
+                  "VALUES ('1123456', 'ALDERWICK FRIENDS', 'ALDERWICK FRIENDS', 'Registered', '2024-06-01', "
+                  "'WN1 1AA')");
+    in.name = "Alderwick Friends";
+    in.charity_number = "1123456";
+    in.company_number = "";
+    act_as(c, 1, 0, SIGNED_IN);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
+    const char *registered = tag_days(c);
+    assert_non_null(strstr(registered, "yes 2024-06-01 "));
+    assert_null(strstr(registered, "2024-06-01 yes"));
+    assert_null(strstr(registered, "2024-06-01 none"));
+    dbtest_run(c, "UPDATE core.charity SET registered = '2001-01-01'"); // before any payment that is published
+    assert_err(c, supplier_tag_all(c, NULL, NULL, &seen), ERR_OK);
+    assert_string_equal(tag_days(c), "yes always none always");
+    dbtest_run(c, "UPDATE core.charity SET status = 'Removed', removed = '2025-09-01'");
+    assert_err(c, supplier_tag_all(c, NULL, NULL, &seen), ERR_OK);
+    const char *removed = tag_days(c);
+    assert_non_null(strstr(removed, " 2025-09-01 yes always"));
+    assert_null(strstr(removed, "yes 2025"));
+    dbtest_run(c, "UPDATE core.charity SET registered = '2023-02-03'");
+    assert_err(c, supplier_tag_all(c, NULL, NULL, &seen), ERR_OK);
+    assert_non_null(strstr(tag_days(c), " 2025-09-01 yes 2023-02-03"));
+    act_as(c, 2, 0, OFFICER); // a person speaks for all days
+    const char *ref = dbtest_value(c, "SELECT ref FROM core.organisation");
+    assert_err(c, supplier_tag_decide(c, ref, "vcfse", "no", "Never was"), ERR_OK);
+    assert_string_equal(tag_days(c), "no always none always");
+}
+
+// The company stays what it was for payments of the days before the charity was registered.
+static void test_a_cic_that_became_a_charity_is_vcfse_on_both_sides_of_the_day(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct supplier_place where;
+    struct supplier_input in = sample();
+    dbtest_run(c, "INSERT INTO core.charity (number, name, match_name, status, registered, postcode) "
+                  "VALUES ('1123456', 'ALDERWICK FRIENDS', 'ALDERWICK FRIENDS', 'Registered', '2024-06-01', "
+                  "'WN1 1AA')");
+    dbtest_run(c, "INSERT INTO core.company (number, name, match_name, category, status, postcode) VALUES "
+                  "('08123456', 'ALDERWICK FRIENDS CIC', 'ALDERWICK FRIENDS', 'Community Interest Company', "
+                  "'Active', 'WN1 1AA')");
+    in.name = "Alderwick Friends CIC";
+    in.charity_number = "1123456";
+    in.company_number = "08123456";
+    act_as(c, 1, 0, SIGNED_IN);
+    assert_err(c, supplier_save(c, &in, &where), ERR_OK);
+    assert_string_equal(tag_days(c), "yes always none always");
+}
+
 static void test_an_officers_decision_stands_for_24_months_and_can_be_given_back(void **state) {
     struct ctx *c = ctx_of(state);
     struct supplier_place where;
@@ -320,6 +380,8 @@ int main(void) {
         T(test_a_company_number_has_one_owner),
         T(test_nobody_signed_in_registers_nothing),
         T(test_a_supplier_is_tagged_with_reasons_from_the_registers),
+        T(test_a_tag_says_from_which_day_it_holds_and_what_was_so_before),
+        T(test_a_cic_that_became_a_charity_is_vcfse_on_both_sides_of_the_day),
         T(test_an_officers_decision_stands_for_24_months_and_can_be_given_back),
         T(test_new_postcodes_locate_suppliers_that_wait),
         T(test_charities_come_as_json_with_a_mark_in_front),

@@ -267,6 +267,27 @@ static void test_T3a_the_register_counts_as_it_stood_on_the_day_of_payment(void 
     assert_int_equal(r.score, 0);
 }
 
+static void test_T3c_a_cic_that_became_a_charity_later_is_vcfse_before_that_day_too(void **state) {
+    struct vcfse_facts f = named("Talk Example CIC");
+    (void)state;
+    f.company.number = "08123456";
+    f.company.check = VCFSE_VERIFIED;
+    f.company.status = VCFSE_STATUS_ACTIVE;
+    f.company_category = "Community Interest Company";
+    f.charity.number = "1012345";
+    f.charity.check = VCFSE_VERIFIED;
+    f.charity.status = VCFSE_STATUS_ACTIVE;
+    f.charity.from_day = 18000;
+    f.as_of_day = 17999;
+    expect(&f, VCFSE_YES, "T3c");
+    f.as_of_day = 18000;
+    expect(&f, VCFSE_YES, "T3a");
+    f.charity.status = VCFSE_STATUS_REMOVED; // but who was struck off needs a person
+    f.charity.to_day = 18500;
+    f.as_of_day = 18500;
+    expect(&f, VCFSE_REVIEW, "T3a");
+}
+
 static void test_T3b_charitable_incorporated_organisations(void **state) {
     struct vcfse_facts f =
         company("Turning Example Academy", "CE007370", "Charitable Incorporated Organisation");
@@ -506,6 +527,7 @@ int main(void) {
         cmocka_unit_test(test_T2g_building_societies_are_a_no),
         cmocka_unit_test(test_T3a_a_verified_charity_is_a_yes_and_an_unchecked_one_is_not),
         cmocka_unit_test(test_T3a_the_register_counts_as_it_stood_on_the_day_of_payment),
+        cmocka_unit_test(test_T3c_a_cic_that_became_a_charity_later_is_vcfse_before_that_day_too),
         cmocka_unit_test(test_T3b_charitable_incorporated_organisations),
         cmocka_unit_test(test_T3c_community_interest_companies_by_the_register),
         cmocka_unit_test(test_T3d_community_benefit_societies),
