@@ -111,17 +111,24 @@ void copy_in_abort(struct copy_in *w);
 
 // The same for rows that the caller puts into the binary form itself (PostgreSQL 15 manual, COPY, "Binary
 // Format"), sent by a thread of its own while the caller makes more. Until the end nothing else may use the
-// connection. begin: ERR_BUSY without memory or threads. Failures of the server show at the end.
+// connection: it is refused. begin: ERR_BUSY without memory or threads. Failures of the server show at the
+// end.
 struct copy_stream;
-#define COPY_CHUNK_BYTES ((size_t)256 * 1024)
+#define COPY_CHUNK_BYTES ((size_t)64 * 1024)
 enum err copy_stream_begin(struct ctx *c, const struct sql *q, struct copy_stream **ret) MUST;
 // Room for n bytes (at most COPY_CHUNK_BYTES / 2) that follow what was put so far; took says how many of them
 // were used.
 char *copy_stream_room(struct copy_stream *s, size_t n);
 void copy_stream_took(struct copy_stream *s, size_t n);
-void copy_stream_put(struct copy_stream *s, const void *bytes, size_t n);
-enum err copy_stream_end(struct copy_stream *s, int64_t *ret_rows) MUST; // frees it
-void copy_stream_abort(struct copy_stream *s);                           // frees it; NULL is allowed
+// Whole rows from malloc, which are the stream's from now on.
+void copy_stream_give(struct copy_stream *s, char *bytes, size_t n);
+// When what was put so far is with the server, this COPY ends, fn runs, and the statement begins anew. In the
+// thread, with a context of its own; arg must last until the end of the stream. After an error of fn no more
+// is sent, and the end gives it.
+typedef enum err copy_turn_fn(struct ctx *c, void *arg);
+void copy_stream_turn(struct copy_stream *s, copy_turn_fn *fn, void *arg);
+enum err copy_stream_end(struct copy_stream *s) MUST; // frees it
+void copy_stream_abort(struct copy_stream *s);        // frees it; NULL is allowed
 
 // COPY ... TO STDOUT (FORMAT binary) through a named statement (SQL_NONE) without parameters: one row in
 // memory at a time, columns by number from 0. Until the end nothing else may use the connection.

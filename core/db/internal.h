@@ -6,6 +6,7 @@
 #include "db/db.h"
 
 #include <libpq-fe.h>
+#include <stdatomic.h>
 
 #define DB_DEPTH_MAX       8
 #define DB_STMT_NAME_BYTES 80
@@ -29,7 +30,8 @@ struct db {
     PGconn *pg; // NULL between a loss and the next db_ensure
     char *conninfo;
     bool prepare;
-    bool copying; // inside a COPY: only copyin.c may use the connection
+    bool copying;               // inside a COPY: only copyin.c may use the connection
+    _Atomic(const void *) lent; // to the thread of a copy_stream; read by conn_lent
     struct stmt_table stmts;
     int depth;
     struct opener {
@@ -47,6 +49,9 @@ struct db {
 PGconn *conn_start(const char *conninfo, char *why, size_t why_cap); // NULL on failure
 bool conn_lost(const PGconn *pg);
 enum err conn_session(struct db *d); // sends the session settings again
+
+// copystream.c: true when another thread than the caller's has the connection.
+bool conn_lent(struct db *d);
 
 // stmt.c
 enum err stmt_prepare_all(struct db *d, char *why, size_t why_cap); // one pipeline

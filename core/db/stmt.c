@@ -157,6 +157,9 @@ static bool is_stale(const PGresult *r) {
 
 static enum err check_use(struct ctx *c, const struct sql *q, size_t n) {
     struct db *d = c->db;
+    if (d && conn_lent(d)) {
+        return ctx_fail(c, ERR_BUG, "%s: run beside a stream of rows", q->name);
+    }
     if (!d || conn_lost(d->pg)) {
         return ctx_fail(c, ERR_DB_AWAY, "%s: no connection to the database", q->name);
     }
@@ -200,6 +203,9 @@ enum err stmt_run(struct ctx *c, const struct sql *q, size_t n, const char *cons
 
 enum err stmt_simple(struct ctx *c, const char *text, const char *what) {
     struct db *d = c->db;
+    if (d && conn_lent(d)) {
+        return ctx_fail(c, ERR_BUG, "%s: run beside a stream of rows", what);
+    }
     if (!d || conn_lost(d->pg)) {
         return ctx_fail(c, ERR_DB_AWAY, "%s: no connection to the database", what);
     }

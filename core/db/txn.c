@@ -46,6 +46,9 @@ enum err db_commit(struct ctx *c) {
     if (!d || d->depth == 0) {
         return ctx_fail(c, ERR_BUG, "commit outside a transaction");
     }
+    if (conn_lent(d)) {
+        return ctx_fail(c, ERR_BUG, "commit beside a stream of rows");
+    }
     if (conn_lost(d->pg)) {
         d->depth--;
         return ctx_fail(c, ERR_DB_AWAY, "commit: no connection to the database");

@@ -123,7 +123,11 @@ static enum err load_papers(struct story *s) {
     paper_paid_on(&s->papers, &s->text);
     e = e ? e : load_paper(s, 0, arena_printf(a, "agency-paid-on-march-%d.csv", year), ANC_FILE_TIER2);
     e = e ? e : month_of(s, 0, 3, false);
-    return e ? e : load_paper(s, 0, arena_printf(a, "council-march-%d.csv", year), ANC_FILE_PAYMENTS);
+    e = e ? e : load_paper(s, 0, arena_printf(a, "council-march-%d.csv", year), ANC_FILE_PAYMENTS);
+    for (bool left = true; e == ERR_OK && left;) { // what the worker does after a load
+        e = match_due(s->c, &left);
+    }
+    return e;
 }
 
 // ---- what a person decided ----------------------------------------------------------------------------

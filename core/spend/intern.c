@@ -313,9 +313,12 @@ struct known {
     unsigned char key[crypto_shorthash_siphashx24_KEYBYTES];
 };
 
-struct known *known_new(void) {
+struct known *known_new(size_t count) {
     struct known *k = must(calloc(1, sizeof *k));
     k->cap = START;
+    while (k->cap < 2 * count) {
+        k->cap *= 2;
+    }
     k->list = must(calloc(k->cap, sizeof *k->list));
     randombytes_buf(k->key, sizeof k->key);
     return k;

@@ -41,7 +41,7 @@ void pairs_clear(struct pairs *p);
 // What the database knows, by a keyed hash of 128 bits (SipHash, Aumasson and Bernstein) instead of its
 // texts: two different texts do not meet in it.
 struct known;
-struct known *known_new(void);
+struct known *known_new(size_t count); // about as many as will come
 void known_free(struct known *k);
 // Texts of a key, their ends taken into account.
 void known_put(struct known *k, const char *const *text, unsigned fields, int64_t id);

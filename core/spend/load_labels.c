@@ -33,7 +33,7 @@ struct labels *labels_new(void) {
     l->brief = intern_new(LABEL_CELLS, BRIEF_MOST, TEXT_MOST / 4);
     l->id_full = malloc(LOAD_LABELS * sizeof *l->id_full);
     l->id_brief = malloc(BRIEF_MOST * sizeof *l->id_brief);
-    l->known = known_new();
+    l->known = known_new(0);
     l->scratch = arena_new(SCRATCH_BYTES);
     if (!l->id_full || !l->id_brief) {
         abort();

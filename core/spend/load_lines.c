@@ -6,6 +6,8 @@
 #include "db/queries.gen.h"
 
 #include <endian.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +24,6 @@ struct year {
     int64_t rows;
     char *waiting;
     size_t used, cap;
-    bool made; // has a table
 };
 
 struct lines {
@@ -123,31 +124,42 @@ static size_t line_bytes(char *at, const struct load_line *n, bool full) {
 
 // ---- years --------------------------------------------------------------------------------------------
 
-static enum err end_stream(struct lines *l) {
-    struct copy_stream *s = l->stream;
-    l->stream = NULL;
-    return s ? copy_stream_end(s, NULL) : ERR_OK;
+// From one year's table to another's: in the stream's thread, while the next lines are made.
+struct turn {
+    char fy[12], load_id[24], was[12]; // was "": no other had its turn before
+    bool full;
+};
+
+static enum err make_turn(struct ctx *c, void *arg) {
+    const struct turn *t = arg;
+    struct rows *r;
+    return DB_ROWS(c, load_incoming, &r, t->fy, t->load_id, *t->was ? t->was : NULL,
+                   t->full ? "true" : "false");
 }
 
 // From now on lines of this year go to the server; those that waited first.
 static enum err turn_to(struct lines *l, struct year *y) {
-    struct arena *a = l->c->arena;
-    struct rows *r;
-    enum err e = end_stream(l);
-    if (e == ERR_OK && l->now != y) {
-        e = DB_ROWS(l->c, load_incoming, &r, arena_i64(a, y->fy), arena_i64(a, l->load_id),
-                    l->now ? arena_i64(a, l->now->fy) : NULL);
-        y->made = true;
-        l->now = y;
+    struct turn *t = arena_alloc(l->c->arena, sizeof *t);
+    snprintf(t->fy, sizeof t->fy, "%d", y->fy);
+    snprintf(t->load_id, sizeof t->load_id, "%" PRId64, l->load_id);
+    snprintf(t->was, sizeof t->was, l->now ? "%d" : "", l->now ? l->now->fy : 0);
+    t->full = l->full;
+    l->now = y;
+    if (l->stream) {
+        copy_stream_turn(l->stream, make_turn, t);
+    } else {
+        enum err e = make_turn(l->c, t);
+        e = e ? e
+              : copy_stream_begin(l->c, l->full ? &sql_load_lines_copy_full : &sql_load_lines_copy,
+                                  &l->stream);
+        if (e != ERR_OK) {
+            return e;
+        }
     }
-    e = e ? e
-          : copy_stream_begin(l->c, l->full ? &sql_load_lines_copy_full : &sql_load_lines_copy, &l->stream);
-    if (e != ERR_OK) {
-        return e;
-    }
-    copy_stream_put(l->stream, y->waiting, y->used);
     l->waiting -= y->used;
-    free(y->waiting);
+    if (y->waiting) {
+        copy_stream_give(l->stream, y->waiting, y->used);
+    }
     y->waiting = NULL;
     y->used = y->cap = 0;
     l->step = l->waiting;
@@ -225,7 +237,12 @@ enum err lines_end(struct lines *l) {
     while (e == ERR_OK && l->waiting > 0) {
         e = turn_to(l, most_waiting(l));
     }
-    return e ? e : end_stream(l);
+    struct copy_stream *s = l->stream;
+    if (e == ERR_OK && s) {
+        l->stream = NULL;
+        e = copy_stream_end(s);
+    }
+    return e;
 }
 
 enum err lines_attach(struct lines *l) {

@@ -17,6 +17,7 @@
 #define SCRATCH_BYTES ((size_t)64 * 1024 * 1024)
 #define AT_ONCE       2000 // parties read, rows fetched
 #define PARTY_TEXTS   9
+#define KNOWN_HINT    300000 // ids in use are not more than these by much, but may be fewer
 
 struct payee {
     const char *texts; // name, key, other, form, number, company, charity, VAT, postcode; each ends with NUL
@@ -62,8 +63,8 @@ enum err payees_new(struct ctx *c, int64_t anchor_id, const bool has[PAYEE_CELLS
     }
     p->cells = intern_new(p->used, CELLS_MOST, TEXT_MOST);
     p->payee_of = of;
-    p->known = known_new();
-    p->paid = known_new();
+    p->known = known_new(0);
+    p->paid = known_new(0);
     p->by_id = pairs_new();
     p->text = arena_new(2 * TEXT_MOST);
     p->scratch = arena_new(SCRATCH_BYTES);
@@ -89,6 +90,8 @@ enum err payees_learn(struct ctx *c, struct payees *p, int64_t top) {
     struct ctx own = *c;
     own.arena = p->scratch;
     enum err e = ERR_OK;
+    known_free(p->known);
+    p->known = known_new(top < KNOWN_HINT ? (size_t)top : KNOWN_HINT);
     size_t got = AT_ONCE * 10;
     for (int64_t after = 0; e == ERR_OK && got == AT_ONCE * 10;) {
         struct rows *r;
@@ -323,6 +326,10 @@ uint32_t payees_count(const struct payees *p) {
     return p->count;
 }
 
+bool payees_is_new(const struct payees *p, uint32_t payee) {
+    return p->list[payee].fresh;
+}
+
 int64_t payees_new_count(const struct payees *p) {
     return p->fresh;
 }
@@ -354,10 +361,8 @@ static void copy_payee(const struct payees *p, struct copy_in *w, uint32_t i) {
     copy_in_text(w, y.kind == ANC_PARTY_PERSON ? "individual" : "open");
 }
 
-enum err payees_store(struct ctx *c, const struct payees *p, size_t *ret_count, int64_t **ret_ids) {
-    size_t n = 0;
+enum err payees_store(struct ctx *c, const struct payees *p) {
     bool placed = false;
-    int64_t *ids = arena_array(c->arena, (size_t)p->fresh + 1, sizeof *ids);
     int64_t first = INT64_MAX;
     for (uint32_t i = 0; i < p->count; i++) {
         if (p->list[i].fresh) {
@@ -365,12 +370,9 @@ enum err payees_store(struct ctx *c, const struct payees *p, size_t *ret_count, 
             payees_party(p, i, &y);
             placed = placed || *y.postcode;
             first = p->list[i].id < first ? p->list[i].id : first;
-            ids[n++] = p->list[i].id;
         }
     }
-    *ret_count = n;
-    *ret_ids = ids;
-    if (n == 0) {
+    if (p->fresh == 0) {
         return ERR_OK;
     }
     struct copy_in *w;

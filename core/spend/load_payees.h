@@ -49,9 +49,9 @@ bool payees_hidden(const struct payees *p, uint32_t payee);
 const char *payees_name(const struct payees *p, uint32_t payee);
 void payees_party(const struct payees *p, uint32_t payee, struct anc_party *ret);
 uint32_t payees_count(const struct payees *p);
+bool payees_is_new(const struct payees *p, uint32_t payee);
 int64_t payees_new_count(const struct payees *p);
 
-// Writes the new ones; *ret_ids (in c->arena) are theirs.
-enum err payees_store(struct ctx *c, const struct payees *p, size_t *ret_count, int64_t **ret_ids) MUST;
+enum err payees_store(struct ctx *c, const struct payees *p) MUST; // writes the new ones
 
 #endif

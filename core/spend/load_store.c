@@ -10,8 +10,8 @@
 #include "domain/audit.h"
 #include "domain/happening.h"
 #include "spend/load_back.h"
+#include "spend/load_match.h"
 #include "spend/load_same.h"
-#include "spend/match.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -168,18 +168,16 @@ static enum err store_sums(struct ctx *c, const struct storing *s, struct readin
 
 // Everything but the lines, which are with the server already.
 static enum err store_rest(struct ctx *c, struct storing *s, struct reading *r) {
-    size_t fresh = 0;
-    int64_t *ids = NULL;
     enum err e = add_load(c, s, r);
     e = e ? e : lines_attach(r->lines);
-    e = e ? e : payees_store(c, r->payees, &fresh, &ids);
+    e = e ? e : payees_store(c, r->payees);
     e = e ? e : labels_store(c, r->labels);
     e = e ? e : store_sums(c, s, r);
     if (e != ERR_OK || s->trial) {
         return e;
     }
     e = store_problems(c, s, r);
-    e = e || fresh == 0 ? e : match_payees(c, fresh, ids, NULL, NULL);
+    e = e ? e : load_match(c, r->payees);
     e = e ? e : audit_add(c, "spend.load", s->ref, s->sum->sha256);
     const struct happening h = {.ref = s->ref,
                                 .name = s->orders->file_name,

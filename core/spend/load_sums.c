@@ -124,17 +124,34 @@ static void copy_one(struct copy_in *w, const struct one *o, const struct payees
     }
 }
 
+// Payees as (id, number), in order of ids: an index takes what comes in its order at a fraction of the cost.
+struct in_order {
+    int64_t id;
+    uint32_t payee;
+};
+
+static int by_id(const void *a, const void *b) {
+    const struct in_order *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
 enum err sums_store(struct ctx *c, const struct sums *s, const struct payees *p, int64_t load_id) {
     struct copy_in *w;
     enum err e = copy_in_begin(c, &sql_load_sums_copy, 7, &w);
     if (e != ERR_OK) {
         return e;
     }
+    struct in_order *order = grown(NULL, s->payees + (size_t)1, sizeof *order);
+    for (uint32_t i = 0; i < s->payees; i++) {
+        order[i] = (struct in_order){.id = payees_id(p, i), .payee = i};
+    }
+    qsort(order, s->payees, sizeof *order, by_id);
     for (uint32_t i = 0; i < s->payees; i++) {
         for (int k = 0; k < NEAR; k++) {
-            copy_one(w, &s->near[i][k], p, load_id);
+            copy_one(w, &s->near[order[i].payee][k], p, load_id);
         }
     }
+    free(order);
     for (uint32_t i = 0; i < s->count; i++) {
         copy_one(w, &s->more[i], p, load_id);
     }

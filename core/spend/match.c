@@ -24,7 +24,7 @@ struct matching {
     size_t n;
     uint64_t *blocks;
     uint32_t *block_counts;
-    bool has_register;
+    bool has_register, sure; // sure: only what a rule ties
     int64_t tied, review;
 };
 
@@ -113,7 +113,9 @@ static enum err read_batch(struct matching *m, const char *ids) {
     for (size_t i = 0; e == ERR_OK && i < m->n; i++) {
         m->payees[i].p = out[i];
     }
-    return e ? e : matcher_blocks_many(c, &m->matcher, out, m->n, MATCH_BLOCKS, m->blocks, m->block_counts);
+    return e || m->sure
+               ? e
+               : matcher_blocks_many(c, &m->matcher, out, m->n, MATCH_BLOCKS, m->blocks, m->block_counts);
 }
 
 // Entries of the registers that bear the names and numbers of this batch.
@@ -147,7 +149,7 @@ static enum err run_rules(struct matching *m) {
     enum err e = ERR_OK;
     struct match_desk *desk = match_desk(m->c, &m->matcher, m->suppliers, m->reg);
     for (size_t i = 0; i < m->n && e == ERR_OK; i++) {
-        e = match_run(desk, m->blocks + i * MATCH_BLOCKS, m->block_counts[i], &m->payees[i]);
+        e = match_run(desk, m->blocks + i * MATCH_BLOCKS, m->sure ? 0 : m->block_counts[i], &m->payees[i]);
     }
     return e;
 }
@@ -179,7 +181,7 @@ static enum err list_entries(struct matching *m, bool *ret_listed) {
 static enum err make_index(struct matching *m) {
     match_index_free(m->suppliers);
     m->suppliers = NULL;
-    return match_index_suppliers(m->c, &m->matcher, &m->suppliers);
+    return match_index_suppliers(m->c, &m->matcher, !m->sure, &m->suppliers);
 }
 
 static enum err one_batch(struct matching *m, const char *ids) {
@@ -199,7 +201,16 @@ static enum err one_batch(struct matching *m, const char *ids) {
     for (size_t i = 0; i < m->n; i++) { // a tie is to a supplier; what was not listed waits
         m->payees[i].is_tied = m->payees[i].is_tied && m->payees[i].hit[0].party->id;
     }
-    e = e ? e : match_store(m->c, m->payees, m->n, &m->tied, &m->review);
+    size_t n = m->n;
+    if (m->sure) { // the others stay as they are
+        n = 0;
+        for (size_t i = 0; i < m->n; i++) {
+            if (m->payees[i].is_tied) {
+                m->payees[n++] = m->payees[i];
+            }
+        }
+    }
+    e = e ? e : match_store(m->c, m->payees, n, &m->tied, &m->review);
     match_index_free(m->reg);
     m->reg = NULL;
     return e;
@@ -218,6 +229,7 @@ static enum err begin(struct ctx *c, struct matching *m) {
 struct asked {
     const int64_t *ids; // NULL: all
     size_t n;
+    bool sure;
     int64_t tied, review;
 };
 
@@ -258,7 +270,7 @@ static enum err match_asked(struct ctx *c, void *arg) {
     struct asked *k = arg;
     struct arena *batch = arena_new(BATCH_BYTES);
     struct ctx own = *c;
-    struct matching m = {.c = &own};
+    struct matching m = {.c = &own, .sure = k->sure};
     own.arena = batch;
     size_t at = 0;
     int64_t last = 0;
@@ -301,6 +313,11 @@ enum err match_payees(struct ctx *c, size_t n, const int64_t *payee_ids, int64_t
     static const int64_t nobody;
     struct asked k = {.ids = payee_ids ? payee_ids : &nobody, .n = n};
     return match_some(c, &k, ret_tied, ret_review);
+}
+
+enum err match_sure(struct ctx *c, size_t n, const int64_t *payee_ids) {
+    struct asked k = {.ids = payee_ids, .n = n, .sure = true};
+    return n ? match_some(c, &k, NULL, NULL) : ERR_OK;
 }
 
 enum err match_all(struct ctx *c, int64_t *ret_tied, int64_t *ret_review) {

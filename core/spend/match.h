@@ -16,8 +16,11 @@ struct match_index;
 enum err match_payees(struct ctx *c, size_t n, const int64_t *payee_ids, int64_t *ret_tied,
                       int64_t *ret_review) MUST;
 enum err match_all(struct ctx *c, int64_t *ret_tied, int64_t *ret_review) MUST;
+// Only what rules tie, by a number, a learned name or a name at its postcode. All others stay as they are.
+enum err match_sure(struct ctx *c, size_t n, const int64_t *payee_ids) MUST;
 
-// What core.match_due asks for: suppliers that changed, registers loaded. *ret_left: more remains.
+// What core.match_due asks for: suppliers that changed, registers loaded, payees that came with a load.
+// *ret_left: more remains.
 enum err match_due(struct ctx *c, bool *ret_left) MUST;
 
 // A person's decisions. Each is one transaction with a line in the audit log; all learn an alias unless told

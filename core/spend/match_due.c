@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Suppliers that changed: the payees they may have to do with are found by one look at all names, and only
-// those are matched again.
+// those are matched again. Payees that came with a load: those that the load itself did not tie.
 #include "spend/match.h"
 
 #include "db/db.h"
@@ -138,11 +138,23 @@ static enum err match_few(struct ctx *c, const char *suppliers) {
     return e;
 }
 
+// Payees that came with a load.
+static enum err match_came(struct ctx *c, const char *first, const char *last) {
+    struct rows *r;
+    enum err e = DB_ROWS(c, match_payees_between, &r, first, last);
+    size_t n = e ? 0 : rows_count(r);
+    int64_t *ids = arena_array(c->arena, n + 1, sizeof *ids);
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = row_i64(r, i, "id");
+    }
+    return e || n == 0 ? e : match_payees(c, n, ids, NULL, NULL);
+}
+
 static enum err match_taken(struct ctx *c, void *arg) {
     bool *left = arg;
     struct rows *r, *more;
     enum err e = DB_ROWS(c, match_due_take, &r, arena_i64(c->arena, DUE_AT_ONCE));
-    size_t n = e ? 0 : rows_count(r);
+    size_t n = e ? 0 : rows_count(r), suppliers = 0;
     if (n == 0) {
         *left = false;
         return e;
@@ -150,10 +162,20 @@ static enum err match_taken(struct ctx *c, void *arg) {
     bool all = n == DUE_AT_ONCE;
     const char **ids = arena_array(c->arena, n, sizeof *ids);
     for (size_t i = 0; i < n; i++) {
-        ids[i] = row_text(r, i, "supplier_id");
-        all |= row_i64(r, i, "supplier_id") == 0;
+        bool came = row_i64(r, i, "from_payee") != 0;
+        all |= !came && row_i64(r, i, "supplier_id") == 0;
+        if (!came) {
+            ids[suppliers++] = row_text(r, i, "supplier_id");
+        }
     }
-    e = all ? match_all(c, NULL, NULL) : match_few(c, db_array(c->arena, n, ids));
+    for (size_t i = 0; e == ERR_OK && !all && i < n; i++) {
+        if (row_i64(r, i, "from_payee") != 0) {
+            e = match_came(c, row_text(r, i, "from_payee"), row_text(r, i, "until_payee"));
+        }
+    }
+    if (e == ERR_OK && (all || suppliers > 0)) {
+        e = all ? match_all(c, NULL, NULL) : match_few(c, db_array(c->arena, suppliers, ids));
+    }
     e = e ? e : DB_ROWS(c, match_due_left, &more);
     *left = e == ERR_OK && row_bool(more, 0, "any");
     return e;

@@ -177,13 +177,16 @@ static enum err fail(struct ctx *c, const struct ctx *own, struct match_index *i
 
 // Reads what the rows say of parties 0 to n and enters them under all they may be found by.
 static enum err enter(struct ctx *own, const struct provider *p, struct match_index *ix,
-                      const struct anc_party *in, uint32_t n, size_t more_links) {
+                      const struct anc_party *in, uint32_t n, bool by_blocks, size_t more_links) {
     struct anc_party *read = arena_array(own->arena, n + 1u, sizeof *read);
-    uint64_t *blocks = arena_array(own->arena, (n + 1u) * (size_t)MATCH_BLOCKS, sizeof *blocks);
-    uint32_t *counts = arena_array(own->arena, n + 1u, sizeof *counts);
+    size_t most = by_blocks ? (n + 1u) * (size_t)MATCH_BLOCKS : 1;
+    uint64_t *blocks = arena_array(own->arena, most, sizeof *blocks);
+    uint32_t *counts = arena_array(own->arena, n + 1u, sizeof *counts); // none of any
     size_t links = more_links;
     enum err e = matcher_read_many(own, p, in, n, read);
-    e = e ? e : matcher_blocks_many(own, p, read, n, MATCH_BLOCKS, blocks, counts);
+    if (by_blocks) {
+        e = e ? e : matcher_blocks_many(own, p, read, n, MATCH_BLOCKS, blocks, counts);
+    }
     if (e != ERR_OK) {
         return e;
     }
@@ -235,7 +238,8 @@ static void add_aliases(struct match_index *ix, const struct rows *r) {
     }
 }
 
-static enum err fill_suppliers(struct ctx *own, const struct provider *p, struct match_index *ix) {
+static enum err fill_suppliers(struct ctx *own, const struct provider *p, bool by_blocks,
+                               struct match_index *ix) {
     enum { ID, ROOT, NAME, COMPANY, CHARITY, VAT, POSTCODE }; // columns of match_suppliers
     struct rows *s, *postcodes, *aliases;
     enum err e = DB_ROWS(own, match_suppliers, &s);
@@ -265,7 +269,7 @@ static enum err fill_suppliers(struct ctx *own, const struct provider *p, struct
                                    .postcode = rows_cell(s, i, POSTCODE)};
     }
     ix->count = ix->suppliers = (uint32_t)n;
-    e = enter(own, p, ix, in, (uint32_t)n, more + rows_count(aliases));
+    e = enter(own, p, ix, in, (uint32_t)n, by_blocks, more + rows_count(aliases));
     if (e == ERR_OK) {
         add_postcodes(ix, postcodes);
         add_aliases(ix, aliases);
@@ -273,10 +277,11 @@ static enum err fill_suppliers(struct ctx *own, const struct provider *p, struct
     return e;
 }
 
-enum err match_index_suppliers(struct ctx *c, const struct provider *p, struct match_index **ret) {
+enum err match_index_suppliers(struct ctx *c, const struct provider *p, bool by_blocks,
+                               struct match_index **ret) {
     struct ctx own;
     struct match_index *ix = begin(c, &own);
-    enum err e = fill_suppliers(&own, p, ix);
+    enum err e = fill_suppliers(&own, p, by_blocks, ix);
     if (e != ERR_OK) {
         return fail(c, &own, ix, e);
     }
@@ -310,7 +315,7 @@ static enum err fill_register(struct ctx *own, const struct provider *p, struct 
                                    .until_day = (int32_t)row_i64(r, i, "until_day")};
     }
     ix->count = (uint32_t)n;
-    return enter(own, p, ix, in, (uint32_t)n, 0);
+    return enter(own, p, ix, in, (uint32_t)n, false, 0); // sought by name and number only
 }
 
 void match_index_days(struct match_index *ix, const char *company_number, int32_t from_day,

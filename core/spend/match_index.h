@@ -28,9 +28,10 @@ struct match_party {
 
 struct match_index;
 
-// All suppliers with their other postcodes, merges and learned names. Lives in memory of its own until
-// match_index_free.
-enum err match_index_suppliers(struct ctx *c, const struct provider *p, struct match_index **ret) MUST;
+// All suppliers with their other postcodes, merges and learned names; by_blocks: those are also found whose
+// names are only alike. Lives in memory of its own until match_index_free.
+enum err match_index_suppliers(struct ctx *c, const struct provider *p, bool by_blocks,
+                               struct match_index **ret) MUST;
 // Entries of the registers with one of these names or numbers that no supplier has; and companies that had
 // one of these names before, which may be suppliers.
 enum err match_index_register(struct ctx *c, const struct provider *p, const struct match_index *suppliers,

@@ -75,7 +75,7 @@ size_t cell_words(char *out, size_t cap, const char *text) {
     bool gap = false;
     while (text && *text) {
         const char *from = text;
-        unsigned u = cell_code_point(&text);
+        unsigned u = (unsigned char)*text < 0x80 ? (unsigned char)*text++ : cell_code_point(&text);
         bool letter = (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') || (u > 0xA0 && !cell_is_space(u));
         if (u >= 'a' && u <= 'z') {
             letter = true;

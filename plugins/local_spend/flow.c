@@ -144,15 +144,38 @@ static const struct flow_rule *first_rule(const struct texts *t, int32_t only) {
     return NULL;
 }
 
+// A label goes with many payees, so what was found in the last ones is kept, by a hash of its text.
+static struct phrase_set label_phrases(const char *text) {
+    enum { KEPT = 1024, KEPT_BYTES = 120 };
+    static _Thread_local struct {
+        char text[KEPT_BYTES];
+        struct phrase_set set;
+    } kept[KEPT];
+    char words[TEXT_BYTES];
+    uint32_t h = 2166136261u; // FNV-1a
+    size_t n = 0;
+    for (; text[n]; n++) {
+        h = (h ^ (unsigned char)text[n]) * 16777619u;
+    }
+    size_t at = (h ^ h >> 16) % KEPT;
+    if (n > 0 && n < KEPT_BYTES && memcmp(kept[at].text, text, n + 1) == 0) {
+        return kept[at].set;
+    }
+    read_words(text, words);
+    struct phrase_set set = phrase_find(&lists.book, words);
+    if (n < KEPT_BYTES) {
+        memcpy(kept[at].text, text, n + 1);
+        kept[at].set = set;
+    }
+    return set;
+}
+
 // False when no rule can fit, which is the rule.
 static bool read_texts(const struct anc_party *p, const struct anc_label *l, struct texts *t) {
-    char label[TEXT_BYTES];
     read_words(p->name ? p->name : "", t->name);
     t->in_name = phrase_find(&lists.book, t->name);
-    read_words(l->category ? l->category : "", label);
-    t->in_label[0] = phrase_find(&lists.book, label);
-    read_words(l->purpose ? l->purpose : "", label);
-    t->in_label[1] = phrase_find(&lists.book, label);
+    t->in_label[0] = label_phrases(l->category ? l->category : "");
+    t->in_label[1] = label_phrases(l->purpose ? l->purpose : "");
     t->person = p->kind == ANC_PARTY_PERSON;
     if (!t->person && !phrase_meet(&t->in_name, &lists.telling) &&
         !phrase_meet(&t->in_label[0], &lists.telling) && !phrase_meet(&t->in_label[1], &lists.telling)) {

@@ -149,10 +149,12 @@ CREATE TABLE payee_proposal (
     PRIMARY KEY (payee_id, place)
 );
 
--- Suppliers and register entries that changed since payees were last matched.
+-- Suppliers and register entries that changed since payees were last matched, and payees that came with a load.
 CREATE TABLE match_due (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    supplier_id bigint REFERENCES supplier ON DELETE CASCADE, -- NULL: everything
+    supplier_id bigint REFERENCES supplier ON DELETE CASCADE, -- NULL: everything, or those payees
+    from_payee  bigint,
+    until_payee bigint,
     at          timestamptz NOT NULL DEFAULT now()
 );
 
@@ -294,7 +296,9 @@ CREATE TRIGGER payee_paid_moved AFTER UPDATE OF anchor_id ON spend_load FOR EACH
 
 -- A load under way writes into the table spend_incoming, which exists within its transaction only; of several financial
 -- years the others wait as spend_incoming_YEAR. `year` becomes the one that is written to; `was` (NULL none) steps aside.
-CREATE FUNCTION spend_incoming(year integer, load integer, was integer) RETURNS void LANGUAGE plpgsql
+-- `has_more`: lines bring lost VAT and numbers of transactions. A column is put in while rows come only where rows differ:
+-- the others are added when all are there, with one value for all, which writes no row (ALTER TABLE, "Notes"). Wide ones first.
+CREATE FUNCTION spend_incoming(year integer, load integer, was integer, has_more boolean) RETURNS void LANGUAGE plpgsql
     SET search_path = core AS $$
 BEGIN
     IF was IS NOT NULL THEN
@@ -305,14 +309,16 @@ BEGIN
         RETURN;
     END IF;
     -- The check spares the attaching a look at every row.
-    EXECUTE format('CREATE TABLE core.spend_incoming (LIKE core.spend_line, CHECK (fy = %s AND load_id = %s))', year, load);
-    EXECUTE format('ALTER TABLE core.spend_incoming ALTER fy SET DEFAULT %s, ALTER load_id SET DEFAULT %s,'
-                   ' ALTER counted SET DEFAULT true', year, load);
+    EXECUTE format('CREATE TABLE core.spend_incoming (amount_pence bigint NOT NULL, line_no integer NOT NULL,'
+                   ' payee_id integer NOT NULL, label_id integer NOT NULL, paid_on date NOT NULL,'
+                   ' load_id integer NOT NULL DEFAULT %2$s, fy smallint NOT NULL DEFAULT %1$s, flow smallint NOT NULL,'
+                   ' flags smallint NOT NULL%3$s, CHECK (fy = %1$s AND load_id = %2$s))',
+                   year, load, CASE WHEN has_more THEN ', vat_lost_pence bigint, txn text' ELSE '' END);
 END $$;
 
 -- What a load wrote of a year becomes the leaf core.spend_line_YEAR_LOAD.
 CREATE FUNCTION spend_attach(year integer, load integer, line_count bigint, is_current boolean) RETURNS void
-    LANGUAGE plpgsql SET search_path = core AS $$
+    LANGUAGE plpgsql SET search_path = core SET client_min_messages = warning AS $$
 DECLARE
     leaf text := format('spend_line_%s_%s', year, load);
 BEGIN
@@ -321,6 +327,8 @@ BEGIN
         EXECUTE format('ALTER TABLE core.spend_line ATTACH PARTITION core.spend_line_%1$s FOR VALUES IN (%1$s)', year);
     END IF;
     EXECUTE format('ALTER TABLE core.spend_incoming%s RENAME TO %I', CASE WHEN is_current THEN '' ELSE '_' || year END, leaf);
+    EXECUTE format('ALTER TABLE core.%I ADD counted boolean NOT NULL DEFAULT true,'
+                   ' ADD IF NOT EXISTS vat_lost_pence bigint, ADD IF NOT EXISTS txn text', leaf);
     EXECUTE format('ALTER TABLE core.spend_line_%s ATTACH PARTITION core.%I FOR VALUES IN (%s)', year, leaf, load);
     EXECUTE format('ALTER TABLE core.%I ALTER fy DROP DEFAULT, ALTER load_id DROP DEFAULT, ALTER counted DROP DEFAULT', leaf);
     INSERT INTO core.spend_leaf (load_id, fy, lines) VALUES (load, year, line_count);

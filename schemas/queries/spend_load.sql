@@ -28,8 +28,9 @@ SELECT id, category, purpose, department FROM core.spend_label WHERE id > $1::in
 
 -- name: load_incoming
 -- rows: one
--- doc: The table that takes the lines of a year ($1 year, $2 load id, $3 the year written to so far or NULL).
-SELECT core.spend_incoming($1::integer, $2::integer, $3::integer)::text AS done
+-- doc: The table that takes the lines of a year ($1 year, $2 load id, $3 the year written to so far or NULL, $4 whether
+-- doc: lines bring lost VAT and numbers of transactions).
+SELECT core.spend_incoming($1::integer, $2::integer, $3::integer, $4::boolean)::text AS done
 
 -- name: load_lines_copy
 -- rows: none

@@ -243,6 +243,11 @@ RETURNING f.ref AS from_ref, i.ref AS into_ref, m.from_id, m.into_id
 -- doc: Payees are to be matched again with this supplier in mind ($1 id or NULL: all).
 INSERT INTO core.match_due (supplier_id) VALUES ($1::bigint)
 
+-- name: match_due_payees_add
+-- rows: none
+-- doc: Payees that came with a load are to be matched by all rules ($1 the first id, $2 the last).
+INSERT INTO core.match_due (from_payee, until_payee) VALUES ($1::bigint, $2::bigint)
+
 -- name: match_suppliers
 -- rows: many
 -- doc: All suppliers as the rules compare them, with the one each counts as after merges.
@@ -319,14 +324,14 @@ SELECT c.name, coalesce(c.postcode, '') AS postcode, c.number AS company_number,
        false AS is_earlier, 0::bigint AS supplier_id
   FROM core.company c
  WHERE (c.match_name = ANY ($1::text[]) OR c.number = ANY ($2::text[]))
-   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = c.number)
+   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = c.number AND s.company_number <> '')
 UNION ALL
 SELECT h.name, coalesce(h.postcode, ''), coalesce(h.company_number, ''), h.number,
        coalesce(h.registered - date '1970-01-01', 0), coalesce(h.removed - date '1970-01-01', 0), false, 0
   FROM core.charity h
  WHERE (h.match_name = ANY ($1::text[]) OR h.number = ANY ($3::text[]))
-   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.charity_number = h.number)
-   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = h.company_number AND h.company_number <> '')
+   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.charity_number = h.number AND s.charity_number <> '') -- the many without
+   AND NOT EXISTS (SELECT FROM core.supplier s WHERE s.company_number = h.company_number AND s.company_number <> '') -- are left out
 UNION ALL
 SELECT c.name || ' (formerly ' || n.name || ')', coalesce(c.postcode, ''), c.number, '',
        coalesce(n.from_day - date '1970-01-01', 0), n.until_day - date '1970-01-01', true, coalesce(s.id, 0)
@@ -400,9 +405,9 @@ UPDATE core.payee p
 
 -- name: match_due_take
 -- rows: many
--- doc: Suppliers that changed ($1 how many); others may take the next ones.
+-- doc: Suppliers that changed and payees that came ($1 how many); others may take the next ones.
 DELETE FROM core.match_due WHERE id IN (SELECT id FROM core.match_due ORDER BY id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
-RETURNING coalesce(supplier_id, 0) AS supplier_id
+RETURNING coalesce(supplier_id, 0) AS supplier_id, coalesce(from_payee, 0) AS from_payee, coalesce(until_payee, 0) AS until_payee
 
 -- name: match_due_left
 -- rows: one
@@ -414,6 +419,13 @@ SELECT EXISTS (SELECT FROM core.match_due) AS any
 -- doc: Some suppliers as the rules compare them ($1 ids).
 SELECT o.name, s.company_number, s.charity_number, s.vat_number, s.postcode
   FROM core.supplier s JOIN core.organisation o ON o.id = s.id WHERE s.id = ANY ($1::bigint[]) ORDER BY s.id
+
+-- name: match_payees_between
+-- rows: many
+-- doc: Payees that nobody and no rule decided about ($1 the first id, $2 the last).
+SELECT id FROM core.payee
+ WHERE id BETWEEN $1::bigint AND $2::bigint AND NOT redacted AND same_as IS NULL AND match_state IN ('open', 'review')
+ ORDER BY id
 
 -- name: match_due_payees
 -- rows: many

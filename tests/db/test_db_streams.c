@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PATIENCE_USEC INT64_C(60000000)
@@ -285,10 +286,137 @@ static void test_the_time_limit_of_a_connection_survives_its_replacement(void **
     dbtest_free_ctx(other);
 }
 
+// ---- rows sent beside the caller ------------------------------------------------------------------------
+
+static const struct sql copy_u = {
+    .name = "u_copy", .text = "COPY u (a) FROM STDIN (FORMAT binary)", .rows = SQL_NONE, .file = "test"};
+
+#define NARROW_BYTES 10 // one integer: count of fields, its length, itself
+
+static void narrow_row(char *at, int i) {
+    const unsigned char row[NARROW_BYTES] = {0,
+                                             1,
+                                             0,
+                                             0,
+                                             0,
+                                             4,
+                                             (unsigned char)(i >> 24),
+                                             (unsigned char)(i >> 16),
+                                             (unsigned char)(i >> 8),
+                                             (unsigned char)i};
+    memcpy(at, row, sizeof row);
+}
+
+static void stream_rows(struct copy_stream *s, int from, int to) {
+    for (int i = from; i < to; i++) {
+        narrow_row(copy_stream_room(s, NARROW_BYTES), i);
+        copy_stream_took(s, NARROW_BYTES);
+    }
+}
+
+// The table filled so far steps aside, and another takes its name.
+static enum err step_aside(struct ctx *c, void *arg) {
+    static const struct sql
+        aside = {.name = "u_aside",
+                 .text = "ALTER TABLE u RENAME TO u_before",
+                 .rows = SQL_NONE,
+                 .file = "test"},
+        fresh = {.name = "u_fresh", .text = "CREATE TABLE u (a integer)", .rows = SQL_NONE, .file = "test"},
+        wrong = {.name = "u_wrong", .text = "DROP TABLE nowhere", .rows = SQL_NONE, .file = "test"};
+    if (arg) {
+        return db_exec_n(c, &wrong, NULL, 0, NULL);
+    }
+    enum err e = db_exec_n(c, &aside, NULL, 0, NULL);
+    return e ? e : db_exec_n(c, &fresh, NULL, 0, NULL);
+}
+
+static struct copy_stream *with_stream(struct ctx *c) {
+    struct copy_stream *s;
+    dbtest_run(c, "CREATE TABLE u (a integer CHECK (a <> 7))");
+    assert_err(c, db_begin(c), ERR_OK);
+    assert_err(c, copy_stream_begin(c, &copy_u, &s), ERR_OK);
+    return s;
+}
+
+static void test_streamed_rows_arrive_and_a_turn_lies_between_those_before_and_after(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    stream_rows(s, 1000, 31000); // several chunks
+    copy_stream_turn(s, step_aside, NULL);
+    char *many = malloc((size_t)20000 * NARROW_BYTES), *few = malloc(NARROW_BYTES);
+    assert_non_null(many);
+    assert_non_null(few);
+    for (int i = 0; i < 20000; i++) {
+        narrow_row(many + (size_t)i * NARROW_BYTES, i);
+    }
+    narrow_row(few, 1000000);
+    copy_stream_give(s, many, (size_t)20000 * NARROW_BYTES);
+    copy_stream_give(s, few, NARROW_BYTES);
+    stream_rows(s, 20000, 20010);
+    assert_err(c, copy_stream_end(s), ERR_OK);
+    assert_err(c, db_commit(c), ERR_OK);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) || ' ' || sum(a) FROM u_before"), "30000 479985000");
+    assert_string_equal(dbtest_value(c, "SELECT count(*) || ' ' || sum(a) FROM u"), "20011 201190045");
+}
+
+static void test_beside_a_stream_the_connection_is_refused(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    static const struct sql one = {.name = "u_one", .text = "SELECT 1 AS n", .rows = SQL_ONE, .file = "test"};
+    struct rows *r;
+    assert_err(c, db_rows_n(c, &one, &r, 0, NULL), ERR_BUG);
+    assert_err(c, db_begin(c), ERR_BUG);
+    assert_err(c, db_commit(c), ERR_BUG);
+    assert_err(c, copy_stream_end(s), ERR_OK);
+    assert_err(c, db_rows_n(c, &one, &r, 0, NULL), ERR_OK);
+    db_rollback(c);
+}
+
+static void test_a_turn_that_fails_is_what_the_end_of_the_stream_says(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    bool wrong = true;
+    stream_rows(s, 100, 200);
+    copy_stream_turn(s, step_aside, &wrong);
+    stream_rows(s, 0, 100000); // taken, and sent nowhere
+    enum err e = copy_stream_end(s);
+    assert_int_not_equal(e, ERR_OK);
+    assert_non_null(strstr(c->err_detail, "nowhere"));
+    db_rollback(c);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM u"), "0");
+}
+
+static void test_a_row_the_server_refuses_before_a_turn_ends_the_stream_with_its_words(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    stream_rows(s, 0, 10);
+    copy_stream_turn(s, step_aside, NULL);
+    stream_rows(s, 0, 100000);
+    assert_err(c, copy_stream_end(s), ERR_INVALID);
+    db_rollback(c);
+    assert_string_equal(dbtest_value(c, "SELECT coalesce(to_regclass('u_before')::text, 'none')"), "none");
+}
+
+static void test_a_stream_given_up_leaves_nothing_and_the_connection_goes_on(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    stream_rows(s, 1000, 51000);
+    copy_stream_turn(s, step_aside, NULL);
+    stream_rows(s, 1000, 51000);
+    copy_stream_abort(s);
+    db_rollback(c);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM u"), "0");
+}
+
 #define WITH_DB(f) cmocka_unit_test_setup_teardown(f, dbtest_setup, dbtest_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        WITH_DB(test_streamed_rows_arrive_and_a_turn_lies_between_those_before_and_after),
+        WITH_DB(test_beside_a_stream_the_connection_is_refused),
+        WITH_DB(test_a_turn_that_fails_is_what_the_end_of_the_stream_says),
+        WITH_DB(test_a_row_the_server_refuses_before_a_turn_ends_the_stream_with_its_words),
+        WITH_DB(test_a_stream_given_up_leaves_nothing_and_the_connection_goes_on),
         WITH_DB(test_copied_rows_hold_what_was_written),
         WITH_DB(test_a_copy_larger_than_its_buffer_arrives_whole),
         WITH_DB(test_a_refused_row_refuses_the_whole_copy_and_the_connection_goes_on),
