@@ -112,7 +112,7 @@ static void expect_scores_to_mean_something(const struct gold *g, enum gold_part
         struct gold_figures f = gold_measure(g, ours, &v);
         size_t all = f.right + f.other + f.decoy;
         assert_true(all > 0);
-        int64_t share = (int64_t)(f.right * 1000 / all);
+        int64_t share = all ? (int64_t)(f.right * 1000 / all) : 0;
         assert_true(share >= before);
         before = share;
     }
