@@ -17,7 +17,12 @@ struct respend {
     int64_t again_pence;        // comes round again
     int64_t lm3_centi; // (R1 + R2 + R3) / R1 with R1 all spend, R2 what stays, R3 what these spend here again
     bool known;        // enough answers for again_pence and lm3_centi
+    int64_t answered_pence,
+        top_pence; // income of those who answered; what the 300 largest suppliers were paid
 };
+
+// "Those who answered got 12.3% of what the 300 largest suppliers were paid."
+const char *respend_coverage(const struct anc_host *host, anc_ctx *ctx, const struct respend *r);
 
 // ANC_E_*, or ANC_OK with *ret.
 anc_rc respend_read(const struct anc_host *host, anc_ctx *ctx, const struct survey_sql *sql, int32_t year,

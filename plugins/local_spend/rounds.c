@@ -86,9 +86,10 @@ anc_rc page_rounds(anc_ctx *ctx, void *state) {
         ctx, "result",
         r.known ? h->mem->format(ctx,
                                  "%s of what the public bodies spent in %s comes round here again. The "
-                                 "multiplier is %lld.%02lld.",
+                                 "multiplier is %lld.%02lld. %s",
                                  view_about(&v, r.again_pence), view_year(&v, years[0]),
-                                 (long long)(r.lm3_centi / 100), (long long)(r.lm3_centi % 100))
+                                 (long long)(r.lm3_centi / 100), (long long)(r.lm3_centi % 100),
+                                 respend_coverage(h, ctx, &r))
                 : h->text->get(ctx, "few"));
     return h->page->render(ctx, "rounds", h->text->get(ctx, "rounds_title"));
 }

@@ -49,6 +49,38 @@ static anc_rc read_spend(const struct anc_host *h, anc_ctx *ctx, int32_t year, s
     return rc;
 }
 
+// How much of the spend those stand for who answered: beside the 300 largest, as CLES studies them.
+static anc_rc read_top(const struct anc_host *h, anc_ctx *ctx, int32_t year, struct respend *r) {
+    struct anc_slice s = {.size = sizeof s,
+                          .from_year = year,
+                          .to_year = year,
+                          .flows = spend_flows_counted(h, ctx) & ~(1u << ANC_FLOW_HIDDEN),
+                          .anchor_ref = "",
+                          .ward = "",
+                          .area = "",
+                          .sector = "",
+                          .payee = "",
+                          .category = "",
+                          .vcfse_classes = "",
+                          .by = ANC_BY_PAYEE,
+                          .largest = 1,
+                          .most = 300};
+    const struct anc_sum *rows;
+    uint32_t n;
+    anc_rc rc = h->spend->slice(ctx, &s, &n, &rows);
+    for (uint32_t i = 0; rc == ANC_OK && i < n; i++) {
+        int64_t pence = ANC_AT(rows, i)->pence;
+        r->top_pence += pence > 0 ? pence : 0;
+    }
+    return rc;
+}
+
+const char *respend_coverage(const struct anc_host *h, anc_ctx *ctx, const struct respend *r) {
+    struct view v = {.host = h, .ctx = ctx};
+    return h->mem->format(ctx, "Those who answered got %s of what the 300 largest suppliers were paid.",
+                          view_percent_of(&v, r->answered_pence, r->top_pence));
+}
+
 static void work_out(struct respend *r, const struct spend_respend_group groups[2]) {
     int64_t again_local;
     r->known = r->local_pence > 0 && spend_recirculated(groups, 2, &r->again_pence) &&
@@ -63,6 +95,7 @@ anc_rc respend_read(const struct anc_host *h, anc_ctx *ctx, const struct survey_
     const char *params[] = {h->mem->format(ctx, "%d", (int)year)};
     const anc_rows *sums;
     anc_rc rc = read_spend(h, ctx, year, &r);
+    rc = rc == ANC_OK ? read_top(h, ctx, year, &r) : rc;
     rc = rc == ANC_OK ? h->db->run(ctx, sql->groups, 1, params, &sums) : rc;
     if (rc != ANC_OK) {
         return rc;
@@ -80,6 +113,7 @@ anc_rc respend_read(const struct anc_host *h, anc_ctx *ctx, const struct survey_
     }
     r.answers_local = groups[0].answers;
     r.answers_other = groups[1].answers;
+    r.answered_pence = groups[0].contract_pence + groups[1].contract_pence;
     work_out(&r, groups);
     *ret = r;
     return ANC_OK;
@@ -141,9 +175,9 @@ static void put_result(const struct anc_host *h, anc_ctx *ctx, const struct resp
                        ctx,
                        "%s of what the public bodies spent comes round here again. The multiplier (LM3) is "
                        "%lld.%02lld: all spend, what stays here, and what suppliers here spend here again, "
-                       "for each pound.",
+                       "for each pound. %s",
                        view_about(&v, r->again_pence), (long long)(r->lm3_centi / 100),
-                       (long long)(r->lm3_centi % 100))
+                       (long long)(r->lm3_centi % 100), respend_coverage(h, ctx, r))
                  : text(h, ctx, "few"));
 }
 

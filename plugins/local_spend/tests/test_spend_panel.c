@@ -3,6 +3,7 @@
 // VCFSE, names that are not published beside the figures, and no single figure where too much has no place.
 #include "spend_fake.h"
 
+#include "pages.h"
 #include "view.h"
 
 #define Y2025      .fy = 2025
@@ -298,6 +299,46 @@ static void test_the_largest_chance_is_where_money_leaves_and_somebody_here_coul
     has(all, "catering is the largest chance: £500 left, and 2 suppliers here could be asked.");
 }
 
+// ---- what comes round again
+// ---------------------------------------------------------------------------------
+
+static int64_t answers[2][4]; // local, answers, income, spent again
+static uint32_t answer_rows(const anc_rows *r) {
+    (void)r;
+    return 2;
+}
+static int64_t answer_i64(const anc_rows *r, uint32_t row, uint32_t column) {
+    (void)r;
+    return answers[row][column];
+}
+
+// The golden re-spend of the method: 0.40625 of £2 million here, 0.08 of £3 million elsewhere.
+static void test_the_golden_re_spend_with_how_much_the_answers_stand_for(void **state) {
+    (void)state;
+    static const struct pay list[] = {{"s1", Y2025, LOCAL, NOT_VCFSE, .pence = 200000000},
+                                      {"s2", Y2025, AWAY, NOT_VCFSE, .pence = 300000000}};
+    static const struct anc_db_api db = {
+        .size = sizeof db, .run = fake_run, .count = answer_rows, .i64 = answer_i64};
+    struct anc_host host = fake_host;
+    static const struct survey_sql sql = {0};
+    struct respend r;
+    host.db = &db;
+    fake_draw(list, 2, "", "", NULL, false);
+    const int64_t golden_answers[2][4] = {{1, 5, 32000000, 13000000}, {0, 5, 50000000, 4000000}};
+    memcpy(answers, golden_answers, sizeof answers);
+    assert_int_equal(respend_read(&host, NULL, &sql, 2025, &r), ANC_OK);
+    assert_true(r.known);
+    assert_int_equal(r.again_pence, 105250000);
+    assert_int_equal(r.local_bp, 4063);
+    assert_int_equal(r.other_bp, 800);
+    assert_string_equal(respend_coverage(&host, NULL, &r),
+                        "Those who answered got 16.4% of what the 300 largest suppliers were paid.");
+    answers[1][1] = 4; // fewer than five of a group say nothing
+    assert_int_equal(respend_read(&host, NULL, &sql, 2025, &r), ANC_OK);
+    assert_false(r.known);
+    assert_int_equal(r.other_bp, 0);
+}
+
 // ---- the public, and nothing ------------------------------------------------------------------------------
 
 static void test_the_public_is_told_no_small_numbers(void **state) {
@@ -347,6 +388,7 @@ int main(void) {
         cmocka_unit_test(test_like_for_like_is_of_suppliers_paid_in_both_years),
         cmocka_unit_test(test_each_share_of_the_largest_stands_in_its_own_row),
         cmocka_unit_test(test_the_largest_chance_is_where_money_leaves_and_somebody_here_could_do_it),
+        cmocka_unit_test(test_the_golden_re_spend_with_how_much_the_answers_stand_for),
         cmocka_unit_test(test_the_public_is_told_no_small_numbers),
         cmocka_unit_test(test_without_payments_there_is_a_sentence_and_no_figure),
     };
