@@ -200,6 +200,41 @@ static enum err read_difference(struct req *r, struct difference *d) {
     return report_compare(&r->c, d->before, d->after, d->figure, &d->list, &d->count, d->pence);
 }
 
+// A word of the facts in words for people; a payee may have had several over the year ("no; yes").
+static const char *fact_words(struct arena *a, const char *words) {
+    static const char *const known[][2] = {{"yes", "VCFSE"},
+                                           {"no", "not VCFSE"},
+                                           {"policy", "VCFSE by some definitions"},
+                                           {"review", "maybe VCFSE, to be checked"},
+                                           {"local", "local"},
+                                           {"elsewhere", "elsewhere"},
+                                           {"unknown", "not known"}};
+    const char *out = "";
+    for (const char *at = words; *at;) {
+        size_t n = strcspn(at, ";");
+        const char *one = arena_strndup(a, at, n);
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+            one = strcmp(one, known[i][0]) == 0 ? known[i][1] : one;
+        }
+        out = *out ? arena_printf(a, "%s and %s", out, one) : one;
+        at += n + (at[n] == ';');
+        at += *at == ' ';
+    }
+    return out;
+}
+
+// "Brook Ltd, local, no": who, where, what; a name may have commas.
+static const char *facts_words(struct arena *a, const char *facts) {
+    const char *tag = strrchr(facts, ',');
+    const char *before = tag ? arena_strndup(a, facts, (size_t)(tag - facts)) : NULL;
+    const char *place = before ? strrchr(before, ',') : NULL;
+    if (!place || tag[1] != ' ' || place[1] != ' ') {
+        return facts;
+    }
+    return arena_printf(a, "%s: %s, %s", arena_strndup(a, before, (size_t)(place - before)),
+                        fact_words(a, place + 2), fact_words(a, tag + 2));
+}
+
 static struct table *difference_table(struct req *r, const struct difference *d, size_t most) {
     struct arena *a = r->c.arena;
     struct table *t = table_new(a, "What makes the difference, largest first");
@@ -222,8 +257,8 @@ static struct table *difference_table(struct req *r, const struct difference *d,
         table_text(t, reasons[x->reason]);
         table_i64(t, x->before_pence);
         table_i64(t, x->after_pence);
-        table_text(t, x->before);
-        table_text(t, x->after);
+        table_text(t, facts_words(a, x->before));
+        table_text(t, facts_words(a, x->after));
     }
     return t;
 }
@@ -271,7 +306,9 @@ static enum err report_page_compare(struct req *r) {
         model_bool(item, "selected", strcmp(figures[i].key, d.figure) == 0);
     }
     model_html(m, "sums", sums_table(r, &d, &total));
-    model_i64(m, "total", total);
+    model_i64(m, "change", total < 0 ? -total : total);
+    model_bool(m, "up", total > 0);
+    model_bool(m, "down", total < 0);
     model_html(m, "rows", table_html(difference_table(r, &d, ROWS_SHOWN)));
     model_bool(m, "any", d.count > 0);
     model_bool(m, "cut", d.count > ROWS_SHOWN);

@@ -210,6 +210,7 @@ static enum err freeze(struct ctx *c, const struct making *m, const struct cube_
           : DB_ROWS(c, report_add, &r, m->ref, m->name, filter,
                     c->actor.person_id ? arena_i64(c->arena, c->actor.person_id) : NULL);
     e = e ? e : cube_freeze(c, v, &wide, row_i64(r, 0, "id"));
+    e = e ? e : DB_EXEC(c, report_unname, NULL, row_text(r, 0, "id"));
     return e ? e : fill(c, m, &p, row_text(r, 0, "id"), filter);
 }
 

@@ -36,7 +36,7 @@ SELECT o.name AS anchor, l.file_name, l.accepted, l.total_pence, l.loaded_at
 
 -- name: public_spend_named
 -- rows: many
--- doc: Those of some suppliers that may be named to the public beside what they were paid: on the public list, and a company
--- doc: or a charity by its number, so no person ($1 their references).
+-- doc: Those of some suppliers that may be named to the public beside what they were paid: a company or a charity by its
+-- doc: number, so no person, and from a register or on the public list ($1 their references).
 SELECT o.ref FROM core.supplier s JOIN core.organisation o ON o.id = s.id
- WHERE o.ref = ANY ($1::text[]) AND s.public AND (s.company_number <> '' OR s.charity_number <> '')
+ WHERE o.ref = ANY ($1::text[]) AND (s.public OR s.listed_from <> '') AND (s.company_number <> '' OR s.charity_number <> '')

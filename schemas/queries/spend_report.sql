@@ -14,6 +14,16 @@ INSERT INTO core.spend_report (ref, name, filter, rules, inputs, figures, inputs
 VALUES ($1, $2, $3, '', '', '', '', '', $4::bigint, clock_timestamp())
 RETURNING id
 
+-- name: report_unname
+-- rows: none
+-- doc: Suppliers that may be persons count in a report under a key that says they are listed nowhere, so that no table names
+-- doc: them, now or later ($1 id): the rule of public_spend_named, as of the day.
+UPDATE core.spend_report_cell c
+   SET facts = replace(c.facts, '"who":["' || o.ref || '"', '"who":["p0.' || o.ref || '"')
+  FROM core.supplier s JOIN core.organisation o ON o.id = s.id
+ WHERE c.report_id = $1::bigint AND c.supplier_id = s.id
+   AND NOT ((s.public OR s.listed_from <> '') AND (s.company_number <> '' OR s.charity_number <> ''))
+
 -- name: report_finish
 -- rows: none
 -- doc: What it came to ($1 id, $2 rules, $3 inputs, $4 figures, $5 and $6 their hashes).

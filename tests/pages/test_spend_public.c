@@ -184,6 +184,35 @@ static void test_only_companies_and_charities_on_the_public_list_are_named(void 
     assert_unnamed(&v, "FIRM LOADA"); // a name that only stands in a payments file
     dbtest_run(t->c, "UPDATE core.supplier SET public = false WHERE company_number = '07654321'");
     assert_unnamed(&v, "Firm hill");
+    // Of a register, and nobody claimed it: a company all the same.
+    dbtest_run(t->c, "UPDATE core.supplier SET listed_from = 'companies' WHERE company_number = '07654321'");
+    assert_page(pagetest_get(&v, "/spend/tables/suppliers"), 200, "Firm hill");
+}
+
+static void test_a_report_names_nobody_who_may_be_a_person_even_when_that_changes(void **state) {
+    struct dbtest *t = *state;
+    struct visitor officer = pagetest_visitor(app, t, "hospital"), v = pagetest_visitor(app, t, NULL);
+    pay(t, "LOADA", "W4", 20, "2025-06-01", 500000);
+    pay_listed(t, "brook", 9000000);
+    pay_listed(t, "vale", 9900000);
+    struct page p = pagetest_post(&officer, "/officer/spend/reports/new?year=2025", "name=Names");
+    assert_page(p, 303, NULL);
+    const char *ref = strrchr(p.location, '/') + 1;
+    assert_page(
+        pagetest_post(&officer, arena_printf(t->arena, "/officer/spend/reports/%s/show", ref), "public=1"),
+        303, NULL);
+    dbtest_run(t->c, "UPDATE core.supplier SET company_number = '09999999' WHERE company_number = ''");
+    static const char *const paths[] = {"/spend/reports/%s", "/spend/reports/%s/suppliers.csv"};
+    for (size_t i = 0; i < 2; i++) {
+        char path[100];
+        size_t n = strcspn(paths[i], "%");
+        snprintf(path, sizeof path, "%.*s%s%s", (int)n, paths[i], ref, paths[i] + n + 2);
+        p = pagetest_get(&v, path);
+        assert_page(p, 200, "Firm brook");
+        assert_null(strstr(p.body, "Firm vale"));
+    }
+    assert_page(pagetest_get(&v, arena_printf(t->arena, "/spend/reports/%s", ref)), 200,
+                "the same to the last digit");
 }
 
 // ---- reports ------------------------------------------------------------------------------------------
@@ -221,6 +250,7 @@ int main(void) {
         T(test_nobody_gets_a_small_group_by_taking_one_public_body_off_all),
         T(test_nobody_gets_a_small_year_by_taking_one_range_off_another),
         T(test_only_companies_and_charities_on_the_public_list_are_named),
+        T(test_a_report_names_nobody_who_may_be_a_person_even_when_that_changes),
         T(test_a_report_that_would_tell_a_few_stays_with_officers),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
