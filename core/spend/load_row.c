@@ -224,6 +224,7 @@ enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) {
     if (r->sum->sample_count < LOAD_SAMPLES) {
         put_sample(r, b->line[i], payee, label, flow, day, r->map.pence[i]);
     }
+    uint32_t flags = r->map.flags[i] | (day == INT32_MIN ? ANC_LINE_MONTH_ONLY : 0);
     day = day == INT32_MIN ? r->o->month : day;
     if (day == INT32_MIN) {
         return ERR_OK; // the file will be refused; how many there are is still counted
@@ -237,7 +238,7 @@ enum err row_take(struct reading *r, const struct anc_cells *b, uint32_t i) {
                              .payee_id = (int32_t)payees_id(r->payees, payee),
                              .label_id = labels_id(r->labels, label),
                              .flow = (int16_t)flow,
-                             .flags = (int16_t)r->map.flags[i],
+                             .flags = (int16_t)flags,
                              .pence = pence,
                              .vat_lost_pence = r->map.vat_lost_pence[i]};
     if (r->sum->columns.column[ANC_COL_TRANSACTION] >= 0) {

@@ -279,7 +279,8 @@ static bool is_tier2(const struct spend_layout *layout, const struct spend_row *
     int16_t c = layout->column[ROLE_INTERMEDIARY];
     size_t lines = 0, named = 0;
     for (size_t i = from; i < count && c >= 0; i++) {
-        bool line = !cell_blank(cell_of(&rows[i], (size_t)layout->column[ROLE_AMOUNT]));
+        bool line = !cell_blank(cell_of(&rows[i], (size_t)layout->column[ROLE_AMOUNT])) &&
+                    !cell_blank(cell_of(&rows[i], (size_t)layout->column[ROLE_PAYEE]));
         lines += line;
         named += line && !cell_blank(cell_of(&rows[i], (size_t)c));
     }

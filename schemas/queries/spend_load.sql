@@ -100,18 +100,19 @@ ON CONFLICT DO NOTHING
 
 -- name: load_earlier
 -- rows: many
--- doc: Loads of an anchor before this one whose days meet its days ($1 load id, $2 anchor id, $3 kind, $4 first day, $5 last day).
+-- doc: Loads of an anchor before this one whose months meet its months ($1 load id, $2 anchor id, $3 kind, $4 first day, $5 last day).
 SELECT id, ref, file_name FROM core.spend_load
- WHERE id < $1::bigint AND anchor_id = $2::bigint AND kind = $3 AND first_day <= $5::date AND last_day >= $4::date
+ WHERE id < $1::bigint AND anchor_id = $2::bigint AND kind = $3
+   AND date_trunc('month', first_day) <= $5::date AND last_day >= date_trunc('month', $4::date)
  ORDER BY id
 
 -- name: load_later
 -- rows: many
--- doc: Loads of an anchor after one, whose days meet its days and some of whose lines were held to stand in an earlier load
+-- doc: Loads of an anchor after one, whose months meet its months and some of whose lines were held to stand in an earlier load
 -- doc: ($1 load id, $2 anchor id, $3 kind, $4 first day, $5 last day).
 SELECT id, first_day, last_day FROM core.spend_load
  WHERE id > $1::bigint AND anchor_id = $2::bigint AND kind = $3 AND overlap = 'once' AND same_lines > 0
-   AND first_day <= $5::date AND last_day >= $4::date
+   AND date_trunc('month', first_day) <= $5::date AND last_day >= date_trunc('month', $4::date)
  ORDER BY id
 
 -- name: load_count_again

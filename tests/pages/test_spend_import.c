@@ -365,6 +365,97 @@ static void test_a_file_can_be_removed_and_then_says_so(void **state) {
     assert_string_equal(loads(t), "0");
 }
 
+// ---- what an agency paid on ------------------------------------------------------------------------------
+
+#define PAID_ON                                                                                              \
+    "Bench Staffing Ltd: agencies paid on behalf of the council\n\n"                                         \
+    "Week Ending,Payment Date,Neutral Vendor,End Supplier,End Supplier Postcode,Job Category,Net Amount "    \
+    "(£)\n"
+
+static void test_a_tier_2_file_goes_through_the_pages_and_counts_nothing_twice(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = officer(t);
+    const char *at =
+        bring_text(&v, "anchor=council&kind=payments", "payments.csv",
+                   "Supplier,Payment Date,Net Amount\n"
+                   "Bench Staffing Ltd,30/04/2025,\"1,000.00\"\nFold Street Club,30/04/2025,50.00\n");
+    work(t);
+    load(&v, at, "replaces=none");
+    static const char paid_on[] =
+        PAID_ON "06/04/2025,25/04/2025,Bench Staffing Ltd,Thimble Row CIC,WN1 1AA,Care,600.00\n"
+                "13/04/2025,25/04/2025,Bench Staffing Ltd,Marl Lane Plumbing Ltd,,Works,150.50\n"
+                "\nTotal,,,,,,750.50\n";
+    at = bring_text(&v, "anchor=council&kind=payments", "paid-on.csv", paid_on);
+    work(t);
+    assert_page(pagetest_get(&v, at), 200, "Load it as a tier-2 file");
+    assert_page(pagetest_post(&v, arena_printf(t->arena, "%s/drop", at), ""), 303, "/officer/spend");
+    at = bring_text(&v, "anchor=council&kind=tier2", "paid-on.csv", paid_on);
+    work(t);
+    struct page p = pagetest_get(&v, at);
+    assert_page(p, 200, "Check before loading: tier 2 payments");
+    assert_page(p, 200, "£750.50");
+    p = pagetest_get(&v, load(&v, at, "replaces=none"));
+    assert_page(p, 200, "Tier 2 payments of");
+    // What the council paid in all stays; of the agency's £1,000 the rest is its own.
+    assert_string_equal(dbtest_value(t->c, "SELECT sum(amount_pence) FROM core.spend_sum"), "105000");
+    assert_string_equal(
+        dbtest_value(t->c, "SELECT string_agg(p.name || ' ' || x.pence, ', ' ORDER BY p.name) FROM "
+                           "(SELECT payee_id, sum(amount_pence) AS pence FROM core.spend_sum GROUP BY "
+                           "payee_id) x JOIN core.payee p ON p.id = x.payee_id"),
+        "Bench Staffing Ltd 24950, Fold Street Club 5000, Marl Lane Plumbing Ltd 15050, "
+        "Thimble Row CIC 60000");
+    // More than the agency got is refused with a sentence.
+    at = bring_text(&v, "anchor=council&kind=tier2", "too-much.csv",
+                    PAID_ON "20/04/2025,28/04/2025,Bench Staffing Ltd,Thimble Row CIC,WN1 1AA,Care,249.51\n");
+    work(t);
+    assert_page(pagetest_post(&v, at_load(&v, at), "replaces=none"), 303, at);
+    work(t);
+    assert_page(pagetest_get(&v, at), 200, "Bench Staffing Ltd");
+    assert_string_equal(loads(t), "2");
+}
+
+static void test_payments_put_into_a_month_meet_the_same_ones_in_a_file_with_dates(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = officer(t);
+    const char *month = dbtest_value(t->c, "SELECT to_char(now() - interval '2 months', 'YYYY-MM')");
+    const char *at =
+        bring_text(&v, "anchor=council&kind=payments", "undated.csv",
+                   "Supplier,Net Amount\nMarl Lane Plumbing Ltd,100.00\nFold Street Club,50.00\n");
+    work(t);
+    load(&v, at, arena_printf(t->arena, "replaces=none&month=%s", month));
+    // The same payments, now with their days, and one more.
+    at = bring_text(&v, "anchor=council&kind=payments", "dated.csv",
+                    arena_printf(t->arena,
+                                 "Supplier,Payment Date,Net Amount\nMarl Lane Plumbing Ltd,%s-17,100.00\n"
+                                 "Fold Street Club,%s-09,50.00\nFold Street Club,%s-09,7.00\n",
+                                 month, month, month));
+    work(t);
+    struct page p = pagetest_get(&v, at);
+    assert_page(p, 200, "2 of the 3 payments in this file, £150.00 in all, are also in undated.csv");
+    assert_page(p, 200, "undated.csv");
+    load(&v, at, "replaces=none&overlap=once");
+    assert_string_equal(dbtest_value(t->c, "SELECT sum(amount_pence) FROM core.spend_sum"), "15700");
+}
+
+static void test_cells_a_spreadsheet_broke_are_seen_with_reasons(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = officer(t);
+    const char *at =
+        bring_text(&v, "anchor=council&kind=payments", "broken.csv",
+                   "Supplier,Payment Date,Net Amount\nMarl Lane Plumbing Ltd,17/06/2025,631.1899999999999\n"
+                   "Fold Street Club,17/06/2025,#REF!\nFold Street Club,18/06/2025,########\n"
+                   "Fold Street Club,########,5.00\nThimble Row CIC,18/06/2025,1.23E+08\n"
+                   "Thimble Row CIC,18/06/2025,$11.17\n");
+    work(t);
+    struct page p = pagetest_get(&v, at);
+    assert_page(p, 200, "£636.19");
+    assert_page(p, 200, "1 amounts were rounded to the penny");
+    assert_page(p, 200, "The spreadsheet lost this amount and shows signs such as #REF! or ####");
+    assert_page(p, 200, "The spreadsheet shortened this amount and its last digits are lost");
+    assert_page(p, 200, "The amount is not in pounds");
+    assert_page(p, 200, "Say below which month they are from");
+}
+
 // ---- forms, rights --------------------------------------------------------------------------------------
 
 static void test_a_wrong_upload_keeps_the_choices_and_says_what_to_do(void **state) {
@@ -469,6 +560,9 @@ int main(void) {
         T(test_taking_a_file_back_asks_first_and_then_leaves_nothing),
         T(test_the_list_of_loads_has_filters_that_may_be_nonsense),
         T(test_every_row_that_is_not_taken_comes_as_csv),
+        T(test_a_tier_2_file_goes_through_the_pages_and_counts_nothing_twice),
+        T(test_payments_put_into_a_month_meet_the_same_ones_in_a_file_with_dates),
+        T(test_cells_a_spreadsheet_broke_are_seen_with_reasons),
         T(test_vat_that_cannot_be_reclaimed_is_told_from_the_files_own_total),
         T(test_payments_without_a_date_need_a_month_before_they_are_loaded),
         T(test_the_same_payments_in_two_files_count_once_unless_told_otherwise),
