@@ -142,7 +142,10 @@ static enum err turn_to(struct lines *l, struct year *y) {
     struct turn *t = arena_alloc(l->c->arena, sizeof *t);
     snprintf(t->fy, sizeof t->fy, "%d", y->fy);
     snprintf(t->load_id, sizeof t->load_id, "%" PRId64, l->load_id);
-    snprintf(t->was, sizeof t->was, l->now ? "%d" : "", l->now ? l->now->fy : 0);
+    t->was[0] = 0;
+    if (l->now) {
+        snprintf(t->was, sizeof t->was, "%d", l->now->fy);
+    }
     t->full = l->full;
     l->now = y;
     if (l->stream) {
