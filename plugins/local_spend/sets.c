@@ -76,17 +76,23 @@ const char *sets_basis(const struct view *v) {
 
 // ---- drawing --------------------------------------------------------------------------------------------
 
-static void set_row(const struct view *v, const char *what, const struct vcfse_sum *local,
+// "43"; to the public "fewer than 5" where there are that few.
+static const char *how_many(const struct view *v, int64_t n) {
+    return view_few(v, n) ? "fewer than 5" : v->host->mem->format(v->ctx, "%lld", (long long)n);
+}
+
+static void set_row(const struct view *v, const char *set, const char *means, const struct vcfse_sum *local,
                     int64_t local_pence, const struct vcfse_sum *all, int64_t all_pence) {
     const struct anc_panel_api *p = v->host->panel;
     p->row(v->panel);
-    p->cell_text(v->panel, what);
+    p->cell_text(v->panel, set);
     p->cell_i64(v->panel, local->pence);
     p->cell_i64(v->panel, view_share(local->pence, local_pence));
-    p->cell_text(v->panel, view_suppliers(v, local->payees));
+    p->cell_text(v->panel, how_many(v, local->payees));
     p->cell_i64(v->panel, all->pence);
     p->cell_i64(v->panel, view_share(all->pence, all_pence));
-    p->cell_text(v->panel, view_suppliers(v, all->payees));
+    p->cell_text(v->panel, how_many(v, all->payees));
+    p->cell_text(v->panel, means);
 }
 
 static const char *sets_finding(const struct view *v, const struct vcfse_sets *local, int64_t local_pence) {
@@ -103,26 +109,26 @@ static void draw_sets(const struct view *v, const struct vcfse_sets *local, int6
                       const struct vcfse_sets *all, int64_t all_pence) {
     const struct anc_panel_api *p = v->host->panel;
     p->table(v->panel, "vcfse", v->host->mem->format(v->ctx, "Spend with VCFSE suppliers, %s", v->label));
-    p->column(v->panel, "set", "Who counts", ANC_COLUMN_TEXT);
-    p->column(v->panel, "paid", v->host->mem->format(v->ctx, "Paid to those in %s", v->place),
-              ANC_COLUMN_MONEY);
+    p->column(v->panel, "set", "Set", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", v->host->mem->format(v->ctx, "In %s", v->place), ANC_COLUMN_MONEY);
     p->column(v->panel, "share", "Of local spend", ANC_COLUMN_SHARE);
-    p->column(v->panel, "suppliers", v->host->mem->format(v->ctx, "Those in %s", v->place), ANC_COLUMN_TEXT);
-    p->column(v->panel, "paid_all", "Paid wherever they are", ANC_COLUMN_MONEY);
-    p->column(v->panel, "share_all", "Of spend that can be steered", ANC_COLUMN_SHARE);
-    p->column(v->panel, "suppliers_all", "Wherever they are", ANC_COLUMN_TEXT);
-    set_row(v, "Strict: on a register or decided by an officer", &local->strict, local_pence, &all->strict,
-            all_pence);
-    set_row(v,
+    p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid_all", "Anywhere", ANC_COLUMN_MONEY);
+    p->column(v->panel, "share_all", "Of all spend", ANC_COLUMN_SHARE);
+    p->column(v->panel, "suppliers_all", "Suppliers", ANC_COLUMN_TEXT);
+    p->column(v->panel, "means", "Who counts", ANC_COLUMN_TEXT);
+    set_row(v, "Strict", "Strict: on a register or decided by an officer", &local->strict, local_pence,
+            &all->strict, all_pence);
+    set_row(v, "Headline",
             *v->classes ? "Headline: strict, and the classes counted here" : "Headline: the same as strict",
             &local->headline, local_pence, &all->headline, all_pence);
-    set_row(v, "Wide: strict, all classes, and those to be checked", &local->wide, local_pence, &all->wide,
-            all_pence);
+    set_row(v, "Wide", "Wide: strict, all classes, and those to be checked", &local->wide, local_pence,
+            &all->wide, all_pence);
     if (all->review.payees > 0 && !view_few(v, all->review.payees) && !view_few(v, local->review.payees)) {
-        set_row(v, "Of the wide set, to be checked by a person", &local->review, local_pence, &all->review,
-                all_pence);
+        set_row(v, "To be checked", "Of the wide set, to be checked by a person", &local->review, local_pence,
+                &all->review, all_pence);
     }
-    p->bars(v->panel, "set", "paid", sets_finding(v, local, local_pence));
+    p->bars(v->panel, "means", "paid", sets_finding(v, local, local_pence));
 }
 
 static void class_row(const struct view *v, const char *words, const char *counted,
@@ -132,9 +138,9 @@ static void class_row(const struct view *v, const char *words, const char *count
     p->cell_text(v->panel, words);
     p->cell_text(v->panel, counted);
     p->cell_i64(v->panel, local->pence);
-    p->cell_text(v->panel, view_suppliers(v, local->payees));
+    p->cell_text(v->panel, how_many(v, local->payees));
     p->cell_i64(v->panel, all->pence);
-    p->cell_text(v->panel, view_suppliers(v, all->payees));
+    p->cell_text(v->panel, how_many(v, all->payees));
 }
 
 static const struct vcfse_sum *sum_of_class(const struct vcfse_sets *s, const char *key) {
@@ -155,11 +161,10 @@ static void draw_classes(const struct view *v, const struct vcfse_sets *local, c
              v->host->mem->format(v->ctx, "Suppliers that are VCFSE by some definitions, %s", v->label));
     p->column(v->panel, "class", "Class", ANC_COLUMN_TEXT);
     p->column(v->panel, "counted", "In the headline", ANC_COLUMN_TEXT);
-    p->column(v->panel, "paid", v->host->mem->format(v->ctx, "Paid to those in %s", v->place),
-              ANC_COLUMN_MONEY);
-    p->column(v->panel, "suppliers", v->host->mem->format(v->ctx, "Those in %s", v->place), ANC_COLUMN_TEXT);
-    p->column(v->panel, "paid_all", "Paid wherever they are", ANC_COLUMN_MONEY);
-    p->column(v->panel, "suppliers_all", "Wherever they are", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid", v->host->mem->format(v->ctx, "In %s", v->place), ANC_COLUMN_MONEY);
+    p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_TEXT);
+    p->column(v->panel, "paid_all", "Anywhere", ANC_COLUMN_MONEY);
+    p->column(v->panel, "suppliers_all", "Suppliers", ANC_COLUMN_TEXT);
     for (uint32_t i = 0; i < all->count; i++) {
         const struct vcfse_class_sum *one = &all->classes[i];
         const struct vcfse_sum *here = sum_of_class(local, one->key);
