@@ -94,6 +94,16 @@ static void test_names_that_differ_only_in_dress_get_one_key(void **state) {
         {"Example Care CIC Ltd", "EXAMPLE CARE", FORM_CIC},
         {"Example Care CIO", "EXAMPLE CARE", FORM_CIO},
         {"Example Care Limi", "EXAMPLE CARE", FORM_LTD},
+        {"Example Care Lt", "EXAMPLE CARE", FORM_LTD},
+        {"Example Care And Support Services L", "EXAMPLE CARE AND SUPPORT SERVICES", FORM_LTD},
+        {"Example Care L", "EXAMPLE CARE L", FORM_NONE}, // too short to have been cut
+        {"Example Care And Support From H & L", "EXAMPLE CARE AND SUPPORT FROM H AND L", FORM_NONE},
+        {"Example Care Community Interest Com", "EXAMPLE CARE", FORM_CIC},
+        {"Example Care Limited Liability Partn", "EXAMPLE CARE", FORM_LLP},
+        {"Example CareLtd", "EXAMPLE CARE", FORM_LTD},
+        {"Example Unlimited", "EXAMPLE UNLIMITED", FORM_NONE},
+        {"Example Care 0012345678", "EXAMPLE CARE", FORM_NONE},
+        {"Example Care 24", "EXAMPLE CARE 24", FORM_NONE},
         {"43024700 Example Coffee", "EXAMPLE COFFEE", FORM_NONE},
         {"Smith & Sons", "SMITH AND SONS", FORM_NONE},
         {"Smith And Sons", "SMITH AND SONS", FORM_NONE},
@@ -138,6 +148,12 @@ static void test_two_names_in_one_cell_are_parted(void **state) {
     expect_split("Rose Lodge C/o Example Healthcare Ltd", SPLIT_CARE_OF, "ROSE LODGE", "EXAMPLE HEALTHCARE");
     expect_split("Example Ltd (formerly Sample Ltd)", SPLIT_FORMERLY, "EXAMPLE", "SAMPLE");
     expect_split("EXAMPLE GROUP Wigan#BRANCH OFFICE", SPLIT_HASH, "EXAMPLE GROUP WIGAN", "BRANCH OFFICE");
+    expect_split("EXAMPLE CENTRE#WAS SAMPLE CENTRE", SPLIT_HASH, "EXAMPLE CENTRE", "SAMPLE CENTRE");
+    expect_split("Example Ltd (previously Sample Ltd)", SPLIT_FORMERLY, "EXAMPLE", "SAMPLE");
+    // A legal form inside: the whole tells payees apart, what stands before the form is the business.
+    expect_split("Example Ltd Rose House", SPLIT_FORM, "EXAMPLE LTD ROSE HOUSE", "EXAMPLE");
+    expect_split("Example Limited-Rose Avenue", SPLIT_FORM, "EXAMPLE LIMITED ROSE AVENUE", "EXAMPLE");
+    expect_split("Example Limited Editions", SPLIT_NONE, "EXAMPLE LIMITED EDITIONS", "");
     expect_split("Example NHS Foundation Trust#1", SPLIT_NONE, "EXAMPLE NHS FOUNDATION TRUST", "");
     expect_split("TA Example", SPLIT_NONE, "TA EXAMPLE", "");
     expect_split("T/A Example", SPLIT_NONE, "TA EXAMPLE", "");
