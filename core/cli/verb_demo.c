@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // anchorage demo: loads the invented place into an empty database and tells its sign-ins once.
+#include "base/conf.h"
 #include "cli/cli.h"
 #include "demo/demo.h"
 
@@ -19,7 +20,9 @@ int verb_demo(struct cli *cli) {
     const struct demo_person *people;
     size_t n;
     enum err e = demo_load(&cli->c, &people, &n, show, cli);
-    e = e ? e : demo_tell(&cli->c, NULL); // files that wait belong to a server
+    // Files that wait are kept where the server of this data folder looks for them.
+    const char *data = *conf_text(CONF_DB_URI) ? NULL : conf_text(CONF_DATA_DIR);
+    e = e ? e : demo_tell(&cli->c, data ? arena_printf(cli->arena, "%s/spool", data) : NULL);
     cli_progress_end(cli);
     if (e != ERR_OK) {
         return cli_failed(cli, e);

@@ -109,7 +109,7 @@ async function overlap(t) {
   await bring(t, csv("whole-year.csv", more));
   await t.expectText(/9 of the \d+ payments in this file, £116,850.60 in all, are also in/i);
   await t.promise("counting once is what stands chosen", async () =>
-    (await t.page.getByLabel(/count them once/i).isChecked()) ? [] : ["it is not chosen"]);
+    (await t.page.getByLabel(/count each of them once/i).isChecked()) ? [] : ["it is not chosen"]);
   await load(t);
   await t.expectText(/they count there, and not a second time here/i);
   const first = here(t);
@@ -164,10 +164,35 @@ async function settle_columns(t) {
   await t.expectText(/it is forgotten/i);
 }
 
+/** What the demo place leaves for a newcomer: a file that is ready, one without dates, one that cannot be loaded. */
+async function first_look(t) {
+  await t.visit("/officer/spend");
+  await t.expectText(/say who was paid: \d+ names wait/i);
+  await t.follow(/check hospital-february-\d+.csv and load it/i);
+  await t.expectText(/some of these payments were loaded before/i);
+  await t.expectText(/60 of the 64 payments in this file/i);
+  await t.expectText(/are they the same payments\?/i);
+  await t.expectText(/rows that are not taken/i);
+  await t.visit("/officer/spend");
+  await t.follow(/check university-teaching-costs.csv and load it/i);
+  await t.expectText(/no date that can be used/i);
+  await t.visit("/officer/spend");
+  await t.follow(/see why homes-contracts-\d+.csv cannot be loaded/i);
+  await t.expectText(/register of contracts/i);
+  await t.visit("/officer/spend?q=late-payments");
+  await t.follow(/late-payments-march/i);
+  await t.expectText(/see each row and why/i);
+  await t.expectText(/name hidden by the public body/i);
+  await t.visit("/officer/spend?q=agency-paid-on");
+  await t.follow(/agency-paid-on-march/i);
+  await t.expectText(/tier 2 payments of/i);
+}
+
 export async function walk(t) {
   await t.visit("/officer/spend", { status: 200 }); // asks to sign in
   await t.signInAs("officer");
   await t.visit("/officer");
+  await first_look(t);
   await t.visit("/officer/spend");
   await wrong_uploads(t);
   const loads = [await dirty_file(t)];

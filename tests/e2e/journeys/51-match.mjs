@@ -155,8 +155,29 @@ async function merge(t, supplier) {
   return name;
 }
 
+/** What the demo place leaves to decide, in words that nobody has to look up. */
+async function first_look(t) {
+  await t.visit("/officer/spend/match");
+  await t.follow(/something is proposed for \d+/i);
+  await t.expectText(/very likely: same name/i);
+  await t.expectText(/likely: same as its other name/i);
+  await t.promise("no name of a rule stands on the page as programs write it", async () => {
+    const text = await t.page.locator("main").innerText();
+    const code = text.match(/\b[a-z]+_[a-z_]+\b/);
+    return code ? [code[0]] : [];
+  });
+  await t.follow(/trading|t\/a/i);
+  await t.expectText(/the name behind/i);
+  await t.expectText(/score \d+ of 1,000/i);
+  await t.visit("/officer/spend/merges");
+  await t.expectText(/the same firm: it traded under this name until last year/i);
+  await t.visit("/officer/spend/aliases");
+  await t.expectText(/every public body/i);
+}
+
 export async function walk(t) {
   await t.signInAs("officer");
+  await first_look(t);
   await load(t);
   await queue(t);
   const supplier = await decide(t);
