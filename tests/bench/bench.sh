@@ -221,11 +221,11 @@ LUA
     table "$SCRATCH/notice" req/s
 }
 
-# Invented payments in the nine-column layout of a council: as published ($3), and clean ($4: ISO dates, plain amounts).
-# The same numbers for the same seed (Park and Miller, Communications of the ACM 31, 1988). One year for each seed, so
-# that no two files share days.
+# Invented payments in the nine-column layout of a council: as published ($3), and clean ($4: ISO dates, plain amounts),
+# to payees of a name that begins with $5. The same numbers for the same seed (Park and Miller, Communications of the
+# ACM 31, 1988). One year for each seed, so that no two files share days.
 payments_files() {
-    awk -v lines="$1" -v seed="$2" -v raw="$3" -v clean="$4" 'function below(n) {
+    awk -v lines="$1" -v seed="$2" -v raw="$3" -v clean="$4" -v front="$5" 'function below(n) {
             x = (x * 16807) % 2147483647
             return x % n
         }
@@ -234,7 +234,7 @@ payments_files() {
         split("Timber Drainage Catering Cleaning Scaffold Printing Transport Roofing Gardens Training", kind, " ")
         split("Ltd Limited CIC Trust Services", tail, " ")
         for (i = 0; i < 20000; i++)
-            payee[i] = "Bench " kind[1 + i % 10] " " i " " tail[1 + int(i / 10) % 5]
+            payee[i] = front " " kind[1 + i % 10] " " i " " tail[1 + int(i / 10) % 5]
         for (i = 0; i < 600; i++)
             label[i] = 10000 + i * 37 ",Department of " kind[1 + i % 10] " " i % 40 "," 1000 + i ",Summary of " \
                 kind[1 + int(i / 7) % 10] " works and " kind[1 + int(i / 3) % 10] " supplies,Category " kind[1 + i % 10] " " i % 60
@@ -251,14 +251,54 @@ payments_files() {
     }'
 }
 
-# One import and one COPY of its clean rows; the later rounds begin with the other one.
+# A market of 50,000 suppliers more; a fifth of them bears the name of a payee of the first file, in another dress.
+market_of_suppliers() {
+    bench_sql anchorage -c "
+        WITH n AS (SELECT i, CASE WHEN i % 5 = 0 AND i / 5 < 10000
+                     THEN 'Bench1 ' || (ARRAY['Timber', 'Drainage', 'Catering', 'Cleaning', 'Scaffold', 'Printing', 'Transport', 'Roofing',
+                                              'Gardens', 'Training'])[1 + i / 5 % 10] || ' ' || i / 5
+                     ELSE (ARRAY['Alder', 'Bramble', 'Curlew', 'Dunlin', 'Elder', 'Fallow', 'Gorse', 'Hazel'])[1 + i % 8] || 'field '
+                          || (ARRAY['Roofing', 'Catering', 'Homecare', 'Transport', 'Signs', 'Joinery', 'Fostering'])[1 + i / 8 % 7]
+                          || ' of ' || chr(65 + i / 56 % 26) || chr(97 + i / 1456 % 26) || 'stead' END AS name
+                     FROM generate_series(0, 49999) i),
+             o AS (INSERT INTO core.organisation (ref, kind, name) SELECT 'bench' || i, 'supplier', name || ' Limited' FROM n
+                   RETURNING id, ref, name)
+        INSERT INTO core.supplier (id, match_name, postcode, company_number)
+        SELECT id, upper(regexp_replace(name, ' Limited$', '')), 'WN1 1AA', (10000000 + substr(ref, 6)::integer)::text FROM o" -c ANALYZE
+}
+
+bench_sql() {
+    local database=$1
+    shift
+    psql -h "$DATA/run" -p 5432 -U anchorage -q -v ON_ERROR_STOP=1 -X -d "$database" "$@"
+}
+
+# Nothing is under way any more: indexes of the last load, its proposals, figures brought up to date. What one of the two
+# left behind must not fall on the other.
+all_quiet() {
+    local calm=0 left=600
+    while [ "$calm" -lt 5 ] && [ "$left" -gt 0 ]; do
+        left=$((left - 1))
+        if [ "$(bench_sql anchorage -At -c "SELECT (SELECT count(*) FROM core.spend_leaf WHERE NOT indexed) + (SELECT count(*) FROM core.match_due)
+                + (SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND backend_type IN ('client backend', 'autovacuum worker')
+                   AND pid <> pg_backend_pid())")" = 0 ]; then
+            calm=$((calm + 1))
+        else
+            calm=0
+        fi
+        sleep 0.2
+    done
+    bench_sql bench -c CHECKPOINT
+}
+
+# One import and one COPY of its clean rows; the later rounds begin with the other one. $4 says what kind of load it is,
+# $5 what the names of its payees begin with.
 import_round() {
-    local lines=$1 round=$2 seed=$3 ours copy whole begun part
-    local psql=(psql -h "$DATA/run" -p 5432 -U anchorage -q -v ON_ERROR_STOP=1 -X -d bench)
-    payments_files "$lines" "$seed" "$SCRATCH/raw.csv" "$SCRATCH/clean.csv"
+    local lines=$1 round=$2 seed=$3 what=$4 ours copy whole begun part shown
+    payments_files "$lines" "$seed" "$SCRATCH/raw.csv" "$SCRATCH/clean.csv" "$5"
     chmod 644 "$SCRATCH/raw.csv" "$SCRATCH/clean.csv"
     for part in $((round % 2)) $(((round + 1) % 2)); do
-        "${psql[@]}" -c CHECKPOINT
+        all_quiet
         if [ "$part" = 1 ]; then
             begun=$(now_ms)
             # shellcheck disable=SC2086
@@ -268,15 +308,21 @@ import_round() {
             fi
             whole=$(($(now_ms) - begun))
             ours=$(sed -n 's/^ *"milliseconds": \([0-9]*\).*/\1/p' "$SCRATCH/import.log")
+            until [ "$(bench_sql anchorage -At -c 'SELECT count(*) FROM core.match_due')" = 0 ]; do
+                sleep 0.02
+            done
+            shown=$(($(now_ms) - begun))
         else
-            "${psql[@]}" -c "DROP TABLE IF EXISTS payment" -c "CREATE TABLE payment (beneficiary text, paid date, period text,
+            bench_sql bench -c "DROP TABLE IF EXISTS payment" -c "CREATE TABLE payment (beneficiary text, paid date, period text,
                 cost_centre text, department text, account text, purpose text, category text, amount numeric(14, 2))"
-            copy=$("${LOAD[@]}" "${psql[@]}" -c '\timing on' -c "\\copy payment from '$SCRATCH/clean.csv' with (format csv)" |
-                sed -n 's/^Time: \([0-9]*\)\..*/\1/p')
+            copy=$("${LOAD[@]}" psql -h "$DATA/run" -p 5432 -U anchorage -q -v ON_ERROR_STOP=1 -X -d bench -c '\timing on' \
+                -c "\\copy payment from '$SCRATCH/clean.csv' with (format csv)" | sed -n 's/^Time: \([0-9]*\)\..*/\1/p')
         fi
     done
-    printf 'import to answer / COPY csv of the clean rows\t%s\t%s\n' "$((lines * 1000 / ours))" "$((lines * 1000 / copy))" >>"$SCRATCH/import"
-    printf 'the whole verb / COPY csv of the clean rows\t%s\t%s\n' "$((lines * 1000 / whole))" "$((lines * 1000 / copy))" >>"$SCRATCH/import"
+    # shellcheck disable=SC2129
+    printf '%s: import to answer / COPY csv\t%s\t%s\n' "$what" "$((lines * 1000 / ours))" "$((lines * 1000 / copy))" >>"$SCRATCH/import"
+    printf '%s: the whole verb / COPY csv\t%s\t%s\n' "$what" "$((lines * 1000 / whole))" "$((lines * 1000 / copy))" >>"$SCRATCH/import"
+    printf '%s: verb, indexes, proposals / COPY csv\t%s\t%s\n' "$what" "$((lines * 1000 / shown))" "$((lines * 1000 / copy))" >>"$SCRATCH/import"
     rm -f "$SCRATCH/raw.csv" "$SCRATCH/clean.csv"
 }
 
@@ -286,25 +332,31 @@ peak_memory() {
 
 now_ms() { date +%s%3N; }
 
-# (c) Payments: parsed, matched, stored and summed up by us, against COPY csv of the clean rows into a plain table.
+# (c) Payments: parsed, matched, stored and summed up by us, against COPY csv of the clean rows into a plain table, in the
+# same server. Of each round one load whose 20,000 payees are all new and one that knows them. Both sides may use all cores.
 bench_import() {
-    local round
+    local round ORIGIN="" DATA=$SCRATCH/payments SERVERS=() LOAD=()
+    if [ "${REALTIME:-1}" = 1 ] && command -v chrt >/dev/null && chrt -r 1 true 2>/dev/null; then
+        SERVERS=(chrt -r 1)
+        LOAD=(chrt -r 1)
+    fi
     start_anchorage
+    market_of_suppliers
     echo
-    echo "Payments file of $LINES lines: anchorage import spend against COPY ... FROM csv of its clean rows into a plain table"
+    echo "Payments files of $LINES lines, 20,000 payees, 50,000 suppliers: anchorage import spend against COPY ... FROM csv of the clean rows into a plain table"
     : >"$SCRATCH/import"
-    local psql=(psql -h "$DATA/run" -p 5432 -U anchorage -q -v ON_ERROR_STOP=1 -X)
-    ANCHOR=$("${psql[@]}" -d anchorage -At -c "SELECT ref FROM core.organisation WHERE kind = 'anchor' ORDER BY id LIMIT 1")
-    "${psql[@]}" -d postgres -c 'CREATE DATABASE bench' || return 0
+    ANCHOR=$(bench_sql anchorage -At -c "SELECT ref FROM core.organisation WHERE kind = 'anchor' ORDER BY id LIMIT 1")
+    bench_sql postgres -c 'CREATE DATABASE bench' || return 0
     for round in $(seq "$ROUNDS"); do
-        import_round "$LINES" "$round" "$round" || return 0
+        import_round "$LINES" "$round" $((2 * round - 1)) "first load, payees new" "Bench$round" || return 0
+        import_round "$LINES" "$round" $((2 * round)) "further load, payees known" "Bench$round" || return 0
     done
     table "$SCRATCH/import" rows/s
     peak_memory
     if [ "${BIG:-0}" = 1 ]; then
         echo "The same of 10,000,000 lines, once"
         : >"$SCRATCH/import"
-        import_round 10000000 1 15 || return 0
+        import_round 10000000 1 25 "ten million lines" BenchBig || return 0
         table "$SCRATCH/import" rows/s
         peak_memory
     fi
