@@ -81,8 +81,8 @@ static const char *how_many(const struct view *v, int64_t n) {
     return view_few(v, n) ? "fewer than 5" : v->host->mem->format(v->ctx, "%lld", (long long)n);
 }
 
-static void set_row(const struct view *v, const char *set, const char *means, const struct vcfse_sum *local,
-                    int64_t local_pence, const struct vcfse_sum *all, int64_t all_pence) {
+static void set_row(const struct view *v, const char *set, const struct vcfse_sum *local, int64_t local_pence,
+                    const struct vcfse_sum *all, int64_t all_pence) {
     const struct anc_panel_api *p = v->host->panel;
     p->row(v->panel);
     p->cell_text(v->panel, set);
@@ -92,7 +92,6 @@ static void set_row(const struct view *v, const char *set, const char *means, co
     p->cell_i64(v->panel, all->pence);
     p->cell_i64(v->panel, view_share(all->pence, all_pence));
     p->cell_text(v->panel, how_many(v, all->payees));
-    p->cell_text(v->panel, means);
 }
 
 static const char *sets_finding(const struct view *v, const struct vcfse_sets *local, int64_t local_pence) {
@@ -109,26 +108,21 @@ static void draw_sets(const struct view *v, const struct vcfse_sets *local, int6
                       const struct vcfse_sets *all, int64_t all_pence) {
     const struct anc_panel_api *p = v->host->panel;
     p->table(v->panel, "vcfse", v->host->mem->format(v->ctx, "Spend with VCFSE suppliers, %s", v->label));
-    p->column(v->panel, "set", "Set", ANC_COLUMN_TEXT);
+    p->column(v->panel, "set", "Who counts", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", v->host->mem->format(v->ctx, "In %s", v->place), ANC_COLUMN_MONEY);
     p->column(v->panel, "share", "Of local spend", ANC_COLUMN_SHARE);
     p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid_all", "Anywhere", ANC_COLUMN_MONEY);
     p->column(v->panel, "share_all", "Of all spend", ANC_COLUMN_SHARE);
     p->column(v->panel, "suppliers_all", "Suppliers", ANC_COLUMN_TEXT);
-    p->column(v->panel, "means", "Who counts", ANC_COLUMN_TEXT);
-    set_row(v, "Strict", "Strict: on a register or decided by an officer", &local->strict, local_pence,
-            &all->strict, all_pence);
-    set_row(v, "Headline",
-            *v->classes ? "Headline: strict, and the classes counted here" : "Headline: the same as strict",
+    set_row(v, "Strict: by register or officer", &local->strict, local_pence, &all->strict, all_pence);
+    set_row(v, *v->classes ? "Headline: and the classes counted" : "Headline: the same as strict",
             &local->headline, local_pence, &all->headline, all_pence);
-    set_row(v, "Wide", "Wide: strict, all classes, and those to be checked", &local->wide, local_pence,
-            &all->wide, all_pence);
+    set_row(v, "Wide: and all classes, and those to check", &local->wide, local_pence, &all->wide, all_pence);
     if (all->review.payees > 0 && !view_few(v, all->review.payees) && !view_few(v, local->review.payees)) {
-        set_row(v, "To be checked", "Of the wide set, to be checked by a person", &local->review, local_pence,
-                &all->review, all_pence);
+        set_row(v, "Of the wide set, still to check", &local->review, local_pence, &all->review, all_pence);
     }
-    p->bars(v->panel, "means", "paid", sets_finding(v, local, local_pence));
+    p->bars(v->panel, "set", "paid", sets_finding(v, local, local_pence));
 }
 
 static void class_row(const struct view *v, const char *words, const char *counted,
