@@ -125,7 +125,7 @@ static bool *chosen_payees(struct ctx *c, const struct search *s) {
     }
     bool *chosen = arena_array(c->arena, (size_t)f->payees + 1, sizeof *chosen);
     int64_t *id = arena_array(c->arena, s->d->payees + 1, sizeof *id);
-    if (s->d->payees > 0) {
+    if (s->d->payee_id && s->d->payees > 0) {
         memcpy(id, s->d->payee_id, s->d->payees * sizeof *id);
         qsort(id, s->d->payees, sizeof *id, by_id);
     }

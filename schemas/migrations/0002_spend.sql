@@ -227,7 +227,8 @@ CREATE TABLE payee_paid_leaf (
 
 -- Adds leaves that are not in it, oldest first, up to so many lines and at least one; at the beginning all of them, which is
 -- faster than one by one. True when some are left, or when another is at it.
-CREATE FUNCTION payee_paid_add(most bigint) RETURNS boolean LANGUAGE plpgsql SET search_path = core SET work_mem = '32MB' AS $$
+CREATE FUNCTION payee_paid_add(most bigint) RETURNS boolean LANGUAGE plpgsql SET search_path = core
+    SET work_mem = '64MB' SET enable_sort = off AS $$ -- millions of sums of a few hundred thousand names are added up by hashing
 DECLARE
     anew boolean;
     loads bigint[];
@@ -243,14 +244,21 @@ BEGIN
               FROM spend_leaf f JOIN spend_load l ON l.id = f.load_id
              WHERE NOT EXISTS (SELECT FROM payee_paid_leaf k WHERE k.load_id = f.load_id AND k.fy = f.fy)) t
      WHERE anew OR t.before < most OR t.before = 0;
+    WITH a AS MATERIALIZED (
+        SELECT x.payee_id, n.anchor_id, sum(x.amount_pence)::bigint AS pence, sum(x.line_count)::bigint AS lines
+          FROM unnest(loads, years, anchors) AS n (load_id, fy, anchor_id)
+          JOIN spend_sum x ON x.load_id = n.load_id AND x.fy = n.fy
+         WHERE x.load_id = ANY (loads)
+         GROUP BY 1, 2)
     INSERT INTO payee_paid AS p (payee_id, anchor_id, amount_pence, line_count)
-    SELECT x.payee_id, coalesce(n.anchor_id, 0), sum(x.amount_pence), sum(x.line_count)
-      FROM unnest(loads, years, anchors) AS n (load_id, fy, anchor_id)
-      JOIN spend_sum x ON x.load_id = n.load_id AND x.fy = n.fy
-     WHERE x.load_id = ANY (loads)
-     GROUP BY GROUPING SETS ((x.payee_id, n.anchor_id), (x.payee_id))
+    SELECT a.payee_id, a.anchor_id, a.pence, a.lines FROM a
+    UNION ALL
+    SELECT a.payee_id, 0, sum(a.pence), sum(a.lines) FROM a GROUP BY 1
     ON CONFLICT (payee_id, anchor_id) DO UPDATE SET amount_pence = p.amount_pence + excluded.amount_pence,
                                                     line_count = p.line_count + excluded.line_count;
+    IF anew THEN
+        ANALYZE payee_paid;
+    END IF;
     INSERT INTO payee_paid_leaf SELECT n.load_id, n.fy, n.anchor_id FROM unnest(loads, years, anchors) AS n (load_id, fy, anchor_id);
     RETURN EXISTS (SELECT FROM spend_leaf f
                     WHERE NOT EXISTS (SELECT FROM payee_paid_leaf k WHERE k.load_id = f.load_id AND k.fy = f.fy));

@@ -49,7 +49,8 @@ SELECT count(*) AS n, coalesce(sum(x.amount_pence), 0)::bigint AS pence
 -- doc: A page of it, paid most first, with the best proposal of each ($1 to $4 as above, $5 how many, $6 after so many).
 SELECT p.id, p.name, p.postcode, p.company_number, p.charity_number, p.match_state, p.match_rule, t.pence, t.lines,
        coalesce((SELECT string_agg(o.name, ', ' ORDER BY o.name)
-                   FROM core.payee_paid x JOIN core.organisation o ON o.id = x.anchor_id WHERE x.payee_id = p.id), '') AS anchors,
+                   FROM core.payee_paid x JOIN core.anchor a ON a.id = x.anchor_id JOIN core.organisation o ON o.id = a.id
+                  WHERE x.payee_id = p.id), '') AS anchors,
        (SELECT count(*) FROM core.payee_paid x WHERE x.payee_id = p.id AND x.anchor_id <> 0) AS anchor_count,
        (SELECT count(*) FROM core.payee_proposal n WHERE n.payee_id = p.id) AS proposals,
        q.method, q.score_milli, coalesce(qo.name, qc.name, qh.name, '') AS best_name, ts.name AS tied_name
