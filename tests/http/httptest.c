@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/embed.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "db/queries.gen.h"
@@ -277,6 +278,25 @@ void httptest_start(struct httptest *t, const char *conninfo) {
     }
     t->port = (int)strtol(strrchr(server_address(t->server), ':') + 1, NULL, 10);
     assert_true(t->port > 0);
+}
+
+static void quiet(const char *line) {
+    (void)line;
+}
+
+int httptest_begin(struct httptest *t, const char *conninfo, const char *const *settings) {
+    log_set_sink(quiet);
+    for (; *settings; settings += 2) {
+        assert_null(conf_set(settings[0], settings[1]));
+    }
+    httptest_start(t, conninfo);
+    return 0;
+}
+
+int httptest_end(struct httptest *t) {
+    httptest_stop(t);
+    conf_reset();
+    return 0;
 }
 
 void httptest_stop(struct httptest *t) {

@@ -12,8 +12,8 @@
 
 // Routes (httptest.c): GET / and /plain/{name} (no database), GET /bug /empty /never-mind, POST /echo (form),
 // POST /upload (files), POST /json, POST /login (password lane); with a database: GET /private /admin /half
-// /place /place.json (ready-made, topic place), GET /until (ready-made, past its time at once), POST /private, POST
-// /start, POST /finish.
+// /place /place.json (ready-made, topic place), GET /until (ready-made, past its time at once), POST
+// /private, POST /start, POST /finish.
 struct httptest {
     struct server *server;
     struct app app;
@@ -25,6 +25,13 @@ struct httptest {
 // Starts with the settings as they are (the caller may have changed some); conninfo NULL: no database.
 void httptest_start(struct httptest *t, const char *conninfo);
 void httptest_stop(struct httptest *t);
+
+// Begin and end of a test or group: nothing is logged, the settings ("key", "value", ..., NULL) hold until
+// the end. Both give 0.
+int httptest_begin(struct httptest *t, const char *conninfo, const char *const *settings);
+int httptest_end(struct httptest *t);
+// Many connections may wait at once, few pages are made.
+#define HTTPTEST_FEW_WORKERS "http.io_threads", "16", "http.executors", "2"
 
 // A request to GET /wait stays in its page until the test lets it go on; so many are inside now.
 int httptest_inside(void);

@@ -3,8 +3,6 @@
 // or a hang.
 #include "http/httptest.h"
 
-#include "base/conf.h"
-#include "base/log.h"
 #include "base/text.h"
 
 #include <dirent.h>
@@ -253,24 +251,14 @@ static void test_a_refused_upload_is_answered_although_most_of_it_was_never_read
     client_close(fd);
 }
 
-static void quiet(const char *line) {
-    (void)line;
-}
-
 static int start(void **state) {
     (void)state;
-    log_set_sink(quiet);
-    conf_set("http.io_threads", "16");
-    conf_set("http.executors", "2");
-    httptest_start(&server, NULL);
-    return 0;
+    return httptest_begin(&server, NULL, (const char *const[]){HTTPTEST_FEW_WORKERS, NULL});
 }
 
 static int stop(void **state) {
     (void)state;
-    httptest_stop(&server);
-    conf_reset();
-    return 0;
+    return httptest_end(&server);
 }
 
 int main(void) {

@@ -4,8 +4,6 @@
 #include "http/httptest.h"
 
 #include "base/clock.h"
-#include "base/conf.h"
-#include "base/log.h"
 #include "http/snapshot.h"
 #include "support/dbtest.h"
 
@@ -318,25 +316,13 @@ static void test_only_good_answers_without_a_cookie_are_kept(void **state) {
     snapshot_free(s);
 }
 
-static void quiet(const char *line) {
-    (void)line;
-}
-
 static int start(void **state) {
-    int rc = dbtest_setup(state);
-    if (rc == 0) {
-        log_set_sink(quiet);
-        conf_set("http.io_threads", "16");
-        conf_set("http.executors", "2");
-        httptest_start(&server, ((struct dbtest *)*state)->conninfo);
-    }
-    return rc;
+    return dbtest_setup(state) || httptest_begin(&server, ((struct dbtest *)*state)->conninfo,
+                                                 (const char *const[]){HTTPTEST_FEW_WORKERS, NULL});
 }
 
 static int stop(void **state) {
-    httptest_stop(&server);
-    conf_reset();
-    return dbtest_teardown(state);
+    return httptest_end(&server) || dbtest_teardown(state);
 }
 
 #define WITH_SERVER(f) cmocka_unit_test_setup_teardown(f, start, stop)

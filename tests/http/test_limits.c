@@ -2,8 +2,6 @@
 // One visitor cannot have page after page worked out: what is counted, for whom, and what the answer says.
 #include "http/httptest.h"
 
-#include "base/conf.h"
-#include "base/log.h"
 #include "support/dbtest.h"
 
 #include <stdio.h>
@@ -125,12 +123,8 @@ static void test_pages_for_people_who_are_signed_in_are_not_counted_here(void **
     ask_times(3 * SEARCHES, "/private", from(8), 303);
 }
 
-static void quiet(const char *line) {
-    (void)line;
-}
-
 static int start(void **state) {
-    char number[16];
+    char searches[16], files[16];
     if (dbtest_setup(state) != 0) {
         return -1;
     }
@@ -138,22 +132,16 @@ static int start(void **state) {
     dbtest_run(t->c,
                "INSERT INTO place (name, short_name, lad_codes, operator, contact_email) "
                "VALUES ('Ashford Mill', 'Ashford', '{E08000010}', 'The council', 'help@market.example')");
-    log_set_sink(quiet);
-    conf_set("http.io_threads", "16");
-    conf_set("http.executors", "2");
-    conf_set("http.proxies", "127.0.0.1");
-    snprintf(number, sizeof number, "%d", SEARCHES);
-    conf_set("http.searches_per_min", number);
-    snprintf(number, sizeof number, "%d", FILES);
-    conf_set("http.files_per_hour", number);
-    httptest_start(&server, t->conninfo);
-    return 0;
+    snprintf(searches, sizeof searches, "%d", SEARCHES);
+    snprintf(files, sizeof files, "%d", FILES);
+    return httptest_begin(&server, t->conninfo,
+                          (const char *const[]){HTTPTEST_FEW_WORKERS, "http.proxies", "127.0.0.1",
+                                                "http.searches_per_min", searches, "http.files_per_hour",
+                                                files, NULL});
 }
 
 static int stop(void **state) {
-    httptest_stop(&server);
-    conf_reset();
-    return dbtest_teardown(state);
+    return httptest_end(&server) || dbtest_teardown(state);
 }
 
 #define WITH_SERVER(f) cmocka_unit_test_setup_teardown(f, start, stop)

@@ -4,9 +4,6 @@
 // on.
 #include "http/httptest.h"
 
-#include "base/conf.h"
-#include "base/log.h"
-
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -354,25 +351,15 @@ static void test_a_body_that_drips_is_ended_at_its_deadline(void **state) {
     check_alive("a dripping body");
 }
 
-static void quiet(const char *line) {
-    (void)line;
-}
-
 static int start(void **state) {
     (void)state;
-    log_set_sink(quiet);
-    conf_set("http.io_threads", "16");
-    conf_set("http.executors", "2");
-    conf_set("http.body_deadline_ms", "1000");
-    httptest_start(&server, NULL);
-    return 0;
+    return httptest_begin(&server, NULL,
+                          (const char *const[]){HTTPTEST_FEW_WORKERS, "http.body_deadline_ms", "1000", NULL});
 }
 
 static int stop(void **state) {
     (void)state;
-    httptest_stop(&server);
-    conf_reset();
-    return 0;
+    return httptest_end(&server);
 }
 
 int main(void) {

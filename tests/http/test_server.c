@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
-#include "base/log.h"
 #include "http/text_en.h"
 
 #include <poll.h>
@@ -532,24 +531,15 @@ static void test_an_address_that_cannot_be_listened_on_is_explained(void **state
     assert_non_null(strstr(why, "another program"));
 }
 
-static void quiet(const char *line) {
-    (void)line;
-}
-
 static int start(void **state) {
     (void)state;
-    log_set_sink(quiet);
-    conf_set("http.queue", "8");
-    conf_set("http.proxies", "127.0.0.1");
-    httptest_start(&server, NULL);
-    return 0;
+    return httptest_begin(&server, NULL,
+                          (const char *const[]){"http.queue", "8", "http.proxies", "127.0.0.1", NULL});
 }
 
 static int stop(void **state) {
     (void)state;
-    httptest_stop(&server);
-    conf_reset();
-    return 0;
+    return httptest_end(&server);
 }
 
 int main(void) {

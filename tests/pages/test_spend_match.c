@@ -8,19 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct arena *app_arena;
-static const struct app *app;
+static struct stage stage;
 
 static int set_up(void **state) {
-    int rc = dbtest_setup(state);
-    app_arena = arena_new((size_t)64 * 1024 * 1024);
-    app = pagetest_app(app_arena, NULL);
-    return rc;
+    return pagetest_setup(state, &stage, NULL, NULL);
 }
 
 static int tear_down(void **state) {
-    arena_free(app_arena);
-    return dbtest_teardown(state);
+    return pagetest_teardown(state, &stage);
 }
 
 // ---- an invented year of payments ---------------------------------------------------------------------
@@ -71,7 +66,7 @@ static struct cast fill(struct ctx *c) {
 }
 
 static struct visitor officer(struct dbtest *t) {
-    return pagetest_visitor(app, t, "hospital");
+    return pagetest_visitor(stage.app, t, "hospital");
 }
 
 static const char *at(struct dbtest *t, const char *fmt, const char *id) {
@@ -228,7 +223,7 @@ static void test_without_an_answer_the_page_says_what_to_do(void **state) {
 static void test_the_second_of_two_officers_is_told_who_decided_what(void **state) {
     struct dbtest *t = *state;
     struct cast k = fill(t->c);
-    struct visitor first = officer(t), second = pagetest_visitor(app, t, "hill");
+    struct visitor first = officer(t), second = pagetest_visitor(stage.app, t, "hill");
     const char *page = at(t, "match/", k.brook);
     assert_page(pagetest_post(&first, page, "answer=s:brook&remember=everywhere&seen=0"), 303, NULL);
     struct page p = pagetest_post(&second, page, "answer=s:vale&remember=everywhere&seen=0");
@@ -426,8 +421,9 @@ static void test_a_learned_name_can_be_ended(void **state) {
 static void test_nobody_but_officers_sees_or_decides(void **state) {
     struct dbtest *t = *state;
     struct cast k = fill(t->c);
-    struct visitor buyer = pagetest_visitor(app, t, "council"), supplier = pagetest_visitor(app, t, "brook"),
-                   nobody = pagetest_visitor(app, t, NULL);
+    struct visitor buyer = pagetest_visitor(stage.app, t, "council"),
+                   supplier = pagetest_visitor(stage.app, t, "brook"),
+                   nobody = pagetest_visitor(stage.app, t, NULL);
     const char *const pages[] = {"/officer/spend/match",           "/officer/spend/match.csv",
                                  "/officer/spend/merges",          "/officer/spend/aliases",
                                  "/officer/spend/suppliers/brook", "/officer/spend/suppliers/brook/names.csv",

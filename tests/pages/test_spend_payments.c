@@ -11,19 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct arena *app_arena;
-static const struct app *app;
+static struct stage stage;
 
 static int set_up(void **state) {
-    int rc = dbtest_setup(state);
-    app_arena = arena_new((size_t)64 * 1024 * 1024);
-    app = pagetest_app(app_arena, NULL);
-    return rc;
+    return pagetest_setup(state, &stage, NULL, NULL);
 }
 
 static int tear_down(void **state) {
-    arena_free(app_arena);
-    return dbtest_teardown(state);
+    return pagetest_teardown(state, &stage);
 }
 
 // ---- suppliers that move, spellings, merges, tags that begin -------------------------------------------
@@ -96,7 +91,7 @@ static struct cast fill(struct ctx *c) {
 }
 
 static struct visitor officer(struct dbtest *t) {
-    return pagetest_visitor(app, t, "hospital");
+    return pagetest_visitor(stage.app, t, "hospital");
 }
 
 // ---- ties -----------------------------------------------------------------------------------------------
@@ -235,9 +230,8 @@ static struct anc_slice any_choice(uint32_t *seed) {
 static void test_the_address_of_any_choice_opens_its_payments_to_the_penny(void **state) {
     struct dbtest *t = *state;
     fill(t->c);
-    dbtest_run(t->c,
-               "UPDATE core.supplier SET sector = 'food', size = 'small' WHERE id = (SELECT id FROM "
-               "core.organisation WHERE ref = 'brook')");
+    dbtest_run(t->c, "UPDATE core.supplier SET sector = 'food', size = 'small' WHERE id = (SELECT id FROM "
+                     "core.organisation WHERE ref = 'brook')");
     dbtest_run(t->c, "UPDATE core.supplier SET sector = 'care', size = 'large' WHERE id = (SELECT id FROM "
                      "core.organisation WHERE ref = 'hill')");
     dbtest_run(
@@ -377,8 +371,9 @@ static void test_without_payments_the_page_says_so(void **state) {
 static void test_nobody_but_officers_sees_payments(void **state) {
     struct dbtest *t = *state;
     fill(t->c);
-    struct visitor buyer = pagetest_visitor(app, t, "council"), supplier = pagetest_visitor(app, t, "brook"),
-                   nobody = pagetest_visitor(app, t, NULL);
+    struct visitor buyer = pagetest_visitor(stage.app, t, "council"),
+                   supplier = pagetest_visitor(stage.app, t, "brook"),
+                   nobody = pagetest_visitor(stage.app, t, NULL);
     assert_page(pagetest_get(&buyer, "/officer/spend/payments"), 403, NULL);
     assert_page(pagetest_get(&supplier, "/officer/spend/payments.csv"), 403, NULL);
     assert_page(pagetest_get(&supplier, "/officer/spend/payments?supplier=brook"), 403, NULL);

@@ -4,20 +4,14 @@
 #include "support/market.h"
 #include "support/pagetest.h"
 #include "support/payments.h"
-#include "support/plugtest.h"
 
 #include <string.h>
 
-static struct plugtest plugins;
-static struct arena *app_arena;
-static const struct app *app;
+static struct stage stage;
 
 static int set_up(void **state) {
-    int rc = dbtest_setup(state);
+    int rc = pagetest_setup(state, &stage, BINARY_DIR "/plugins", "local_spend");
     struct ctx *c = ((struct dbtest *)*state)->c;
-    plugins = plugtest_start(c, BINARY_DIR "/plugins", "local_spend");
-    app_arena = arena_new((size_t)64 * 1024 * 1024);
-    app = pagetest_app(app_arena, plugins.host);
     market_fill(c);
     dbtest_run(c,
                "UPDATE core.membership SET role = 'officer' WHERE org_id = (SELECT id FROM core.organisation "
@@ -26,8 +20,7 @@ static int set_up(void **state) {
 }
 
 static int tear_down(void **state) {
-    arena_free(app_arena);
-    return plugtest_teardown(state, &plugins);
+    return pagetest_teardown(state, &stage);
 }
 
 static void pay(struct ctx *c, const char *load, const char *payee, const char *day, long long pence) {
@@ -55,7 +48,7 @@ static const char *freeze(struct visitor *officer, const char *name) {
 
 static void test_an_officer_freezes_figures_and_sees_what_they_rest_on(void **state) {
     struct dbtest *t = *state;
-    struct visitor officer = pagetest_visitor(app, t, "hospital");
+    struct visitor officer = pagetest_visitor(stage.app, t, "hospital");
     with_payments(t);
     assert_page(pagetest_get(&officer, "/officer/spend/reports/new?year=2025"), 200, "2025/26");
     const char *ref = freeze(&officer, "To the board");
@@ -69,7 +62,7 @@ static void test_an_officer_freezes_figures_and_sees_what_they_rest_on(void **st
 
 static void test_a_report_without_a_name_is_asked_for_one_and_nothing_is_frozen(void **state) {
     struct dbtest *t = *state;
-    struct visitor officer = pagetest_visitor(app, t, "hospital");
+    struct visitor officer = pagetest_visitor(stage.app, t, "hospital");
     with_payments(t);
     assert_page(pagetest_post(&officer, "/officer/spend/reports/new?year=2025", "name="), 422,
                 "Enter a name for the report");
@@ -78,7 +71,8 @@ static void test_a_report_without_a_name_is_asked_for_one_and_nothing_is_frozen(
 
 static void test_the_public_sees_a_report_only_while_it_is_shown(void **state) {
     struct dbtest *t = *state;
-    struct visitor officer = pagetest_visitor(app, t, "hospital"), anybody = pagetest_visitor(app, t, NULL);
+    struct visitor officer = pagetest_visitor(stage.app, t, "hospital"),
+                   anybody = pagetest_visitor(stage.app, t, NULL);
     with_payments(t);
     const char *ref = freeze(&officer, "For all");
     const char *path = arena_printf(t->arena, "/spend/reports/%s", ref);
@@ -94,7 +88,7 @@ static void test_the_public_sees_a_report_only_while_it_is_shown(void **state) {
 
 static void test_why_two_reports_differ_names_the_payee_and_the_pounds(void **state) {
     struct dbtest *t = *state;
-    struct visitor officer = pagetest_visitor(app, t, "hospital");
+    struct visitor officer = pagetest_visitor(stage.app, t, "hospital");
     const char *here = with_payments(t);
     const char *first = freeze(&officer, "First");
     pay(t->c, "LOADA", here, "2025-07-01", 12345);
@@ -118,7 +112,8 @@ static void test_why_two_reports_differ_names_the_payee_and_the_pounds(void **st
 
 static void test_only_officers_freeze_show_and_compare(void **state) {
     struct dbtest *t = *state;
-    struct visitor supplier = pagetest_visitor(app, t, "brook"), anybody = pagetest_visitor(app, t, NULL);
+    struct visitor supplier = pagetest_visitor(stage.app, t, "brook"),
+                   anybody = pagetest_visitor(stage.app, t, NULL);
     with_payments(t);
     assert_page(pagetest_get(&supplier, "/officer/spend/reports/new"), 403, "");
     assert_page(pagetest_post(&supplier, "/officer/spend/reports/new", "name=Mine"), 403, "");

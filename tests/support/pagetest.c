@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #define JOB_BYTES  ((size_t)16 * 1024 * 1024)
+#define APP_BYTES  ((size_t)64 * 1024 * 1024)
 #define PAIRS_MAX  64
 #define PARAM_ROOM 1024
 
@@ -33,6 +34,21 @@ const struct app *pagetest_app(struct arena *a, struct plugin_host *plugins) {
     }
     arena_on_end(a, end_app, (void *)(uintptr_t)app);
     return app;
+}
+
+int pagetest_setup(void **state, struct stage *ret, const char *dir, const char *list) {
+    *ret = (struct stage){.arena = arena_new(APP_BYTES)};
+    int rc = dbtest_setup(state);
+    if (list) {
+        ret->plugins = plugtest_start(((struct dbtest *)*state)->c, dir, list);
+    }
+    ret->app = pagetest_app(ret->arena, ret->plugins.host);
+    return rc;
+}
+
+int pagetest_teardown(void **state, struct stage *stage) {
+    arena_free(stage->arena);
+    return stage->plugins.host ? plugtest_teardown(state, &stage->plugins) : dbtest_teardown(state);
 }
 
 struct visitor pagetest_visitor(const struct app *app, struct dbtest *t, const char *org) {

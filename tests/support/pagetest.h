@@ -5,10 +5,21 @@
 
 #include "http/app.h"
 #include "support/dbtest.h"
+#include "support/plugtest.h"
 
 // Everything that the program serves, with templates that fail at an unknown key, for the current generation
 // of the plugins (NULL: none). Lives as long as its arena, which is freed before the host is closed.
 const struct app *pagetest_app(struct arena *a, struct plugin_host *plugins);
+
+// Begin and end of a test: a database with the tables, and the pages over it, with the plugins of `list` from
+// `dir` (list NULL: none). *state is the struct dbtest, as with dbtest_setup.
+struct stage {
+    const struct app *app;
+    struct plugtest plugins;
+    struct arena *arena;
+};
+int pagetest_setup(void **state, struct stage *ret, const char *dir, const char *list);
+int pagetest_teardown(void **state, struct stage *stage);
 
 struct visitor {
     const struct app *app;
