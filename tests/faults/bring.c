@@ -111,7 +111,9 @@ static struct reply upload(int port, const char *name, const struct piece *piece
             ok = send_all(v.fd, pieces[i].p, pieces[i].n);
         }
     }
-    ok = ok && send_all(v.fd, tail, sizeof tail - 1);
+    if (ok) {
+        send_all(v.fd, tail, sizeof tail - 1);
+    }
     struct reply r = visitor_read(&v);
     visitor_leave(&v);
     return r;
@@ -132,6 +134,7 @@ const char *bring_ref(const struct reply *r, char ret[32]) {
     const char *at = strstr(r->head, where);
     if (r->status != 303 || !at) {
         fail_msg("the upload was answered %d: %s%s", r->status, r->head, r->body);
+        return "";
     }
     snprintf(ret, 32, "%.*s", (int)strcspn(at + sizeof where - 1, "\r"), at + sizeof where - 1);
     return ret;

@@ -7,7 +7,7 @@ Zebrawood ${run} Kitchens,03/06/2025,Catering,"98,765,432.10"
 Zebrawood ${run} Kitchens,04/07/2025,Catering,"1,000.00"
 Zebrawoood ${run} Kitchens and Daughters of the Very Long Name that Nobody Shortens Limited,05/06/2025,Catering,"87,654,321.00"
 Quincewood ${run},06/06/2025,Repairs,"76,543,210.00"
-Plumwood ${run},09/06/2025,Repairs,"65,432,109.00"
+Plumwood${"bookbindingandoffset".repeat(3)} ${run},09/06/2025,Repairs,"65,432,109.00"
 `;
 
 /** Brings a file through the pages and waits until it is loaded. */
@@ -107,7 +107,7 @@ async function spelling(t) {
   await t.expectHeading(/Plumwood/);
   await answer(t, /a person, not an organisation/i);
   await t.expectHeading(/who was paid/i); // that was the last one
-  await t.expectText(/Plumwood .* is a person/i);
+  await t.expectText(/Plumwood\S* .* is a person/i);
 }
 
 async function behind(t, supplier) {
