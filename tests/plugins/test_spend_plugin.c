@@ -343,6 +343,26 @@ static int32_t day(const char *iso) {
     return d;
 }
 
+// Both were made with LibreOffice 7.4 out of invented payments: a cover, a sheet for April and one for May
+// with a total at the foot (a formula), dates and pounds in formats of their own, and a sheet of codes.
+static void test_workbooks_of_a_real_program_with_a_sheet_a_month_are_read_whole(void **state) {
+    (void)state;
+    static const char *const files[] = {DATA "months_libreoffice.xlsx", DATA "months_libreoffice.ods"};
+    sheet_set_program(BINARY_DIR "/anchorage-book");
+    for (size_t i = 0; i < 2; i++) {
+        struct seen s;
+        read_path(files[i], &s);
+        assert_int_equal(s.err, ERR_OK);
+        assert_int_equal(s.lines, 6);
+        assert_int_equal(s.pence, 2159718);
+        assert_int_equal(s.sums, 2);
+        assert_int_equal(s.wrong, 0);
+        assert_int_equal(s.hidden, 1);
+        assert_int_equal(s.first_day, day("2025-04-03"));
+        assert_int_equal(s.last_day, day("2025-05-20"));
+    }
+}
+
 static void test_the_four_column_layout_is_read_to_the_penny(void **state) {
     (void)state;
     struct seen s;
@@ -528,6 +548,7 @@ int main(void) {
         cmocka_unit_test(test_every_published_file_ties_to_its_control_total_through_the_host),
         cmocka_unit_test(test_whole_years_tie_to_their_published_totals),
         cmocka_unit_test(test_the_four_column_layout_is_read_to_the_penny),
+        cmocka_unit_test(test_workbooks_of_a_real_program_with_a_sheet_a_month_are_read_whole),
         cmocka_unit_test(test_a_row_that_cannot_be_taken_is_named_by_line_and_reason),
         cmocka_unit_test(test_wrong_files_are_refused_with_what_to_do),
         cmocka_unit_test(test_payments_without_usable_dates_are_counted_and_told),
