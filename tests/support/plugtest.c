@@ -22,11 +22,16 @@ static bool names(const char *list, const char *id) {
 }
 
 struct plugtest plugtest_start(struct ctx *c, const char *dir, const char *list) {
+    return plugtest_start_pages(c, dir, list, NULL);
+}
+
+struct plugtest plugtest_start_pages(struct ctx *c, const char *dir, const char *list,
+                                     const struct template_set *base) {
     struct plugtest p = {.copies = "/tmp/anchorage-test-XXXXXX"};
     struct plugin_info *all;
     assert_non_null(mkdtemp(p.copies));
     p.host = plugin_host_read(dir, list);
-    plugin_host_check(p.host, p.copies, NULL);
+    plugin_host_check(p.host, p.copies, base);
     plugin_host_start(p.host, c);
     size_t n = plugin_list(p.host, c->arena, &all);
     for (size_t i = 0; i < n; i++) {

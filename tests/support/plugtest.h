@@ -6,6 +6,8 @@
 #include "plugin/host.h"
 #include "support/dbtest.h"
 
+struct template_set;
+
 struct plugtest {
     struct plugin_host *host;
     char copies[64];
@@ -14,6 +16,9 @@ struct plugtest {
 // Starts the plugins of `list` from `dir` with the database of c and gives c their generation. The test fails
 // with the plugin's reason when one is not active.
 struct plugtest plugtest_start(struct ctx *c, const char *dir, const char *list);
+// With their pages: base is the program's templates (frame_templates).
+struct plugtest plugtest_start_pages(struct ctx *c, const char *dir, const char *list,
+                                     const struct template_set *base);
 void plugtest_stop(struct plugtest *p, struct ctx *c);
 
 // Setup and teardown of a test with the plugin of events ("probe_events" from `dir`) on a database of its
