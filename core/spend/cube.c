@@ -332,28 +332,30 @@ void cube_keep_lines(struct cube *k, struct lines *l) {
 // *ret is pinned for the caller.
 static enum err make(struct ctx *c, struct cube *k, struct cube_view **ret) {
     struct cube_state s = {0};
+    struct cube_view *v = NULL;
     bool whole = false;
     enum err e = ERR_OK;
     for (int i = 0; e == ERR_OK && !whole && i < TRIES; i++) {
-        e = make_once(c, k, &s, &whole, ret);
+        e = make_once(c, k, &s, &whole, &v);
         if (cube_gone_meanwhile(e) && i + 1 < TRIES) {
             e = ERR_OK;
         }
     }
-    if (e || !whole) {
+    if (e || !whole || !v) {
         return e ? e : ctx_fail(c, ERR_BUSY, "Payments change faster than they can be added up.");
     }
     bool newer = !k->now || (s.lines_no >= k->now->lines_no && s.match_no >= k->now->match_no);
     if (newer && !s.own) {
-        struct lines *l = (*ret)->lines;
-        atomic_fetch_add(&(*ret)->pins, 1);
-        (*ret)->before = k->now ? answers_use(most_asked(k->now)) : NULL;
+        struct lines *l = v->lines;
+        atomic_fetch_add(&v->pins, 1);
+        v->before = k->now ? answers_use(most_asked(k->now)) : NULL;
         cube_unpin(k->now);
-        k->now = *ret;
+        k->now = v;
         if (l) {
             cube_keep_lines(k, l);
         }
     }
+    *ret = v;
     return ERR_OK;
 }
 
