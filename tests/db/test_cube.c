@@ -189,6 +189,76 @@ static void test_a_tag_that_holds_from_a_day_says_no_before_it(void **state) {
     world_end(&w);
 }
 
+static void test_a_charity_that_was_removed_counts_for_payments_before_that_day(void **state) {
+    struct world w;
+    struct cube *k = one_supplier(&w, state);
+    dbtest_run(
+        w.c, "INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, score, reasons, decided_at, "
+             "holds_from, before_decision, before_from) SELECT id, 'vcfse', 'vcfse', 'review', 0, '', now(), "
+             "'2025-06-01', 'yes', '2020-01-01' FROM core.supplier");
+    struct anc_slice s = world_slice(ANC_BY_VCFSE, 0);
+    assert_int_equal(pence_of(w.c, k, s, "yes"), 1000);
+    assert_int_equal(pence_of(w.c, k, s, "review"), 30);
+    dbtest_run(w.c, "UPDATE core.supplier_tag SET before_from = '2025-05-31'"); // registered that very day
+    assert_int_equal(pence_of(w.c, k, s, "yes"), 1000);
+    dbtest_run(w.c, "UPDATE core.supplier_tag SET holds_from = '2025-06-02', before_from = '2025-06-01'");
+    assert_int_equal(pence_of(w.c, k, s, "no"), 1000);
+    assert_int_equal(pence_of(w.c, k, s, "yes"), 30);
+    dbtest_run(w.c, "UPDATE core.supplier_tag SET before_decision = 'policy', before_class = 'housing'");
+    assert_int_equal(pence_of(w.c, k, world_slice(ANC_BY_VCFSE_CLASS, 0), "housing"), 30);
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_payments_without_a_name_are_nowhere_and_of_no_number_of_suppliers(void **state) {
+    struct world w;
+    struct cube *k = one_supplier(&w, state);
+    struct anc_slice s = world_slice(ANC_BY_NOTHING, ANC_BY_NOTHING);
+    const struct cube_view *v;
+    uint32_t n;
+    const struct anc_sum *rows;
+    dbtest_run(w.c,
+               "UPDATE core.payee SET redacted = true, is_local = true, lad_code = 'E08000010', ward_code = "
+               "'E05000001'"); // whatever the file says beside the name
+    assert_int_equal(pence_of(w.c, k, world_slice(ANC_BY_PLACE, 0), "unknown"), 1030);
+    assert_int_equal(pence_of(w.c, k, world_slice(ANC_BY_WARD, 0), ""), 1030);
+    assert_int_equal(pence_of(w.c, k, world_slice(ANC_BY_PAYEE, 0), "p1"),
+                     1030); // and the supplier's no more
+    assert_err(w.c, cube_pin(w.c, k, &v), ERR_OK);
+    for (int32_t by = 0; by < ANC_BY_COUNT; by++) {
+        s.by = by;
+        assert_err(w.c, cube_slice(w.c, v, &s, &n, &rows), ERR_OK);
+        for (uint32_t i = 0; i < n; i++) {
+            assert_int_equal(rows[i].payees, 0);
+        }
+    }
+    cube_unpin(v);
+    cube_free(k);
+    world_end(&w);
+}
+
+static void test_a_supplier_in_two_wards_is_one_supplier_in_the_total(void **state) {
+    struct world w;
+    struct cube *k = one_supplier(&w, state);
+    const struct cube_view *v;
+    uint32_t n;
+    const struct anc_sum *rows;
+    add_place(w.c, "invoice", "0001-01-01", IN_NORTH);
+    add_place(w.c, "invoice", "2025-06-01", "true, 'E08000010', 'E05000002'");
+    struct anc_slice s = world_slice(ANC_BY_WARD, ANC_BY_NOTHING);
+    s.places = 1u << ANC_PLACE_LOCAL;
+    assert_err(w.c, cube_pin(w.c, k, &v), ERR_OK);
+    assert_err(w.c, cube_slice(w.c, v, &s, &n, &rows), ERR_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(rows[0].payees + rows[1].payees, 2);
+    s.by = ANC_BY_NOTHING;
+    assert_err(w.c, cube_slice(w.c, v, &s, &n, &rows), ERR_OK);
+    assert_int_equal(rows[0].payees, 1);
+    cube_unpin(v);
+    cube_free(k);
+    world_end(&w);
+}
+
 static void test_who_got_no_more_than_was_taken_off_is_not_counted(void **state) {
     struct world w;
     struct cube *k = one_supplier(&w, state);
@@ -319,6 +389,9 @@ int main(void) {
         TEST(test_a_supplier_that_moves_counts_where_it_was_on_the_day_of_the_payment),
         TEST(test_each_rule_of_place_looks_at_its_own_address),
         TEST(test_a_tag_that_holds_from_a_day_says_no_before_it),
+        TEST(test_a_charity_that_was_removed_counts_for_payments_before_that_day),
+        TEST(test_payments_without_a_name_are_nowhere_and_of_no_number_of_suppliers),
+        TEST(test_a_supplier_in_two_wards_is_one_supplier_in_the_total),
         TEST(test_who_got_no_more_than_was_taken_off_is_not_counted),
         TEST(test_merged_suppliers_are_one_until_the_merge_is_undone),
         TEST(test_the_largest_come_first_and_no_more_than_were_asked_for),
