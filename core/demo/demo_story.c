@@ -18,7 +18,7 @@
 #include "spend/sums.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -194,9 +194,9 @@ static enum err freeze(struct story *s, struct cube *cube, const char *what, boo
 
 static enum err bring(struct story *s, size_t of, const char *name) {
     const char *path = arena_printf(s->c->arena, "%s/demo-%d", s->spool, s->files++);
-    FILE *f = fopen(path, "wxe");
-    bool ok = f && fwrite(s->text.p, 1, s->text.n, f) == s->text.n;
-    ok = f && fclose(f) == 0 && ok;
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && put_whole(fd, &s->text);
+    ok = fd >= 0 && close(fd) == 0 && ok;
     if (!ok) {
         return ctx_fail(s->c, ERR_IO, "%s: %s", path, strerror(errno));
     }
