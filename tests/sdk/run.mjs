@@ -15,7 +15,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, "../..");
 const SHIPPED = ["vcfse", "local_spend", "social_value", "contracts_finder"];
 const INSTALLED = [
-  "bin/anchorage", "include/anchorage/plugin.h", "lib/anchorage/plugpack", "lib/pkgconfig/anchorage-plugin.pc",
+  "bin/anchorage", "include/anchorage/plugin.h", "include/anchorage/CHANGES.md", "lib/anchorage/plugpack", "lib/pkgconfig/anchorage-plugin.pc",
   ...["AnchoragePlugin.cmake", "AnchoragePluginConfig.cmake", "AnchoragePluginConfigVersion.cmake"]
     .map((name) => `lib/cmake/AnchoragePlugin/${name}`),
   ...SHIPPED.map((id) => `lib/anchorage/plugins/${id}.so`),
