@@ -2,6 +2,7 @@
 // Promises of the payments behind a figure: each total is that of the figures to the penny, each list is
 // whole and in order, nobody but officers sees it.
 #include "base/money.h"
+#include "http/app.h"
 #include "pages/spend_payments.h"
 #include "spend/cube.h"
 #include "support/market.h"
@@ -313,6 +314,25 @@ static void test_pages_follow_each_other_without_a_gap_or_a_line_twice(void **st
     assert_page(pagetest_get(&v, "/officer/spend/payments?after=1.2.99999999999"), 404, NULL);
 }
 
+// The sums say that there are very many payments, more than are read while somebody waits.
+static void test_while_many_payments_are_read_in_sums_are_there_and_nobody_waits(void **state) {
+    struct dbtest *t = *state;
+    struct cast k = fill(t->c);
+    dbtest_run(t->c,
+               "UPDATE core.spend_sum SET line_count = line_count + 500000 WHERE ctid = (SELECT ctid FROM "
+               "core.spend_sum WHERE payee_id = %s LIMIT 1)",
+               k.nobody);
+    struct visitor v = officer(t);
+    assert_err(t->c, cube_tend(t->c, stage.app->cube), ERR_OK); // somebody reads in the background
+    struct page p = pagetest_get(&v, "/officer/spend/payments?place=local");
+    assert_page(p, 200, "Single payments are being read in");
+    assert_page(p, 200, "paid, credits taken off");
+    assert_page(p, 200, "href=\"/officer/spend/payments?place=local\">Look again");
+    p = pagetest_get(&v, "/officer/spend/payments?month=2025-06");
+    assert_page(p, 200, "Figures for this choice, and the list, will be here in a few seconds");
+    assert_null(strstr(p.body, "paid, credits taken off"));
+}
+
 static void test_a_payment_that_stands_in_two_files_says_where_it_counts(void **state) {
     struct dbtest *t = *state;
     struct cast k = fill(t->c);
@@ -389,6 +409,7 @@ int main(void) {
         T(test_the_address_of_any_choice_opens_its_payments_to_the_penny),
         T(test_every_choice_of_the_public_page_leads_officers_to_its_payments),
         T(test_pages_follow_each_other_without_a_gap_or_a_line_twice),
+        T(test_while_many_payments_are_read_in_sums_are_there_and_nobody_waits),
         T(test_a_payment_that_stands_in_two_files_says_where_it_counts),
         T(test_csv_says_date_name_amount_file_line_and_guards_formulas),
         T(test_what_does_not_exist_is_not_found_or_not_chosen),
