@@ -201,18 +201,16 @@ static enum err read_difference(struct req *r, struct difference *d) {
 }
 
 // A word of the facts in words for people; a payee may have had several over the year ("no; yes").
-static const char *fact_words(struct arena *a, const char *words) {
+static const char *fact_words(struct arena *a, const char *words, const char *unknown) {
     static const char *const known[][2] = {{"yes", "VCFSE"},
                                            {"no", "not VCFSE"},
                                            {"policy", "VCFSE by some definitions"},
-                                           {"review", "maybe VCFSE, to be checked"},
-                                           {"local", "local"},
-                                           {"elsewhere", "elsewhere"},
-                                           {"unknown", "not known"}};
+                                           {"review", "maybe VCFSE, to be checked"}};
     const char *out = "";
     for (const char *at = words; *at;) {
         size_t n = strcspn(at, ";");
         const char *one = arena_strndup(a, at, n);
+        one = strcmp(one, "unknown") == 0 ? unknown : one;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
             one = strcmp(one, known[i][0]) == 0 ? known[i][1] : one;
         }
@@ -232,7 +230,8 @@ static const char *facts_words(struct arena *a, const char *facts) {
         return facts;
     }
     return arena_printf(a, "%s: %s, %s", arena_strndup(a, before, (size_t)(place - before)),
-                        fact_words(a, place + 2), fact_words(a, tag + 2));
+                        fact_words(a, place + 2, "place not known"),
+                        fact_words(a, tag + 2, "VCFSE not known"));
 }
 
 static struct table *difference_table(struct req *r, const struct difference *d, size_t most) {

@@ -60,6 +60,42 @@ static void test_an_officer_freezes_figures_and_sees_what_they_rest_on(void **st
     assert_page(pagetest_get(&officer, "/spend/reports"), 200, "Officers only");
 }
 
+// Its sentence, its files with their fingerprints, its rules and settings, on the page and as files.
+static void test_a_report_says_what_it_found_and_by_what_files_and_rules(void **state) {
+    struct dbtest *t = *state;
+    struct visitor officer = pagetest_visitor(stage.app, t, "hospital");
+    with_payments(t);
+    dbtest_run(t->c, "UPDATE core.spend_load SET sha256 = repeat('0123456789abcdef', 3) || repeat('f', 16)");
+    const char *ref = freeze(&officer, "To the board");
+    struct page p = pagetest_get(&officer, arena_printf(t->arena, "/spend/reports/%s", ref));
+    assert_page(p, 200, "<p class=\"anc-headline\">£3,000 with ");
+    assert_page(p, 200, "Payments of all public bodies in 2025/26.");
+    assert_page(p, 200, ">0123456789abcdef</td>");
+    assert_page(p, 200, "Figures by local_spend ");
+    assert_page(p, 200, "As delivered, none was changed");
+    assert_page(p, 200, arena_printf(t->arena, "/spend/reports/%s/by_year.csv", ref));
+    static const char *const files[][2] = {
+        {"files.csv", "0123456789abcdef0123456789abcdef0123456789abcdefffffffffffffffff"},
+        {"files.json", "\"sum_pence\":1000000"},
+        {"figures.csv", "With "},
+        {"figures.json", "\"pounds_pence\":300000"},
+        {"by_year.csv", "2025/26,10000.00,3000.00"}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        p = pagetest_get(&officer, arena_printf(t->arena, "/spend/reports/%s/%s", ref, files[i][0]));
+        assert_page(p, 200, files[i][1]);
+        assert_page(p, 200, "To the board");
+        assert_page(p, 200, arena_printf(t->arena, "/spend/reports/%s", ref));
+    }
+    static const char *const none[] = {"by_magic.csv", "figures.exe", "figures", "by_year"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_page(pagetest_get(&officer, arena_printf(t->arena, "/spend/reports/%s/%s", ref, none[i])), 404,
+                    "");
+    }
+    struct visitor anybody = pagetest_visitor(stage.app, t, NULL);
+    assert_page(pagetest_get(&anybody, arena_printf(t->arena, "/spend/reports/%s/figures.csv", ref)), 404,
+                "");
+}
+
 static void test_a_report_without_a_name_is_asked_for_one_and_nothing_is_frozen(void **state) {
     struct dbtest *t = *state;
     struct visitor officer = pagetest_visitor(stage.app, t, "hospital");
@@ -101,9 +137,22 @@ static void test_why_two_reports_differ_names_the_payee_and_the_pounds(void **st
     assert_page(p, 200, "The payee counts in another place");
     assert_page(p, 200, "FAR LTD");
     assert_page(p, 200, "Payments that were not there before");
-    assert_page(
-        pagetest_get(&officer, arena_printf(t->arena, "/officer/spend/reports/compare.csv?%s", query)), 200,
-        "FAR LTD");
+    assert_page(p, 200, "The figure went up by £7,123.45.");
+    assert_page(p, 200, "FAR LTD: local, ");
+    // Each difference opens to its payments.
+    assert_page(p, 200, "&amp;year=2025\">FAR LTD</a>");
+    p = pagetest_get(&officer, arena_printf(t->arena, "/officer/spend/reports/compare.csv?%s", query));
+    assert_page(p, 200,
+                ",2025/26,The payee counts in another place,0.00,7000.00,\"FAR LTD: elsewhere, VCFSE not "
+                "known\",\"FAR LTD: local, VCFSE not known\"");
+    assert_page(p, 200, ",2025/26,Payments that were not there before,3000.00,3123.45,");
+    // What counts at all grew by the new payment alone; the way back is down.
+    p = pagetest_get(&officer, arena_printf(t->arena, "/officer/spend/reports/compare?%s&figure=all", query));
+    assert_page(p, 200, "The figure went up by £123.45.");
+    assert_null(strstr(p.body, "FAR LTD"));
+    p = pagetest_get(
+        &officer, arena_printf(t->arena, "/officer/spend/reports/compare?before=%s&after=%s", second, first));
+    assert_page(p, 200, "The figure went down by £7,123.45.");
     assert_page(
         pagetest_get(&officer,
                      arena_printf(t->arena, "/officer/spend/reports/compare?before=%s&after=none", first)),
@@ -127,6 +176,7 @@ static void test_only_officers_freeze_show_and_compare(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_an_officer_freezes_figures_and_sees_what_they_rest_on),
+        T(test_a_report_says_what_it_found_and_by_what_files_and_rules),
         T(test_a_report_without_a_name_is_asked_for_one_and_nothing_is_frozen),
         T(test_the_public_sees_a_report_only_while_it_is_shown),
         T(test_why_two_reports_differ_names_the_payee_and_the_pounds),
