@@ -221,10 +221,12 @@ async function check_served(kit, tally, ids) {
   const up = await tally.check(`one server starts with ${ids.join(", ")}`, async () => {
     server = await kit.serve([`${kit.prefix}/bin/anchorage`, "serve", "--data", data, "--demo-if-empty", "--listen",
       origin.slice("http://".length), "--set", `plugin.load=${[...SHIPPED, ...ids].join(",")}`], origin);
-    const { plugins } = JSON.parse(await kit.anchorage(["plugin", "list", "--data", data, "--json"]));
-    return [...SHIPPED, ...ids].flatMap((id) => {
-      const one = plugins.find((p) => p.id === id);
-      return one?.state === "ACTIVE" ? [] : [`${id}: ${one ? `${one.state} ${one.reason}` : "is not listed"}`];
+    // It answers as soon as it can; what became of its plugins is noted a moment later.
+    await soon(async () => {
+      const { plugins } = JSON.parse(await kit.anchorage(["plugin", "list", "--data", data, "--json"]));
+      const others = [...SHIPPED, ...ids].map((id) => plugins.find((p) => p.id === id) ?? { id, state: "not listed" })
+        .filter((one) => one.state !== "ACTIVE").map((one) => `${one.id}: ${one.state} ${one.reason ?? ""}`);
+      need(others.length === 0, others.join("\n"));
     });
   });
   const pages = {
