@@ -336,8 +336,8 @@ struct anc_sum {
     const char *key, *label, *then_key, *then_label; // label: in words ("Leigh South")
     int64_t pence;
     int64_t lines;
-    int64_t payees; // suppliers and payees with a net above 0 in this row: rows may share them, so never add
-                    // up counts of rows
+    int64_t payees; // suppliers and payees with a net above 0 in this row, those without a name left out:
+                    // rows may share them, so never add up counts of rows
     int64_t credit_pence; // of pence, what was taken off (below 0)
 };
 
