@@ -449,7 +449,7 @@ static void test_cells_a_spreadsheet_broke_are_seen_with_reasons(void **state) {
     work(t);
     struct page p = pagetest_get(&v, at);
     assert_page(p, 200, "£636.19");
-    assert_page(p, 200, "1 amounts were rounded to the penny");
+    assert_page(p, 200, "Amounts rounded to the penny: 1");
     assert_page(p, 200, "The spreadsheet lost this amount and shows signs such as #REF! or ####");
     assert_page(p, 200, "The spreadsheet shortened this amount and its last digits are lost");
     assert_page(p, 200, "The amount is not in pounds");
