@@ -10,6 +10,8 @@
 #define PLOT_TENTHS    2000
 #define TOP_PX         28   // room for the values above the columns
 #define BOTTOM_PX      34   // and for the periods below
+#define VALUE_PX       17   // size of bold letters, rather too wide
+#define WIDE_PX        580  // width of the picture on the smallest tablet
 #define NARROW_PX      290  // width of the picture on the smallest phone
 #define PERIOD_PX      15   // size of letters
 #define COLUMN_MOST    1800 // hundredths of a per cent
@@ -73,16 +75,20 @@ static size_t series_of(const struct trend *t, size_t part) {
     return part == t->p->keys - 2 ? 3 : part < 3 ? part : part + 1;
 }
 
-// The value of a part, within it.
-static void put_inside(const struct trend *t, size_t i, size_t part, int64_t v, int64_t y) {
+// The value of a part, within its column of width w.
+static void put_inside(const struct trend *t, size_t i, size_t part, int w, int64_t v, int64_t y) {
     char words[STAMP_TEXT_BYTES];
     int x = centre_of(t, i);
     pic_short(t->p, 1, v, words);
+    int px = pic_width(words, 40) * VALUE_PX / 1000;
+    if (px > w * WIDE_PX / 10000) { // wider than its column
+        return;
+    }
     strb_printf(
         t->p->out,
-        "<text class=\"anc-chart__value anc-chart__value--middle anc-chart__on--%zu\" x=\"%d.%02d%%\" "
+        "<text class=\"anc-chart__value anc-chart__value--middle anc-chart__on--%zu%s\" x=\"%d.%02d%%\" "
         "y=\"%" PRId64 "\">",
-        series_of(t, part) + 1, x / 100, x % 100, y);
+        series_of(t, part) + 1, px > w * NARROW_PX / 10000 ? " anc-chart__wide" : "", x / 100, x % 100, y);
     escape_text(t->p->out, words);
     strb_puts(t->p->out, "</text>\n");
 }
@@ -104,7 +110,7 @@ static void put_column(const struct trend *t, size_t i, const char *period) {
             pic_box(t->p, series_of(t, k), centre_of(t, i) - w / 2, w, y0, y1 - y0);
         }
         if (k + 1 < n && t->n <= ALL_VALUES && y1 - y0 >= INSIDE_TENTHS) {
-            put_inside(t, i, k, v[k], (y0 + y1) / 20 + 6);
+            put_inside(t, i, k, w, v[k], (y0 + y1) / 20 + 6);
         }
     }
     strb_puts(t->p->out, "</g>\n");
