@@ -297,6 +297,7 @@ import_round() {
     local lines=$1 round=$2 seed=$3 what=$4 ours copy whole begun part shown
     payments_files "$lines" "$seed" "$SCRATCH/raw.csv" "$SCRATCH/clean.csv" "$5"
     chmod 644 "$SCRATCH/raw.csv" "$SCRATCH/clean.csv"
+    sync -f "$SCRATCH" # writing these files out is nobody's work
     for part in $((round % 2)) $(((round + 1) % 2)); do
         all_quiet
         if [ "$part" = 1 ]; then
