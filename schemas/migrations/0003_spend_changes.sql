@@ -90,11 +90,13 @@ BEGIN
 END $$;
 CREATE TRIGGER payee_new AFTER INSERT ON payee REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION spend_payees_new();
+-- So are those that a load ties and places: once it is noted, the rest of the rows need not ask.
 CREATE TRIGGER payee_other AFTER UPDATE ON payee FOR EACH ROW
     WHEN ((OLD.name, OLD.supplier_id, OLD.same_as, OLD.redacted, OLD.match_state = 'individual', OLD.lad_code,
            OLD.ward_code, OLD.is_local) IS DISTINCT FROM
           (NEW.name, NEW.supplier_id, NEW.same_as, NEW.redacted, NEW.match_state = 'individual', NEW.lad_code,
-           NEW.ward_code, NEW.is_local))
+           NEW.ward_code, NEW.is_local)
+          AND current_setting('anchorage.changed_match', true) IS DISTINCT FROM pg_current_xact_id()::text)
     EXECUTE FUNCTION spend_changed('match');
 CREATE TRIGGER payee_gone AFTER DELETE ON payee FOR EACH ROW EXECUTE FUNCTION spend_changed('match');
 CREATE TRIGGER payee_emptied AFTER TRUNCATE ON payee FOR EACH STATEMENT EXECUTE FUNCTION spend_changed('match');
