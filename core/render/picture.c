@@ -15,8 +15,8 @@
 
 #define PICTURE_HTML_MAX (64u * 1024 * 1024)
 #define LETTER_PX        16
-#define VALUE_PX         17  // bold letters of the same size are somewhat wider
-#define GAP_PX           12  // between a label and its value
+#define VALUE_PX         17 // bold letters of the same size are somewhat wider
+#define GAP_PX           12 // between a label and its value
 #define NARROW_PX        330 // width of a picture on a usual phone; widths of letters are taken rather too wide
 #define WIDE_PX          580 // and on the smallest tablet
 

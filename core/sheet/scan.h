@@ -3,9 +3,9 @@
 //
 // Format: RFC 4180, read as leniently as spreadsheets write it: quotes only at the start of a cell (text
 // after the closing quote is kept; a quote that would close a cell some lines on, inside a text, leaves
-// the one that opened it a mark like any other), line ends CRLF, LF or CR, rows of any number of cells, blank rows kept. Each
-// cell that is not UTF-8 is read as windows-1252: most British council files are one or the other, and some
-// are both, so the choice is made cell by cell.
+// the one that opened it a mark like any other), line ends CRLF, LF or CR, rows of any number of cells, blank
+// rows kept. Each cell that is not UTF-8 is read as windows-1252: most British council files are one or the
+// other, and some are both, so the choice is made cell by cell.
 //
 // A row is first only looked at; when its end is in the buffer, its cells are closed with NULs in place of
 // their delimiters, quotes are undone in place, and windows-1252 goes to a side buffer. So a row that runs

@@ -10,7 +10,7 @@
 
 #define LOAD_PROBLEMS 200    // rows whose problem is kept of a look; all are counted
 #define LOAD_KEPT     100000 // and of a load
-#define LOAD_SAMPLES  20  // first payments as they were understood
+#define LOAD_SAMPLES  20     // first payments as they were understood
 
 struct load_problem {
     uint64_t line;

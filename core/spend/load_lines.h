@@ -14,7 +14,7 @@ struct load_line {
     int16_t flow, flags;
     int64_t pence;          // what counts
     int64_t vat_lost_pence; // of which VAT that cannot be reclaimed
-    const char *txn; // of txn_length bytes; both only where the load has them
+    const char *txn;        // of txn_length bytes; both only where the load has them
     uint32_t txn_length;
 };
 

@@ -32,8 +32,8 @@ enum err review_decide(struct ctx *c, int64_t payee_id, int64_t seen_id, const c
 // Takes a decision back that still holds. *ret_payee: the name it was about.
 enum err review_undo(struct ctx *c, int64_t decision_id, int64_t *ret_payee) MUST;
 
-// Adds up what each payee was paid (core.payee_paid) when a few payments were loaded since; of many the worker
-// does it, and until then *ret_behind is true. Before anything that reads the queue.
+// Adds up what each payee was paid (core.payee_paid) when a few payments were loaded since; of many the
+// worker does it, and until then *ret_behind is true. Before anything that reads the queue.
 enum err review_freshen(struct ctx *c, bool *ret_behind) MUST;
 // The worker's part of it: some of what waits. *ret_more: there is more.
 enum err review_work(struct ctx *c, bool *ret_more) MUST;

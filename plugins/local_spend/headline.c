@@ -8,10 +8,12 @@
 
 static anc_rc read_places(struct view *v, struct headline *h) {
     struct view_rows r;
+    h->places_told = true;
     anc_rc rc = view_sums(v, ANC_BY_PLACE, ANC_BY_NOTHING, false, 0, &r);
     for (uint32_t i = 0; rc == ANC_OK && i < r.count; i++) {
         const struct anc_sum *s = view_row(&r, i);
         h->sums.influenceable_pence += s->pence;
+        h->places_told = h->places_told && !view_few(v, s->payees);
         if (strcmp(s->key, "local") == 0) {
             h->sums.local_pence = s->pence;
             h->local_payees = s->payees;
@@ -28,7 +30,10 @@ static anc_rc read_vcfse(struct view *v, struct headline *h) {
     struct anc_slice s = v->base;
     anc_rc rc = sets_read(v, &s, &h->all);
     s.places = here;
-    return rc == ANC_OK && (!v->base.places || v->base.places & here) ? sets_read(v, &s, &h->local) : rc;
+    rc = rc == ANC_OK && (!v->base.places || v->base.places & here) ? sets_read(v, &s, &h->local) : rc;
+    h->vcfse_told = h->places_told && !view_few(v, h->local.headline.payees) &&
+                    !view_few(v, h->local_payees - h->local.headline.payees);
+    return rc;
 }
 
 // Whatever kinds of payment were chosen: people should know what they do not see.
@@ -86,12 +91,15 @@ static const char *vcfse_words(const struct view *v, const struct headline *h) {
     if (one->payees <= 0) {
         return "none of it with voluntary, community, faith and social enterprise (VCFSE) suppliers";
     }
-    const char *many = view_few(v, one->payees)
-                           ? "fewer than 5"
-                           : v->host->mem->format(v->ctx, "%lld", (long long)one->payees);
+    if (!h->vcfse_told) {
+        return view_few(v, one->payees)
+                   ? "some of it with fewer than 5 voluntary, community, faith and social enterprise (VCFSE) "
+                     "suppliers"
+                   : "most of it with voluntary, community, faith and social enterprise (VCFSE) suppliers";
+    }
     return v->host->mem->format(
-        v->ctx, "%s of it with %s voluntary, community, faith and social enterprise (VCFSE) supplier%s",
-        view_about(v, one->pence), many, one->payees == 1 && !view_few(v, 1) ? "" : "s");
+        v->ctx, "%s of it with %lld voluntary, community, faith and social enterprise (VCFSE) supplier%s",
+        view_about(v, one->pence), (long long)one->payees, one->payees == 1 ? "" : "s");
 }
 
 static const char *sentence(const struct view *v, const struct headline *h) {
@@ -129,8 +137,10 @@ static void draw_sentence(const struct view *v, const struct headline *h) {
     if (h->where.headline) {
         sentence_row(v, v->host->mem->format(v->ctx, "With %s-based suppliers", v->place),
                      h->sums.local_pence, number(v, h->local_payees));
-        sentence_row(v, "Of it with VCFSE suppliers", h->local.headline.pence,
-                     number(v, h->local.headline.payees));
+        if (h->vcfse_told) {
+            sentence_row(v, "Of it with VCFSE suppliers", h->local.headline.pence,
+                         number(v, h->local.headline.payees));
+        }
     } else {
         sentence_row(v, v->host->mem->format(v->ctx, "With %s-based suppliers, at the least", v->place),
                      h->sums.local_pence, number(v, h->local_payees));
@@ -164,6 +174,11 @@ static void figures_of(const struct view *v, const struct headline *h) {
                   h->sums.unlocated_pence
                       ? v->host->mem->format(v->ctx, ". %s when every name is placed", range(v, h))
                       : ""));
+    if (!h->vcfse_told) {
+        p->note(v->panel,
+                "Fewer than 5 suppliers here are VCFSE, or are not, so what they were paid is not shown.");
+        return;
+    }
     p->figure(
         v->panel, "Of it with VCFSE suppliers", ANC_COLUMN_MONEY, vcfse->pence,
         v->host->mem->format(
@@ -171,7 +186,7 @@ static void figures_of(const struct view *v, const struct headline *h) {
             "%s of local spend, to %s that %s voluntary, community, faith or social enterprise (VCFSE): "
             "%s%s",
             view_percent_of(v, vcfse->pence, h->sums.local_pence), view_suppliers(v, vcfse->payees),
-            vcfse->payees == 1 && !view_few(v, 1) ? "is" : "are", sets_basis(v), review_words(v, h)));
+            vcfse->payees == 1 ? "is" : "are", sets_basis(v), review_words(v, h)));
 }
 
 static void figure_hidden(const struct view *v, const struct headline *h) {
@@ -193,7 +208,12 @@ void headline_draw(const struct view *v, const struct headline *h) {
         figure_hidden(v, h);
         return;
     }
-    if (h->where.headline) {
+    if (!h->places_told) {
+        p->note(
+            v->panel,
+            "Fewer than 5 suppliers stand behind what stays, what leaves or what is not placed yet, so only "
+            "the whole is shown.");
+    } else if (h->where.headline) {
         figures_of(v, h);
     } else {
         figures_withheld(v, h);
@@ -202,11 +222,16 @@ void headline_draw(const struct view *v, const struct headline *h) {
               v->host->mem->format(v->ctx,
                                    "%s. Without payments to other public bodies, to people, loans and taxes",
                                    v->label));
-    p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, h->sums.unlocated_pence,
-              v->host->mem->format(v->ctx, "%s of it went to names that match no supplier with a known place",
-                                   not_placed(v, h)));
+    if (h->places_told) {
+        p->figure(v->panel, "Not placed yet", ANC_COLUMN_MONEY, h->sums.unlocated_pence,
+                  v->host->mem->format(v->ctx,
+                                       "%s of it went to names that match no supplier with a known place",
+                                       not_placed(v, h)));
+    }
     figure_hidden(v, h);
-    draw_sentence(v, h);
+    if (h->places_told) {
+        draw_sentence(v, h);
+    }
 }
 
 // ---- shares -----------------------------------------------------------------------------------------------
@@ -222,22 +247,27 @@ static void draw_split(const struct view *v, const struct headline *h) {
     const int64_t elsewhere = whole - h->sums.local_pence - h->sums.unlocated_pence;
     const struct {
         const char *what;
+        bool shown;
         int64_t pence;
     } rows[] = {
-        {v->host->mem->format(v->ctx, "%s, VCFSE", v->place), vcfse},
-        {v->host->mem->format(v->ctx, "%s, other suppliers", v->place), h->sums.local_pence - vcfse},
-        {"Not placed yet", h->sums.unlocated_pence},
-        {"Elsewhere", elsewhere},
+        {v->host->mem->format(v->ctx, "%s, VCFSE", v->place), h->vcfse_told, vcfse},
+        {v->host->mem->format(v->ctx, "%s, other suppliers", v->place), h->vcfse_told,
+         h->sums.local_pence - vcfse},
+        {v->host->mem->format(v->ctx, "%s, all suppliers", v->place), !h->vcfse_told, h->sums.local_pence},
+        {"Not placed yet", true, h->sums.unlocated_pence},
+        {"Elsewhere", true, elsewhere},
     };
     p->table(v->panel, "leakage", v->host->mem->format(v->ctx, "Where each pound goes, %s", v->label));
     p->column(v->panel, "where", "Where", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
     p->column(v->panel, "share", "Share", ANC_COLUMN_SHARE);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        p->row(v->panel);
-        p->cell_text(v->panel, rows[i].what);
-        p->cell_i64(v->panel, rows[i].pence);
-        p->cell_i64(v->panel, view_share(rows[i].pence, whole));
+        if (rows[i].shown) {
+            p->row(v->panel);
+            p->cell_text(v->panel, rows[i].what);
+            p->cell_i64(v->panel, rows[i].pence);
+            p->cell_i64(v->panel, view_share(rows[i].pence, whole));
+        }
     }
     p->picture(v->panel, ANC_PICTURE_SPLIT, keys, 2,
                v->host->mem->format(

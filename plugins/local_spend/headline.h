@@ -12,6 +12,9 @@ struct headline {
     struct spend_locality where;
     bool any; // there is something to take a share of
     int64_t local_payees;
+    // What the public may be told: fewer than five suppliers stand neither behind it nor behind what it
+    // leaves over.
+    bool places_told, vcfse_told;
     struct vcfse_sets local, all; // of what went to suppliers here; wherever they are
     struct anc_sum hidden;        // payments whose payee is not named
 };

@@ -54,9 +54,11 @@ static anc_rc fill_headline(struct view *v) {
     }
     headline_draw(v, &h);
     rc = draw_years(v);
-    if (rc == ANC_OK && h.any) {
+    if (rc == ANC_OK && h.any && h.places_told) {
         headline_draw_shares(v, &h);
-        sets_draw(v, &h.local, h.sums.local_pence, &h.all, h.sums.influenceable_pence);
+        if (h.vcfse_told) {
+            sets_draw(v, &h.local, h.sums.local_pence, &h.all, h.sums.influenceable_pence);
+        }
     }
     return rc;
 }

@@ -81,17 +81,36 @@ static const char *how_many(const struct view *v, int64_t n) {
     return view_few(v, n) ? "fewer than 5" : v->host->mem->format(v->ctx, "%lld", (long long)n);
 }
 
-static void set_row(const struct view *v, const char *set, const struct vcfse_sum *local, int64_t local_pence,
-                    const struct vcfse_sum *all, int64_t all_pence) {
+static void sum_cells(const struct view *v, bool told, const struct vcfse_sum *one, int64_t whole) {
     const struct anc_panel_api *p = v->host->panel;
-    p->row(v->panel);
-    p->cell_text(v->panel, set);
-    p->cell_i64(v->panel, local->pence);
-    p->cell_i64(v->panel, view_share(local->pence, local_pence));
-    p->cell_text(v->panel, how_many(v, local->payees));
-    p->cell_i64(v->panel, all->pence);
-    p->cell_i64(v->panel, view_share(all->pence, all_pence));
-    p->cell_text(v->panel, how_many(v, all->payees));
+    if (told) {
+        p->cell_i64(v->panel, one->pence);
+        p->cell_i64(v->panel, view_share(one->pence, whole));
+    } else {
+        p->cell_text(v->panel, "");
+        p->cell_text(v->panel, "");
+    }
+    p->cell_text(v->panel, how_many(v, one->payees));
+}
+
+// Rows grow from one to the next: to the public, a row stays without pounds when fewer than five suppliers
+// are behind it, or behind what it has more than the last row that was told; so for what it has more than
+// here.
+struct told {
+    int64_t local, all; // suppliers of the rows told last
+};
+
+static void set_row(const struct view *v, struct told *told, const char *set, const struct vcfse_sum *local,
+                    int64_t local_pence, const struct vcfse_sum *all, int64_t all_pence) {
+    bool here = !view_few(v, local->payees) && !view_few(v, local->payees - told->local);
+    bool anywhere = !view_few(v, all->payees) && !view_few(v, all->payees - told->all) &&
+                    !view_few(v, all->payees - local->payees);
+    told->local = here ? local->payees : told->local;
+    told->all = anywhere ? all->payees : told->all;
+    v->host->panel->row(v->panel);
+    v->host->panel->cell_text(v->panel, set);
+    sum_cells(v, here, local, local_pence);
+    sum_cells(v, anywhere, all, all_pence);
 }
 
 static const char *sets_finding(const struct view *v, const struct vcfse_sets *local, int64_t local_pence) {
@@ -115,12 +134,15 @@ static void draw_sets(const struct view *v, const struct vcfse_sets *local, int6
     p->column(v->panel, "paid_all", "Anywhere", ANC_COLUMN_MONEY);
     p->column(v->panel, "share_all", "Of all spend", ANC_COLUMN_SHARE);
     p->column(v->panel, "suppliers_all", "Suppliers", ANC_COLUMN_TEXT);
-    set_row(v, "Strict: by register or officer", &local->strict, local_pence, &all->strict, all_pence);
-    set_row(v, *v->classes ? "Headline: and the classes counted" : "Headline: the same as strict",
+    struct told told = {0, 0}, review = {0, 0};
+    set_row(v, &told, "Strict: by register or officer", &local->strict, local_pence, &all->strict, all_pence);
+    set_row(v, &told, *v->classes ? "Headline: and the classes counted" : "Headline: the same as strict",
             &local->headline, local_pence, &all->headline, all_pence);
-    set_row(v, "Wide: and all classes, and those to check", &local->wide, local_pence, &all->wide, all_pence);
+    set_row(v, &told, "Wide: and all classes, and those to check", &local->wide, local_pence, &all->wide,
+            all_pence);
     if (all->review.payees > 0 && !view_few(v, all->review.payees) && !view_few(v, local->review.payees)) {
-        set_row(v, "Of the wide set, still to check", &local->review, local_pence, &all->review, all_pence);
+        set_row(v, &review, "Of the wide set, still to check", &local->review, local_pence, &all->review,
+                all_pence);
     }
     p->bars(v->panel, "set", "paid", sets_finding(v, local, local_pence));
 }
@@ -131,7 +153,11 @@ static void class_row(const struct view *v, const char *words, const char *count
     p->row(v->panel);
     p->cell_text(v->panel, words);
     p->cell_text(v->panel, counted);
-    p->cell_i64(v->panel, local->pence);
+    if (view_few(v, local->payees) || view_few(v, all->payees - local->payees)) {
+        p->cell_text(v->panel, "");
+    } else {
+        p->cell_i64(v->panel, local->pence);
+    }
     p->cell_text(v->panel, how_many(v, local->payees));
     p->cell_i64(v->panel, all->pence);
     p->cell_text(v->panel, how_many(v, all->payees));
@@ -147,10 +173,25 @@ static const struct vcfse_sum *sum_of_class(const struct vcfse_sets *s, const ch
     return &nothing;
 }
 
-// To the public, classes of few suppliers stand together, or not at all when even together they are few.
+static void join(struct vcfse_sum *to, const struct vcfse_sum *one) {
+    to->pence += one->pence;
+    to->payees += one->payees;
+}
+
+// To the public, classes of few suppliers stand together; when even together they are few there is no table,
+// because the others would tell them.
 static void draw_classes(const struct view *v, const struct vcfse_sets *local, const struct vcfse_sets *all) {
     const struct anc_panel_api *p = v->host->panel;
     struct vcfse_sum few_local = {0, 0}, few = {0, 0};
+    for (uint32_t i = 0; i < all->count; i++) {
+        if (view_few(v, all->classes[i].sum.payees)) {
+            join(&few, &all->classes[i].sum);
+            join(&few_local, sum_of_class(local, all->classes[i].key));
+        }
+    }
+    if (view_few(v, few.payees)) {
+        return;
+    }
     p->table(v->panel, "vcfse_classes",
              v->host->mem->format(v->ctx, "Suppliers that are VCFSE by some definitions, %s", v->label));
     p->column(v->panel, "class", "Class", ANC_COLUMN_TEXT);
@@ -161,17 +202,12 @@ static void draw_classes(const struct view *v, const struct vcfse_sets *local, c
     p->column(v->panel, "suppliers_all", "Suppliers", ANC_COLUMN_TEXT);
     for (uint32_t i = 0; i < all->count; i++) {
         const struct vcfse_class_sum *one = &all->classes[i];
-        const struct vcfse_sum *here = sum_of_class(local, one->key);
-        if (view_few(v, one->sum.payees)) {
-            few.pence += one->sum.pence;
-            few.payees += one->sum.payees;
-            few_local.pence += here->pence;
-            few_local.payees += here->payees;
-            continue;
+        if (!view_few(v, one->sum.payees)) {
+            class_row(v, spend_class_words(one->key), one->counted ? "Counted" : "Not counted",
+                      sum_of_class(local, one->key), &one->sum);
         }
-        class_row(v, spend_class_words(one->key), one->counted ? "Counted" : "Not counted", here, &one->sum);
     }
-    if (few.payees >= VIEW_FEWEST) {
+    if (few.payees > 0) {
         class_row(v, "Classes of fewer than 5 suppliers, together", "", &few_local, &few);
     }
     p->bars(v->panel, "class", "paid_all",

@@ -4,6 +4,7 @@
 
 #include "concentration.h"
 #include "formula.h"
+#include "groups.h"
 
 #include <string.h>
 
@@ -11,66 +12,13 @@ static bool is(const char *a, const char *b) {
     return strcmp(a, b) == 0;
 }
 
-// ---- groups with what of them is local and VCFSE
-// -----------------------------------------------------------
-
-struct group {
-    const char *key, *label;
-    int64_t pence, local, unknown, vcfse, payees;
-};
-
-struct groups {
-    struct group *list;
-    uint32_t count;
-};
-
-static struct group *group_of(struct view *v, struct groups *g, const struct anc_sum *row) {
-    for (uint32_t i = g->count; i-- > 0;) { // rows of a group come one behind the other
-        if (is(g->list[i].key, row->key)) {
-            return &g->list[i];
-        }
+// A cell that the public may not be told stays empty.
+static void cell_if(const struct view *v, bool told, int64_t value) {
+    if (told) {
+        v->host->panel->cell_i64(v->panel, value);
+    } else {
+        v->host->panel->cell_text(v->panel, "");
     }
-    (void)v;
-    struct group *one = &g->list[g->count++];
-    *one = (struct group){.key = row->key, .label = row->label};
-    return one;
-}
-
-// Groups of a slice, with places and VCFSE (as the headline counts it) beside. Counts of suppliers come from
-// the slice without places: who was in two places counts once.
-static anc_rc read_groups(struct view *v, const struct anc_slice *base, int32_t by, struct groups *ret) {
-    struct anc_slice s = *base;
-    struct view_rows whole, places, tags = {.count = 0};
-    s.by = by;
-    anc_rc rc = view_slice(v, &s, &whole);
-    s.then_by = ANC_BY_PLACE;
-    rc = rc == ANC_OK ? view_slice(v, &s, &places) : rc;
-    s.then_by = ANC_BY_NOTHING;
-    if (rc == ANC_OK && view_headline_vcfse(v, &s)) {
-        rc = view_slice(v, &s, &tags);
-    }
-    if (rc != ANC_OK) {
-        return rc;
-    }
-    ret->count = 0;
-    ret->list = v->host->mem->alloc(v->ctx, (whole.count + 1u) * sizeof *ret->list);
-    for (uint32_t i = 0; i < whole.count; i++) {
-        const struct anc_sum *row = view_row(&whole, i);
-        struct group *g = group_of(v, ret, row);
-        g->pence = row->pence;
-        g->payees = row->payees;
-    }
-    for (uint32_t i = 0; i < places.count; i++) {
-        const struct anc_sum *row = view_row(&places, i);
-        struct group *g = group_of(v, ret, row);
-        g->local += is(row->then_key, "local") ? row->pence : 0;
-        g->unknown += is(row->then_key, "unknown") ? row->pence : 0;
-    }
-    for (uint32_t i = 0; i < tags.count; i++) {
-        const struct anc_sum *row = view_row(&tags, i);
-        group_of(v, ret, row)->vcfse = row->pence;
-    }
-    return ANC_OK;
 }
 
 // ---- years ----------------------------------------------------------------------------------------------
@@ -80,6 +28,9 @@ static const char *years_finding(const struct view *v, const struct groups *g, u
     const char *year = view_year(v, v->base.to_year);
     struct spend_locality where;
     const struct spend_sums sums = {now->pence, now->local, now->unknown};
+    if (!now->places_told) {
+        return v->host->mem->format(v->ctx, "%s was spent in %s.", view_about(v, now->pence), year);
+    }
     if (!spend_locality(&sums, &where)) {
         return v->host->mem->format(v->ctx, "Nothing was paid in %s, or credits took all of it away.", year);
     }
@@ -87,7 +38,7 @@ static const char *years_finding(const struct view *v, const struct groups *g, u
                                              where.headline ? "" : "At least ", view_about(v, now->local),
                                              view_about(v, now->pence), v->place, year,
                                              view_percent_of(v, now->local, now->pence));
-    if (at == 0) {
+    if (at == 0 || !g->list[at - 1].places_told) {
         return v->host->mem->format(v->ctx, "%s.", words);
     }
     const struct group *then = &g->list[at - 1];
@@ -108,10 +59,11 @@ anc_rc draw_years(struct view *v) {
     struct anc_slice all = v->base;
     struct groups g;
     all.from_year = all.to_year = all.from_month = all.to_month = 0;
-    anc_rc rc = read_groups(v, &all, ANC_BY_YEAR, &g);
+    anc_rc rc = groups_read(v, &all, ANC_BY_YEAR, &g);
     if (rc != ANC_OK || g.count == 0) {
         return rc;
     }
+    groups_tell(v, &g, true);
     p->table(v->panel, "by_year", "Spend by financial year (April to March)");
     p->column(v->panel, "year", "Year", ANC_COLUMN_TEXT);
     p->column(v->panel, "total", "Spend that can be steered", ANC_COLUMN_MONEY);
@@ -127,53 +79,14 @@ anc_rc draw_years(struct view *v) {
         p->row(v->panel);
         p->cell_text(v->panel, y->label);
         p->cell_i64(v->panel, y->pence);
-        p->cell_i64(v->panel, y->local);
-        p->cell_i64(v->panel, view_share(y->local, y->pence));
-        p->cell_i64(v->panel, view_share(y->local + y->unknown, y->pence));
-        p->cell_i64(v->panel, y->vcfse);
+        cell_if(v, y->places_told, y->local);
+        cell_if(v, y->places_told, view_share(y->local, y->pence));
+        cell_if(v, y->places_told, view_share(y->local + y->unknown, y->pence));
+        cell_if(v, y->vcfse_told, y->vcfse);
         p->cell_i64(v->panel, y->payees);
     }
     p->picture(v->panel, ANC_PICTURE_TREND, keys, 3, years_finding(v, &g, at));
     return ANC_OK;
-}
-
-// ---- small groups, for the public -------------------------------------------------------------------------
-
-// Groups of fewer than five suppliers go into one row, and with them the smallest other group when that row
-// would again stand for fewer than five, or for one group alone: otherwise it could be told from the total.
-static void fold_small(struct view *v, struct groups *g, struct group *ret_rest) {
-    *ret_rest = (struct group){.key = "", .label = "Groups of fewer than 5 suppliers, together"};
-    uint32_t kept = 0, folded = 0;
-    if (!v->for_public) {
-        return;
-    }
-    for (uint32_t i = 0; i < g->count; i++) {
-        struct group one = g->list[i];
-        if (one.payees >= VIEW_FEWEST || one.pence == 0) {
-            g->list[kept++] = one;
-            continue;
-        }
-        folded++;
-        ret_rest->pence += one.pence;
-        ret_rest->local += one.local;
-        ret_rest->vcfse += one.vcfse;
-        ret_rest->payees += one.payees;
-    }
-    g->count = kept;
-    while (folded > 0 && g->count > 0 && (folded < 2 || ret_rest->payees < VIEW_FEWEST)) {
-        uint32_t least = 0;
-        for (uint32_t i = 1; i < g->count; i++) {
-            least = g->list[i].pence < g->list[least].pence ? i : least;
-        }
-        const struct group one = g->list[least];
-        memmove(&g->list[least], &g->list[least + 1], (g->count - least - 1) * sizeof one);
-        g->count--;
-        folded++;
-        ret_rest->pence += one.pence;
-        ret_rest->local += one.local;
-        ret_rest->vcfse += one.vcfse;
-        ret_rest->payees += one.payees;
-    }
 }
 
 // ---- one table a dimension --------------------------------------------------------------------------------
@@ -204,17 +117,6 @@ static const char *size_label(const struct view *v, const struct group *g) {
     return view_size_words(g->key);
 }
 
-static void by_amount(struct groups *g) {
-    for (uint32_t i = 1; i < g->count; i++) {
-        const struct group one = g->list[i];
-        uint32_t k = i;
-        for (; k > 0 && g->list[k - 1].pence < one.pence; k--) {
-            g->list[k] = g->list[k - 1];
-        }
-        g->list[k] = one;
-    }
-}
-
 static void put_group(const struct view *v, const struct shape *t, const char *label, const struct group *g,
                       int64_t whole) {
     const struct anc_panel_api *p = v->host->panel;
@@ -223,10 +125,10 @@ static void put_group(const struct view *v, const struct shape *t, const char *l
     p->cell_i64(v->panel, g->pence);
     p->cell_i64(v->panel, view_share(g->pence, whole));
     if (t->with_local) {
-        p->cell_i64(v->panel, g->local);
-        p->cell_i64(v->panel, view_share(g->local, g->pence));
+        cell_if(v, g->places_told, g->local);
+        cell_if(v, g->places_told, view_share(g->local, g->pence));
     }
-    p->cell_i64(v->panel, g->vcfse);
+    cell_if(v, g->vcfse_told, g->vcfse);
     p->cell_i64(v->panel, g->payees);
 }
 
@@ -234,10 +136,9 @@ static anc_rc draw_shape(struct view *v, const struct shape *t) {
     const struct anc_panel_api *p = v->host->panel;
     struct anc_slice s = v->base;
     struct groups g;
-    struct group rest;
     int64_t whole = 0;
     s.flows = t->all_flows ? (1u << ANC_FLOW_COUNT) - 1 : s.flows;
-    anc_rc rc = read_groups(v, &s, t->by, &g);
+    anc_rc rc = groups_read(v, &s, t->by, &g);
     if (rc != ANC_OK || g.count == 0) {
         return rc;
     }
@@ -245,11 +146,10 @@ static anc_rc draw_shape(struct view *v, const struct shape *t) {
         whole += g.list[i].pence;
     }
     if (t->by != ANC_BY_ANCHOR && t->by != ANC_BY_FLOW) {
-        fold_small(v, &g, &rest);
-    } else {
-        rest.payees = 0;
+        groups_fold(v, &g);
     }
-    by_amount(&g);
+    groups_tell(v, &g, false);
+    groups_by_amount(&g);
     p->table(v->panel, t->key, v->host->mem->format(v->ctx, "%s, %s", t->caption, v->label));
     p->column(v->panel, "name", t->first, ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
@@ -261,11 +161,9 @@ static anc_rc draw_shape(struct view *v, const struct shape *t) {
     }
     p->column(v->panel, "vcfse", "VCFSE, wherever they are", ANC_COLUMN_MONEY);
     p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_NUMBER);
-    for (uint32_t i = 0; i < g.count; i++) {
-        put_group(v, t, t->words(v, &g.list[i]), &g.list[i], whole);
-    }
-    if (rest.payees > 0) {
-        put_group(v, t, rest.label, &rest, whole);
+    for (uint32_t i = 0; i < groups_rows(&g); i++) {
+        const struct group *one = groups_row(&g, i);
+        put_group(v, t, i < g.count ? t->words(v, one) : one->label, one, whole);
     }
     const char *finding =
         g.count ? v->host->mem->format(v->ctx, "%s%s %s, %s in %s.", t->before, t->words(v, &g.list[0]),
@@ -314,40 +212,53 @@ static anc_rc draw_sizes(struct view *v) {
 
 // ---- wards ------------------------------------------------------------------------------------------------
 
+// By name, so that the map can say that something was paid there.
+static void put_folded_wards(const struct view *v, const struct groups *g) {
+    const struct anc_panel_api *p = v->host->panel;
+    for (uint32_t i = g->count; i < g->count + g->folded; i++) {
+        if (*g->list[i].key) {
+            p->row(v->panel);
+            p->cell_text(v->panel, own_label(v, &g->list[i]));
+            cell_if(v, false, 0);
+            cell_if(v, false, 0);
+            cell_if(v, false, 0);
+            p->cell_text(v->panel, g->list[i].key);
+        }
+    }
+}
+
 static anc_rc draw_wards(struct view *v) {
     const struct anc_panel_api *p = v->host->panel;
     static const char *const keys[] = {"code", "ward", "paid"};
     struct anc_slice s = v->base;
     struct groups g;
-    struct group rest;
     s.places = 1u << ANC_PLACE_LOCAL;
     if (v->base.places && !(v->base.places & s.places)) {
         return ANC_OK;
     }
-    anc_rc rc = read_groups(v, &s, ANC_BY_WARD, &g);
+    anc_rc rc = groups_read(v, &s, ANC_BY_WARD, &g);
     if (rc != ANC_OK || g.count == 0) {
         return rc;
     }
-    fold_small(v, &g, &rest);
-    by_amount(&g);
+    groups_fold(v, &g);
+    groups_tell(v, &g, false);
+    groups_by_amount(&g);
     p->table(v->panel, "by_ward", v->host->mem->format(v->ctx, "Local spend by ward, %s", v->label));
     p->column(v->panel, "ward", "Ward", ANC_COLUMN_TEXT);
     p->column(v->panel, "paid", "Paid to suppliers there", ANC_COLUMN_MONEY);
     p->column(v->panel, "vcfse", "Of it VCFSE", ANC_COLUMN_MONEY);
     p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_NUMBER);
     p->column(v->panel, "code", "Ward code", ANC_COLUMN_TEXT);
-    for (uint32_t i = 0; i <= g.count; i++) {
-        const struct group *one = i < g.count ? &g.list[i] : &rest;
-        if (i == g.count && rest.payees == 0) {
-            break;
-        }
+    for (uint32_t i = 0; i < groups_rows(&g); i++) {
+        const struct group *one = groups_row(&g, i);
         p->row(v->panel);
         p->cell_text(v->panel, own_label(v, one));
         p->cell_i64(v->panel, one->pence);
-        p->cell_i64(v->panel, one->vcfse);
+        cell_if(v, one->vcfse_told, one->vcfse);
         p->cell_i64(v->panel, one->payees);
         p->cell_text(v->panel, one->key);
     }
+    put_folded_wards(v, &g);
     p->picture(v->panel, ANC_PICTURE_TILES, keys, 3,
                g.count
                    ? v->host->mem->format(v->ctx, "Suppliers in %s were paid most, %s in %s.",
@@ -392,31 +303,31 @@ static void sector_columns(const struct view *v, bool with_here) {
 static anc_rc draw_sectors(struct view *v) {
     const struct anc_panel_api *p = v->host->panel;
     struct groups g;
-    struct group rest;
     const anc_rows *here;
-    anc_rc rc = read_groups(v, &v->base, ANC_BY_SECTOR, &g);
+    anc_rc rc = groups_read(v, &v->base, ANC_BY_SECTOR, &g);
     rc = rc == ANC_OK ? read_here(v, &here) : rc;
     if (rc != ANC_OK || g.count == 0) {
         return rc;
     }
-    fold_small(v, &g, &rest);
-    by_amount(&g);
+    groups_fold(v, &g);
+    groups_tell(v, &g, true);
+    groups_by_amount(&g);
     sector_columns(v, here != NULL);
     const struct group *chance = NULL;
     int64_t most = 0, could = 0;
-    for (uint32_t i = 0; i < g.count + (rest.payees > 0); i++) {
-        const struct group *one = i < g.count ? &g.list[i] : &rest;
+    for (uint32_t i = 0; i < groups_rows(&g); i++) {
+        const struct group *one = groups_row(&g, i);
         int64_t leaves = one->pence - one->local - one->unknown;
         int64_t who = here && *one->key ? local_suppliers(v, here, one->key) : 0;
         p->row(v->panel);
         p->cell_text(v->panel, own_label(v, one));
         p->cell_i64(v->panel, one->pence);
-        p->cell_i64(v->panel, one->local);
-        p->cell_i64(v->panel, leaves);
+        cell_if(v, one->places_told, one->local);
+        cell_if(v, one->places_told, leaves);
         if (here) {
             p->cell_i64(v->panel, who);
         }
-        if ((who > 0 || !here) && leaves > most) {
+        if ((who > 0 || !here) && one->places_told && leaves > most) {
             most = leaves;
             could = who;
             chance = one;

@@ -57,8 +57,8 @@ anc_rc view_one(struct view *v, const struct anc_slice *s, bool any, struct anc_
 const char *view_suppliers(const struct view *v, int64_t n);
 bool view_few(const struct view *v, int64_t n); // a number of suppliers that the public is not told
 
-const char *view_year(const struct view *v, int64_t year);                // "2025/26"
-const char *view_percent(const struct view *v, int64_t bp);               // "31.9%"
+const char *view_year(const struct view *v, int64_t year);  // "2025/26"
+const char *view_percent(const struct view *v, int64_t bp); // "31.9%"
 // Of a share: from the fraction itself, for rounding twice can be a tenth off. 0.0% without a whole.
 const char *view_percent_of(const struct view *v, int64_t part_pence, int64_t whole_pence);
 const char *view_about(const struct view *v, int64_t pence);              // "£8.5 million": for sentences

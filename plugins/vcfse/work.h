@@ -15,13 +15,13 @@ struct vcfse_work {
     struct vcfse_name name;
     enum vcfse_number_kind company_kind;
     bool has_company_number;
-    bool has_number;               // any register number of a VCFSE kind was given
-    bool proof;                    // a T3 rule found the body on a register
-    bool doubt;                    // a person must look whatever the score
-    bool not_yet; // a charity, but registered only after the day: doubt where nothing else proves it
-    bool against;                  // some evidence speaks against
-    bool public_name;              // T1 by name only
-    bool reserved_end;             // T5a or T5b matched
+    bool has_number;   // any register number of a VCFSE kind was given
+    bool proof;        // a T3 rule found the body on a register
+    bool doubt;        // a person must look whatever the score
+    bool not_yet;      // a charity, but registered only after the day: doubt where nothing else proves it
+    bool against;      // some evidence speaks against
+    bool public_name;  // T1 by name only
+    bool reserved_end; // T5a or T5b matched
     enum vcfse_policy policy_name; // T2 by name only
     int fact_points;
     int name_points;

@@ -247,7 +247,8 @@ static void test_a_newcomer_sees_each_thing_that_officers_do_with_payments(void 
     assert_number(c, "SELECT count(*) FROM core.spend_load WHERE kind = 'tier2'", 1);
     assert_number(c, "SELECT count(*) FROM core.spend_load WHERE same_lines > 0 AND overlap = 'once'", 1);
     assert_number(c, "SELECT count(*) FROM core.spend_load WHERE rejected >= 4", 1);
-    assert_in_range(dbtest_number(c, "SELECT count(*) FROM core.payee WHERE match_state = 'review'"), 20, 150);
+    assert_in_range(dbtest_number(c, "SELECT count(*) FROM core.payee WHERE match_state = 'review'"), 20,
+                    150);
     assert_in_range(
         dbtest_number(c, "SELECT count(DISTINCT match_rule) FROM core.payee WHERE match_state = 'review'"), 3,
         10);

@@ -173,9 +173,10 @@ static void test_a_supplier_is_tagged_with_reasons_from_the_registers(void **sta
 }
 
 static const char *tag_days(struct ctx *c) {
-    return dbtest_value(c, "SELECT concat_ws(' ', decision, coalesce(holds_from::text, 'always'), coalesce("
-                           "before_decision, 'none'), coalesce(before_from::text, 'always')) FROM core.supplier_tag "
-                           "WHERE tag = 'vcfse'");
+    return dbtest_value(
+        c, "SELECT concat_ws(' ', decision, coalesce(holds_from::text, 'always'), coalesce("
+           "before_decision, 'none'), coalesce(before_from::text, 'always')) FROM core.supplier_tag "
+           "WHERE tag = 'vcfse'");
 }
 
 // Payments before the day count by what the body was then.
@@ -196,7 +197,8 @@ static void test_a_tag_says_from_which_day_it_holds_and_what_was_so_before(void 
     assert_non_null(strstr(registered, "yes 2024-06-01 "));
     assert_null(strstr(registered, "2024-06-01 yes"));
     assert_null(strstr(registered, "2024-06-01 none"));
-    dbtest_run(c, "UPDATE core.charity SET registered = '2001-01-01'"); // before any payment that is published
+    dbtest_run(c,
+               "UPDATE core.charity SET registered = '2001-01-01'"); // before any payment that is published
     assert_err(c, supplier_tag_all(c, NULL, NULL, &seen), ERR_OK);
     assert_string_equal(tag_days(c), "yes always none always");
     dbtest_run(c, "UPDATE core.charity SET status = 'Removed', removed = '2025-09-01'");

@@ -4,8 +4,8 @@
 #include "tree.h"
 
 #define FILE_LINES_MAX 600
-// Plugin authors include one header, so it may be longer; it is frozen and only grows, so its bound does too: a
-// minor version adds its lines here.
+// Plugin authors include one header, so it may be longer; it is frozen and only grows, so its bound does too:
+// a minor version adds its lines here.
 #define PUBLIC_HEADER           "core/include/anchorage/plugin.h"
 #define PUBLIC_HEADER_LINES_MAX 960
 #define FUNCTION_LINES_MAX      80

@@ -260,8 +260,8 @@ static void test_every_choice_of_the_public_page_leads_officers_to_its_payments(
     fill(t->c);
     struct visitor v = officer(t);
     static const char *const asked[] = {"?year=2024", "?year=2024&to=2025&vcfse=yes",
-                                        "?year=2024&to=2025&anchor=council&flow=grant&place=local&ward=W1"
-                                        "&rule=operations&size=sme&vcfse=no&sector=food"},
+                                        ("?year=2024&to=2025&anchor=council&flow=grant&place=local&ward=W1"
+                                         "&rule=operations&size=sme&vcfse=no&sector=food")},
                              *const led[] = {"?year=2024", "?year=2024&amp;to=2025&amp;vcfse=yes"};
     for (size_t i = 0; i < 2; i++) {
         struct page p = pagetest_get(&v, arena_printf(t->arena, "/spend%s", asked[i]));

@@ -160,8 +160,8 @@ static void test_quotes_are_undone_across_wide_cells(void **state) {
     char text[2000], want[2000];
     // each place of the quotes against the 64 bytes that are looked at together
     for (int lead = 0; lead < 140; lead++) {
-        int n = snprintf(text, sizeof text, "%0*d,\"a,\"\"%0*d\"\"\r\nz\",\"\"\nnext,\"b\"\n", lead + 1,
-                         7, lead + 1, 8);
+        int n = snprintf(text, sizeof text, "%0*d,\"a,\"\"%0*d\"\"\r\nz\",\"\"\nnext,\"b\"\n", lead + 1, 7,
+                         lead + 1, 8);
         snprintf(want, sizeof want, "[%0*d][a,\"%0*d\"\r\nz][]\n[next][b]\n", lead + 1, 7, lead + 1, 8);
         expect(text, (size_t)n, want, true);
     }

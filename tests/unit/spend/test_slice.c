@@ -47,6 +47,7 @@ static struct facts *facts_of(struct facts_raw *raw, struct number_map *payees) 
     }
     text_list_put(&f->sectors, f->texts, sectors[0], 0);
     text_list_put(&f->sectors, f->texts, sectors[1], 4);
+    text_list_put(&f->classes, f->texts, "", 0);
     for (size_t i = 0; i < raw->payees; i++) {
         raw->payee[i].number = number_map_put(payees, raw->payee[i].id);
     }
