@@ -194,7 +194,7 @@ static void put_content(struct strb *out, const struct column *col, const struct
     const char *words = table_words(col, c, small);
     if (!c->is_number && !c->text) {
         strb_puts(out, "<span aria-hidden=\"true\">\xE2\x80\x93</span><span "
-                       "class=\"govuk-visually-hidden\">none</span>");
+                       "class=\"govuk-visually-hidden\">no figure</span>");
     } else if (col->kind == CELL_LINK && c->extra && escape_url_allowed(c->extra, strlen(c->extra), true)) {
         strb_puts(out, "<a class=\"govuk-link\" href=\"");
         escape_put(out, ESCAPE_SITE, c->extra, strlen(c->extra));
