@@ -13,6 +13,7 @@
 #include "http/job.h"
 #include "http/metrics.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -369,7 +370,7 @@ static int send_limit(struct visit *v, const char *why, int64_t wait_ms) {
     char seconds[24];
     resp_init(&r);
     resp_error_why(&r, err_status(ERR_LIMIT), why, wants_json(v->g.path));
-    snprintf(seconds, sizeof seconds, "%lld", (long long)(wait_ms / 1000 + 1));
+    snprintf(seconds, sizeof seconds, "%" PRId64, wait_ms / 1000 + 1);
     resp_header(&r, "Retry-After", seconds);
     metrics_add(METRIC_RATE_REFUSED);
     v->close = true; // a form stays unread

@@ -108,9 +108,9 @@ static uint8_t decision_at(const struct copy_out *o, int column) {
                                         [ANC_VCFSE_POLICY] = "policy",
                                         [ANC_VCFSE_REVIEW] = "review",
                                         [ANC_VCFSE_NO] = "no"};
-    for (uint8_t i = 0; i < ANC_VCFSE_UNKNOWN; i++) {
+    for (int i = 0; i < ANC_VCFSE_UNKNOWN; i++) {
         if (text_is(o, column, words[i])) {
-            return i;
+            return (uint8_t)i;
         }
     }
     return ANC_VCFSE_UNKNOWN;
