@@ -12,7 +12,7 @@
 static void put_bar(const struct pic *p, size_t row, int64_t top) {
     char words[STAMP_TEXT_BYTES], small[STAMP_TEXT_BYTES];
     int64_t v = 0;
-    const char *shown = "";
+    const char *shown = "not shown";
     if (pic_number(p, row, 1, &v)) {
         pic_plain(p, 1, v, words);
         shown = words;

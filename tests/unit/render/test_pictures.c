@@ -478,6 +478,18 @@ static void test_bars_say_their_finding_and_have_their_table(void **state) {
     assert_non_null(strstr(html, "<table class=\"govuk-table\">"));
 }
 
+static void test_a_bar_without_a_figure_says_that_it_is_not_shown(void **state) {
+    (void)state;
+    struct table *t = table_new(arena, "Known to leave");
+    table_column(t, "what", "What", CELL_TEXT);
+    table_column(t, "paid", "Paid", CELL_MONEY);
+    table_row(t);
+    table_text(t, "Food");
+    table_empty(t);
+    const char *html = draw(t, PICTURE_BARS, NULL);
+    assert_non_null(strstr(html, ">not shown</text>"));
+}
+
 static void test_the_same_table_gives_the_same_bytes_and_no_style_or_script(void **state) {
     (void)state;
     static const char *const names[] = {"</svg><script>x</script>", "\" onload=\"x", "&lt;",
@@ -573,6 +585,7 @@ int main(void) {
         PROMISE(test_tiles_without_a_map_are_bars),
         PROMISE(test_classes_hold_equal_values_together_and_leave_nothing_out),
         PROMISE(test_bars_say_their_finding_and_have_their_table),
+        PROMISE(test_a_bar_without_a_figure_says_that_it_is_not_shown),
         PROMISE(test_the_same_table_gives_the_same_bytes_and_no_style_or_script),
         PROMISE(test_an_empty_table_or_a_missing_column_draws_nothing),
         PROMISE(test_sums_are_short_and_rounded_half_up),
