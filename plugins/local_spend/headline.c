@@ -123,10 +123,6 @@ static void sentence_row(const struct view *v, const char *what, int64_t pence, 
     p->cell_text(v->panel, suppliers);
 }
 
-static const char *number(const struct view *v, int64_t n) {
-    return view_few(v, n) ? "fewer than 5" : v->host->mem->format(v->ctx, "%lld", (long long)n);
-}
-
 static void draw_sentence(const struct view *v, const struct headline *h) {
     const struct anc_panel_api *p = v->host->panel;
     p->table(v->panel, "headline",
@@ -136,14 +132,14 @@ static void draw_sentence(const struct view *v, const struct headline *h) {
     p->column(v->panel, "suppliers", "Suppliers", ANC_COLUMN_TEXT);
     if (h->where.headline) {
         sentence_row(v, v->host->mem->format(v->ctx, "With %s-based suppliers", v->place),
-                     h->sums.local_pence, number(v, h->local_payees));
+                     h->sums.local_pence, view_how_many(v, h->local_payees));
         if (h->vcfse_told) {
             sentence_row(v, "Of it with VCFSE suppliers", h->local.headline.pence,
-                         number(v, h->local.headline.payees));
+                         view_how_many(v, h->local.headline.payees));
         }
     } else {
         sentence_row(v, v->host->mem->format(v->ctx, "With %s-based suppliers, at the least", v->place),
-                     h->sums.local_pence, number(v, h->local_payees));
+                     h->sums.local_pence, view_how_many(v, h->local_payees));
         sentence_row(v, "And if all that is not placed yet is theirs", h->sums.unlocated_pence, "not known");
     }
     p->bars(v->panel, "what", "paid", sentence(v, h));

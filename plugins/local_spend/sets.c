@@ -76,21 +76,11 @@ const char *sets_basis(const struct view *v) {
 
 // ---- drawing --------------------------------------------------------------------------------------------
 
-// "43"; to the public "fewer than 5" where there are that few.
-static const char *how_many(const struct view *v, int64_t n) {
-    return view_few(v, n) ? "fewer than 5" : v->host->mem->format(v->ctx, "%lld", (long long)n);
-}
-
 static void sum_cells(const struct view *v, bool told, const struct vcfse_sum *one, int64_t whole) {
     const struct anc_panel_api *p = v->host->panel;
-    if (told) {
-        p->cell_i64(v->panel, one->pence);
-        p->cell_i64(v->panel, view_share(one->pence, whole));
-    } else {
-        p->cell_text(v->panel, "");
-        p->cell_text(v->panel, "");
-    }
-    p->cell_text(v->panel, how_many(v, one->payees));
+    view_cell_if(v, told, one->pence);
+    view_cell_if(v, told, view_share(one->pence, whole));
+    p->cell_text(v->panel, view_how_many(v, one->payees));
 }
 
 // Rows grow from one to the next: to the public, a row stays without pounds when fewer than five suppliers
@@ -153,14 +143,10 @@ static void class_row(const struct view *v, const char *words, const char *count
     p->row(v->panel);
     p->cell_text(v->panel, words);
     p->cell_text(v->panel, counted);
-    if (view_few(v, local->payees) || view_few(v, all->payees - local->payees)) {
-        p->cell_text(v->panel, "");
-    } else {
-        p->cell_i64(v->panel, local->pence);
-    }
-    p->cell_text(v->panel, how_many(v, local->payees));
+    view_cell_if(v, !view_few(v, local->payees) && !view_few(v, all->payees - local->payees), local->pence);
+    p->cell_text(v->panel, view_how_many(v, local->payees));
     p->cell_i64(v->panel, all->pence);
-    p->cell_text(v->panel, how_many(v, all->payees));
+    p->cell_text(v->panel, view_how_many(v, all->payees));
 }
 
 static const struct vcfse_sum *sum_of_class(const struct vcfse_sets *s, const char *key) {

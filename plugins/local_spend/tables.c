@@ -12,15 +12,6 @@ static bool is(const char *a, const char *b) {
     return strcmp(a, b) == 0;
 }
 
-// A cell that the public may not be told stays empty.
-static void cell_if(const struct view *v, bool told, int64_t value) {
-    if (told) {
-        v->host->panel->cell_i64(v->panel, value);
-    } else {
-        v->host->panel->cell_text(v->panel, "");
-    }
-}
-
 // ---- years ----------------------------------------------------------------------------------------------
 
 static const char *years_finding(const struct view *v, const struct groups *g, uint32_t at) {
@@ -79,10 +70,10 @@ anc_rc draw_years(struct view *v) {
         p->row(v->panel);
         p->cell_text(v->panel, y->label);
         p->cell_i64(v->panel, y->pence);
-        cell_if(v, y->places_told, y->local);
-        cell_if(v, y->places_told, view_share(y->local, y->pence));
-        cell_if(v, y->places_told, view_share(y->local + y->unknown, y->pence));
-        cell_if(v, y->vcfse_told, y->vcfse);
+        view_cell_if(v, y->places_told, y->local);
+        view_cell_if(v, y->places_told, view_share(y->local, y->pence));
+        view_cell_if(v, y->places_told, view_share(y->local + y->unknown, y->pence));
+        view_cell_if(v, y->vcfse_told, y->vcfse);
         p->cell_i64(v->panel, y->payees);
     }
     p->picture(v->panel, ANC_PICTURE_TREND, keys, 3, years_finding(v, &g, at));
@@ -125,10 +116,10 @@ static void put_group(const struct view *v, const struct shape *t, const char *l
     p->cell_i64(v->panel, g->pence);
     p->cell_i64(v->panel, view_share(g->pence, whole));
     if (t->with_local) {
-        cell_if(v, g->places_told, g->local);
-        cell_if(v, g->places_told, view_share(g->local, g->pence));
+        view_cell_if(v, g->places_told, g->local);
+        view_cell_if(v, g->places_told, view_share(g->local, g->pence));
     }
-    cell_if(v, g->vcfse_told, g->vcfse);
+    view_cell_if(v, g->vcfse_told, g->vcfse);
     p->cell_i64(v->panel, g->payees);
 }
 
@@ -219,9 +210,9 @@ static void put_folded_wards(const struct view *v, const struct groups *g) {
         if (*g->list[i].key) {
             p->row(v->panel);
             p->cell_text(v->panel, own_label(v, &g->list[i]));
-            cell_if(v, false, 0);
-            cell_if(v, false, 0);
-            cell_if(v, false, 0);
+            view_cell_if(v, false, 0);
+            view_cell_if(v, false, 0);
+            view_cell_if(v, false, 0);
             p->cell_text(v->panel, g->list[i].key);
         }
     }
@@ -254,7 +245,7 @@ static anc_rc draw_wards(struct view *v) {
         p->row(v->panel);
         p->cell_text(v->panel, own_label(v, one));
         p->cell_i64(v->panel, one->pence);
-        cell_if(v, one->vcfse_told, one->vcfse);
+        view_cell_if(v, one->vcfse_told, one->vcfse);
         p->cell_i64(v->panel, one->payees);
         p->cell_text(v->panel, one->key);
     }
@@ -322,8 +313,8 @@ static anc_rc draw_sectors(struct view *v) {
         p->row(v->panel);
         p->cell_text(v->panel, own_label(v, one));
         p->cell_i64(v->panel, one->pence);
-        cell_if(v, one->places_told, one->local);
-        cell_if(v, one->places_told, leaves);
+        view_cell_if(v, one->places_told, one->local);
+        view_cell_if(v, one->places_told, leaves);
         if (here) {
             p->cell_i64(v->panel, who);
         }

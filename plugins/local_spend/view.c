@@ -233,6 +233,18 @@ bool view_few(const struct view *v, int64_t n) {
     return v->for_public && n > 0 && n < VIEW_FEWEST;
 }
 
+const char *view_how_many(const struct view *v, int64_t n) {
+    return view_few(v, n) ? "fewer than 5" : v->host->mem->format(v->ctx, "%lld", (long long)n);
+}
+
+void view_cell_if(const struct view *v, bool told, int64_t value) {
+    if (told) {
+        v->host->panel->cell_i64(v->panel, value);
+    } else {
+        v->host->panel->cell_text(v->panel, "");
+    }
+}
+
 const char *view_suppliers(const struct view *v, int64_t n) {
     return view_few(v, n) ? "fewer than 5 suppliers" : view_many(v, n, "supplier");
 }

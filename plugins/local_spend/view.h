@@ -55,6 +55,10 @@ anc_rc view_one(struct view *v, const struct anc_slice *s, bool any, struct anc_
 
 // "3 suppliers"; to the public "fewer than 5 suppliers" where there are that few.
 const char *view_suppliers(const struct view *v, int64_t n);
+// "43"; to the public "fewer than 5" where there are that few.
+const char *view_how_many(const struct view *v, int64_t n);
+// A cell of the row under way; what may not be told stays empty.
+void view_cell_if(const struct view *v, bool told, int64_t value);
 bool view_few(const struct view *v, int64_t n); // a number of suppliers that the public is not told
 
 const char *view_year(const struct view *v, int64_t year);  // "2025/26"

@@ -16,31 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct arena *arena;
-
-static int setup(void **state) {
-    (void)state;
-    arena = arena_new(256u << 20);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
-
-static struct table *amounts(const char *caption, size_t n, const char *const *labels, const int64_t *pence) {
-    struct table *t = table_new(arena, caption);
-    table_column(t, "what", "What", CELL_TEXT);
-    table_column(t, "paid", "Paid", CELL_MONEY);
-    for (size_t i = 0; i < n; i++) {
-        table_row(t);
-        table_text(t, labels ? labels[i] : arena_printf(arena, "Row %zu", i));
-        table_i64(t, pence[i]);
-    }
-    return t;
-}
+#include "picturetest.h"
 
 static const char *draw(const struct table *t, enum picture_kind kind, const struct picture_map *map) {
     struct picture p = {
