@@ -63,7 +63,6 @@ anc_rc groups_read(struct view *v, const struct anc_slice *slice, int32_t by, st
         g->vcfse = row->pence;
         g->vcfse_payees = row->payees;
     }
-    groups_tell(v, ret, false);
     return ANC_OK;
 }
 
