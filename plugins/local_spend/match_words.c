@@ -381,12 +381,15 @@ static bool same_digits(const char *a, const char *b) {
     }
 }
 
-// Letters that stand for names of persons: "RJ" in front, single letters anywhere. A bit for each.
+// Letters that stand for names of persons: "RJ" in front, which is no title, single letters anywhere. A bit
+// for each.
 static uint32_t initials_of(const struct name_words *n) {
+    static const char *const titles[] = {"DR", "MR", "MS", "MX"};
     uint32_t letters = 0;
     for (size_t i = 0; i < n->n; i++) {
         const struct name_word *w = &n->w[i];
-        bool initials = w->len == 1 || (i == 0 && w->len == 2 && w->cls == WORD_OWN);
+        bool two = i == 0 && w->len == 2 && w->cls == WORD_OWN;
+        bool initials = w->len == 1 || (two && !cell_in_list(w->s, titles, CELL_COUNT(titles)));
         for (size_t k = 0; k < w->len && initials; k++) {
             letters |= w->s[k] >= 'A' && w->s[k] <= 'Z' ? 1u << (w->s[k] - 'A') : 0;
         }
