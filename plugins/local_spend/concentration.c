@@ -26,6 +26,22 @@ static anc_rc read_suppliers(struct view *v, int32_t then_by, struct view_rows *
     return s.flows ? view_slice(v, &s, ret) : ANC_OK;
 }
 
+// Of the rows that could be named, as many that what was paid to all others is of none of them or of 5 and
+// more: otherwise the whole less those that are named would tell it.
+static uint32_t rows_named(const struct view *v, const struct view_rows *r) {
+    uint32_t named = 0, others = 0;
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct anc_sum *s = view_row(r, i);
+        bool may = s->pence > 0 && may_name(v, s) && named < SHOWN;
+        named += may;
+        others += !may && s->pence != 0;
+    }
+    if (!view_few(v, others)) {
+        return named;
+    }
+    return named + others > VIEW_FEWEST ? named + others - VIEW_FEWEST : 0;
+}
+
 anc_rc draw_suppliers(struct view *v) {
     const struct anc_panel_api *p = v->host->panel;
     static const char *const keys[] = {"supplier", "paid"};
@@ -39,8 +55,8 @@ anc_rc draw_suppliers(struct view *v) {
     p->column(v->panel, "paid", "Paid", ANC_COLUMN_MONEY);
     p->column(v->panel, "place", "Place", ANC_COLUMN_TEXT);
     const struct anc_sum *first = NULL;
-    uint32_t shown = 0;
-    for (uint32_t i = 0; i < r.count && shown < SHOWN; i++) {
+    uint32_t shown = 0, most = rows_named(v, &r);
+    for (uint32_t i = 0; i < r.count && shown < most; i++) {
         const struct anc_sum *s = view_row(&r, i);
         if (s->pence <= 0 || !may_name(v, s)) {
             continue;
@@ -71,16 +87,36 @@ static void share_row(const struct view *v, const char *what, bool known, int64_
     }
 }
 
-static anc_rc small_share(struct view *v, int64_t *ret_small, int64_t *ret_known) {
+struct small_share {
+    int64_t small, known;
+    bool told;
+};
+
+// The public may be told it when it may be told each of its three parts: small, large, and of no known size.
+static anc_rc small_share(struct view *v, struct small_share *ret) {
+    const uint32_t sme = 1u << ANC_SIZE_MICRO | 1u << ANC_SIZE_SMALL | 1u << ANC_SIZE_MEDIUM;
     struct view_rows r;
+    struct anc_slice s = v->base;
+    struct anc_sum small;
     anc_rc rc = view_sums(v, ANC_BY_SIZE, ANC_BY_NOTHING, false, 0, &r);
-    *ret_small = *ret_known = 0;
+    *ret = (struct small_share){.told = true};
     for (uint32_t i = 0; rc == ANC_OK && i < r.count; i++) {
-        const struct anc_sum *s = view_row(&r, i);
-        *ret_known += *s->key ? s->pence : 0;
-        *ret_small += *s->key && strcmp(s->key, "large") != 0 ? s->pence : 0;
+        const struct anc_sum *row = view_row(&r, i);
+        bool is_small = *row->key && strcmp(row->key, "large") != 0;
+        ret->known += *row->key ? row->pence : 0;
+        ret->small += is_small ? row->pence : 0;
+        ret->told = ret->told && (is_small || (view_told(v, row) && !view_few(v, row->payees)));
     }
+    s.sizes = s.sizes ? s.sizes & sme : sme;
+    rc = rc == ANC_OK ? view_one(v, &s, s.sizes != 0, &small) : rc;
+    ret->told = ret->told && view_told(v, &small) && !view_few(v, small.payees);
     return rc;
+}
+
+// Shares of the largest: one supplier alone only where it may be named, and never all but a few.
+static bool top_told(const struct view *v, const struct view_rows *r, size_t n, size_t of) {
+    return n < of && !view_few(v, (int64_t)(of - n)) &&
+           (n > 1 || !v->for_public || may_name(v, view_row(r, 0)));
 }
 
 anc_rc draw_concentration(struct view *v) {
@@ -95,9 +131,10 @@ anc_rc draw_concentration(struct view *v) {
         {100, "The 100 largest suppliers", "What a small team could talk to in a year"},
         {300, "The 300 largest suppliers", "As CLES studies them: near the whole of most councils' spend"}};
     struct view_rows r;
-    int64_t small, known, bp = 0, whole = 0;
+    struct small_share size;
+    int64_t bp = 0, whole = 0;
     anc_rc rc = read_suppliers(v, ANC_BY_NOTHING, &r);
-    rc = rc == ANC_OK ? small_share(v, &small, &known) : rc;
+    rc = rc == ANC_OK ? small_share(v, &size) : rc;
     if (rc != ANC_OK || r.count == 0) {
         return rc;
     }
@@ -115,18 +152,18 @@ anc_rc draw_concentration(struct view *v) {
     p->column(v->panel, "share", "Share of spend", ANC_COLUMN_SHARE);
     p->column(v->panel, "means", "What it says", ANC_COLUMN_TEXT);
     for (size_t i = 0; i < sizeof tops / sizeof *tops; i++) {
-        bool many = tops[i].n < n && spend_top_share_bp(pence, n, tops[i].n, whole, &bp);
+        bool many = top_told(v, &r, tops[i].n, n) && spend_top_share_bp(pence, n, tops[i].n, whole, &bp);
         share_row(v, tops[i].words, many, bp, tops[i].means);
     }
-    bool sizes = spend_share_bp(small, known, &bp);
+    bool sizes = size.told && spend_share_bp(size.small, size.known, &bp);
     share_row(v, "Small and medium suppliers (SME)", sizes, bp,
               v->host->mem->format(
                   v->ctx, "Fewer than 250 staff. Of the %s that went to suppliers whose size is known",
-                  view_about(v, known)));
+                  view_about(v, size.known)));
     bool index = spend_hhi_bp(pence, n, &bp);
     share_row(v, "Concentration (HHI)", index, bp,
               "Each supplier's share multiplied by itself, added up: 100% would be one supplier alone");
-    bool ten = spend_top_share_bp(pence, n, 10, whole, &bp);
+    bool ten = (n <= 10 || top_told(v, &r, 10, n)) && spend_top_share_bp(pence, n, 10, whole, &bp);
     p->bars(v->panel, "who", "share",
             ten ? v->host->mem->format(v->ctx, "The 10 largest of %s got %s of spend.",
                                        view_many(v, n, "supplier"), view_percent(v, bp))
@@ -138,6 +175,7 @@ anc_rc draw_concentration(struct view *v) {
 
 struct pair {
     int64_t local, all;
+    int64_t suppliers, here; // how many, and how many of them were paid here
 };
 
 static void add_row(struct pair *to, const struct anc_sum *s) {
@@ -148,16 +186,49 @@ static void add_row(struct pair *to, const struct anc_sum *s) {
 // The rows of one supplier from row i on, added up. Gives the row after them.
 static uint32_t add_supplier(const struct view_rows *r, uint32_t i, struct pair *ret) {
     const char *key = view_row(r, i)->key;
-    *ret = (struct pair){0, 0};
+    *ret = (struct pair){.suppliers = 1};
     for (; i < r->count && strcmp(view_row(r, i)->key, key) == 0; i++) {
         add_row(ret, view_row(r, i));
     }
+    ret->here = ret->local != 0;
     return i;
+}
+
+static void join(struct pair *to, const struct pair *one) {
+    to->all += one->all;
+    to->local += one->local;
+    to->suppliers += one->suppliers;
+    to->here += one->here;
+}
+
+static void add_all(const struct view_rows *r, struct pair *to) {
+    for (uint32_t i = 0; i < r->count;) {
+        struct pair one;
+        i = add_supplier(r, i, &one);
+        join(to, &one);
+    }
+}
+
+// Whether the same suppliers stand for enough, and those that are not among them too.
+static bool same_told(const struct view *v, const struct pair *all, const struct pair *same) {
+    return !view_few(v, same->suppliers) && !view_few(v, same->here) &&
+           !view_few(v, all->suppliers - same->suppliers) && !view_few(v, all->here - same->here);
+}
+
+// Whether the public may be told what of a year stayed.
+static anc_rc local_told(struct view *v, const struct anc_slice *slice, bool *ret) {
+    struct anc_slice s = *slice;
+    struct anc_sum one;
+    bool any = !s.places || s.places >> ANC_PLACE_LOCAL & 1;
+    s.places = 1u << ANC_PLACE_LOCAL;
+    anc_rc rc = view_one(v, &s, any, &one);
+    *ret = view_told(v, &one) && !view_few(v, one.payees);
+    return rc;
 }
 
 // Sums of the suppliers that were paid in both years, more than was taken off; rows come by key.
 static void pair_up(const struct view_rows *then, const struct view_rows *now, struct pair *ret_then,
-                    struct pair *ret_now, int64_t *ret_both) {
+                    struct pair *ret_now) {
     uint32_t i = 0, k = 0;
     while (i < then->count && k < now->count) {
         struct pair before, after;
@@ -165,11 +236,8 @@ static void pair_up(const struct view_rows *then, const struct view_rows *now, s
         uint32_t next_i = d <= 0 ? add_supplier(then, i, &before) : i;
         uint32_t next_k = d >= 0 ? add_supplier(now, k, &after) : k;
         if (d == 0 && before.all > 0 && after.all > 0) {
-            ret_then->all += before.all;
-            ret_then->local += before.local;
-            ret_now->all += after.all;
-            ret_now->local += after.local;
-            ++*ret_both;
+            join(ret_then, &before);
+            join(ret_now, &after);
         }
         i = next_i;
         k = next_k;
@@ -194,8 +262,9 @@ anc_rc draw_like_for_like(struct view *v) {
     }
     struct anc_slice s = v->base;
     struct view_rows now, then;
-    struct pair all_now = {0, 0}, all_then = {0, 0}, same_now = {0, 0}, same_then = {0, 0};
-    int64_t both = 0, change = 0;
+    struct pair all_now = {.all = 0}, all_then = {.all = 0}, same_now = {.all = 0}, same_then = {.all = 0};
+    bool told_now, told_then;
+    int64_t change = 0;
     s.by = ANC_BY_PAYEE;
     s.then_by = ANC_BY_PLACE;
     s.flows &= ~(1u << ANC_FLOW_HIDDEN);
@@ -203,19 +272,18 @@ anc_rc draw_like_for_like(struct view *v) {
         return ANC_OK;
     }
     anc_rc rc = view_slice(v, &s, &now);
+    rc = rc == ANC_OK ? local_told(v, &s, &told_now) : rc;
     s.from_year--;
     s.to_year--;
     rc = rc == ANC_OK ? view_slice(v, &s, &then) : rc;
-    if (rc != ANC_OK || now.count == 0 || then.count == 0) {
+    rc = rc == ANC_OK ? local_told(v, &s, &told_then) : rc;
+    if (rc != ANC_OK || now.count == 0 || then.count == 0 || !told_now || !told_then) {
         return rc;
     }
-    for (uint32_t i = 0; i < now.count; i++) {
-        add_row(&all_now, view_row(&now, i));
-    }
-    for (uint32_t i = 0; i < then.count; i++) {
-        add_row(&all_then, view_row(&then, i));
-    }
-    pair_up(&then, &now, &same_then, &same_now, &both);
+    add_all(&now, &all_now);
+    add_all(&then, &all_then);
+    pair_up(&then, &now, &same_then, &same_now);
+    bool told = same_told(v, &all_now, &same_now) && same_told(v, &all_then, &same_then);
     p->table(v->panel, "like_for_like",
              v->host->mem->format(v->ctx, "Like for like: %s and %s", view_year(v, v->base.from_year - 1),
                                   v->label));
@@ -225,13 +293,14 @@ anc_rc draw_like_for_like(struct view *v) {
     p->column(v->panel, "now", "Local, this year", ANC_COLUMN_MONEY);
     p->column(v->panel, "now_share", "Share", ANC_COLUMN_SHARE);
     change_row(v, "All suppliers", &all_then, &all_now);
-    if (!view_few(v, both)) {
+    if (told) {
         change_row(v,
-                   v->host->mem->format(v->ctx, "The %s paid in both years", view_many(v, both, "supplier")),
+                   v->host->mem->format(v->ctx, "The %s paid in both years",
+                                        view_many(v, same_now.suppliers, "supplier")),
                    &same_then, &same_now);
     }
-    bool known = !view_few(v, both) &&
-                 spend_change_bp(same_then.local, same_then.all, same_now.local, same_now.all, &change);
+    bool known =
+        told && spend_change_bp(same_then.local, same_then.all, same_now.local, same_now.all, &change);
     p->bars(v->panel, "who", "now",
             known
                 ? v->host->mem->format(

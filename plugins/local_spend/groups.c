@@ -17,19 +17,28 @@ static struct group *group_of(struct groups *g, const struct anc_sum *row) {
         }
     }
     struct group *one = &g->list[g->count++];
-    *one = (struct group){.key = row->key, .label = row->label};
+    *one = (struct group){.key = row->key,
+                          .label = row->label,
+                          .apart = true,
+                          .local_apart = true,
+                          .unknown_apart = true,
+                          .other_apart = true,
+                          .vcfse_apart = true};
     return one;
 }
 
-static void take_place(struct group *g, const struct anc_sum *row) {
+static void take_place(const struct view *v, struct group *g, const struct anc_sum *row) {
     if (is(row->then_key, "local")) {
         g->local += row->pence;
         g->local_payees += row->payees;
+        g->local_apart = view_told(v, row);
     } else if (is(row->then_key, "unknown")) {
         g->unknown += row->pence;
         g->unknown_payees += row->payees;
+        g->unknown_apart = view_told(v, row);
     } else {
         g->other_payees += row->payees;
+        g->other_apart = view_told(v, row);
     }
 }
 
@@ -53,15 +62,17 @@ anc_rc groups_read(struct view *v, const struct anc_slice *slice, int32_t by, st
         struct group *g = group_of(ret, row);
         g->pence = row->pence;
         g->payees = row->payees;
+        g->apart = view_told(v, row);
     }
     for (uint32_t i = 0; i < places.count; i++) {
-        take_place(group_of(ret, view_row(&places, i)), view_row(&places, i));
+        take_place(v, group_of(ret, view_row(&places, i)), view_row(&places, i));
     }
     for (uint32_t i = 0; i < tags.count; i++) {
         const struct anc_sum *row = view_row(&tags, i);
         struct group *g = group_of(ret, row);
         g->vcfse = row->pence;
         g->vcfse_payees = row->payees;
+        g->vcfse_apart = view_told(v, row);
     }
     return ANC_OK;
 }
@@ -120,7 +131,7 @@ static uint32_t smallest(const struct groups *g) {
     uint32_t best = g->count;
     for (uint32_t i = 0; i < g->count; i++) {
         const struct group *one = &g->list[i], *least = &g->list[best];
-        if (!is_empty(one) &&
+        if (!is_empty(one) && one->payees > 0 &&
             (best == g->count || one->payees < least->payees ||
              (one->payees == least->payees && size_of(one->pence) < size_of(least->pence)))) {
             best = i;
@@ -129,13 +140,20 @@ static uint32_t smallest(const struct groups *g) {
     return best;
 }
 
-void groups_fold(const struct view *v, struct groups *g) {
-    g->rest = (struct group){.key = "", .label = "Groups of fewer than 5 suppliers, together"};
+static void fold_few(const struct view *v, struct groups *g, int64_t least) {
+    g->rest = (struct group){.key = "",
+                             .label = "Small groups, together",
+                             .local_apart = true,
+                             .unknown_apart = true,
+                             .other_apart = true,
+                             .vcfse_apart = true};
     if (!v->for_public) {
         return;
     }
     for (uint32_t i = g->count; i-- > 0;) {
-        if (!is_empty(&g->list[i]) && g->list[i].payees < VIEW_FEWEST) {
+        const struct group *one = &g->list[i];
+        bool few = one->payees >= least && one->payees < VIEW_FEWEST;
+        if (!is_empty(one) && (few || !one->apart)) {
             fold(g, i);
         }
     }
@@ -146,6 +164,14 @@ void groups_fold(const struct view *v, struct groups *g) {
         }
         fold(g, next);
     }
+}
+
+void groups_fold(const struct view *v, struct groups *g) {
+    fold_few(v, g, 0);
+}
+
+void groups_fold_kinds(const struct view *v, struct groups *g) {
+    fold_few(v, g, 1);
 }
 
 // ---- small parts of groups --------------------------------------------------------------------------------
@@ -159,13 +185,14 @@ static int64_t inside(const struct group *g, bool places) {
 }
 
 static bool is_few(const struct view *v, const struct group *g, bool places, bool apart) {
-    if (view_few(v, inside(g, places))) {
+    if (view_few(v, inside(g, places)) || !(places ? g->local_apart : g->vcfse_apart)) {
         return true;
     }
     if (!places) {
         return view_few(v, g->payees - g->vcfse_payees);
     }
-    return apart ? view_few(v, g->unknown_payees) || view_few(v, g->other_payees)
+    return apart ? view_few(v, g->unknown_payees) || view_few(v, g->other_payees) || !g->unknown_apart ||
+                       !g->other_apart
                  : view_few(v, g->unknown_payees + g->other_payees);
 }
 

@@ -10,7 +10,8 @@ struct group {
     const char *key, *label;
     int64_t pence, local, unknown, vcfse; // of pence: local, not placed, VCFSE as the headline counts it
     int64_t payees, local_payees, unknown_payees, other_payees, vcfse_payees; // other: placed elsewhere
-    bool places_told, vcfse_told;                                             // set by groups_tell
+    bool apart, local_apart, unknown_apart, other_apart, vcfse_apart; // view_told of it, and of its parts
+    bool places_told, vcfse_told;                                     // set by groups_tell
 };
 
 struct groups {
@@ -23,10 +24,12 @@ struct groups {
 // places counts once.
 anc_rc groups_read(struct view *v, const struct anc_slice *slice, int32_t by, struct groups *ret);
 
-// To the public, groups of fewer than five suppliers go into one row, and with them the smallest other groups
-// until that row stands for two groups and five suppliers: the order is that of the host's open data, so that
-// the two together tell no more than each.
+// To the public, groups of fewer than five suppliers or that may not be told alone go into one row, and with
+// them the smallest other groups until that row stands for two groups and five suppliers: the order is that
+// of the host's open data, so that the two together tell no more than each.
 void groups_fold(const struct view *v, struct groups *g);
+// The same of kinds of payment: those that are of no number of suppliers (credits, names not published) stay.
+void groups_fold_kinds(const struct view *v, struct groups *g);
 
 // Says which cells the public may be told. Not the local part of a group when fewer than five suppliers are
 // behind it or behind what it leaves over (apart: also when what is not placed stands beside it), nor such a

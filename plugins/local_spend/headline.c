@@ -13,7 +13,7 @@ static anc_rc read_places(struct view *v, struct headline *h) {
     for (uint32_t i = 0; rc == ANC_OK && i < r.count; i++) {
         const struct anc_sum *s = view_row(&r, i);
         h->sums.influenceable_pence += s->pence;
-        h->places_told = h->places_told && !view_few(v, s->payees);
+        h->places_told = h->places_told && !view_few(v, s->payees) && view_told(v, s);
         if (strcmp(s->key, "local") == 0) {
             h->sums.local_pence = s->pence;
             h->local_payees = s->payees;
@@ -29,9 +29,10 @@ static anc_rc read_vcfse(struct view *v, struct headline *h) {
     const uint32_t here = 1u << ANC_PLACE_LOCAL;
     struct anc_slice s = v->base;
     anc_rc rc = sets_read(v, &s, &h->all);
+    h->local.headline.apart = true; // of nobody
     s.places = here;
     rc = rc == ANC_OK && (!v->base.places || v->base.places & here) ? sets_read(v, &s, &h->local) : rc;
-    h->vcfse_told = h->places_told && !view_few(v, h->local.headline.payees) &&
+    h->vcfse_told = h->places_told && h->local.headline.apart && !view_few(v, h->local.headline.payees) &&
                     !view_few(v, h->local_payees - h->local.headline.payees);
     return rc;
 }
@@ -78,6 +79,9 @@ static const char *review_words(const struct view *v, const struct headline *h) 
     if (r->payees <= 0) {
         return "";
     }
+    if (!r->apart && !view_few(v, r->payees)) {
+        return ". Some suppliers wait to be checked";
+    }
     return view_few(v, r->payees)
                ? ". Fewer than 5 suppliers wait to be checked"
                : v->host->mem->format(v->ctx, ". Up to %s more when %s %s checked", view_about(v, r->pence),
@@ -93,9 +97,11 @@ static const char *vcfse_words(const struct view *v, const struct headline *h) {
     }
     if (!h->vcfse_told) {
         return view_few(v, one->payees)
-                   ? "some of it with fewer than 5 voluntary, community, faith and social enterprise (VCFSE) "
-                     "suppliers"
-                   : "most of it with voluntary, community, faith and social enterprise (VCFSE) suppliers";
+                   ? "some of it with fewer than 5 voluntary, community, faith and social "
+                     "enterprise (VCFSE) suppliers"
+               : one->apart
+                   ? "most of it with voluntary, community, faith and social enterprise (VCFSE) suppliers"
+                   : "some of it with voluntary, community, faith and social enterprise (VCFSE) suppliers";
     }
     return v->host->mem->format(
         v->ctx, "%s of it with %lld voluntary, community, faith and social enterprise (VCFSE) supplier%s",
@@ -171,8 +177,12 @@ static void figures_of(const struct view *v, const struct headline *h) {
                       ? v->host->mem->format(v->ctx, ". %s when every name is placed", range(v, h))
                       : ""));
     if (!h->vcfse_told) {
-        p->note(v->panel,
-                "Fewer than 5 suppliers here are VCFSE, or are not, so what they were paid is not shown.");
+        p->note(
+            v->panel,
+            vcfse->apart
+                ? "Fewer than 5 suppliers here are VCFSE, or are not, so what they were paid is not shown."
+                : "What VCFSE suppliers here were paid is not shown: it would tell what fewer than 5 "
+                  "suppliers were paid.");
         return;
     }
     p->figure(
@@ -205,10 +215,9 @@ void headline_draw(const struct view *v, const struct headline *h) {
         return;
     }
     if (!h->places_told) {
-        p->note(
-            v->panel,
-            "Fewer than 5 suppliers stand behind what stays, what leaves or what is not placed yet, so only "
-            "the whole is shown.");
+        p->note(v->panel, "What stays, what leaves or what is not placed yet would tell what fewer than 5 "
+                          "suppliers were paid, so "
+                          "only the whole is shown.");
     } else if (h->where.headline) {
         figures_of(v, h);
     } else {

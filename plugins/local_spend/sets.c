@@ -28,8 +28,30 @@ static struct vcfse_class_sum *class_of(const struct view *v, struct vcfse_sets 
         return class_of(v, s, "");
     }
     struct vcfse_class_sum *one = &s->classes[s->count++];
-    *one = (struct vcfse_class_sum){.key = key, .counted = is_counted(v, key)};
+    *one = (struct vcfse_class_sum){.key = key, .counted = is_counted(v, key), .sum.apart = true};
     return one;
+}
+
+// Each set is asked for as one, for its rows may be told and it not, or the other way round.
+static anc_rc read_told(struct view *v, const struct anc_slice *slice, struct vcfse_sets *ret) {
+    const uint32_t yes = 1u << ANC_VCFSE_YES, review = 1u << ANC_VCFSE_REVIEW;
+    const struct {
+        struct vcfse_sum *set;
+        uint32_t vcfse;
+        const char *classes;
+    } sets[] = {{&ret->strict, yes, ""},
+                {&ret->headline, yes, v->classes},
+                {&ret->wide, yes | review | 1u << ANC_VCFSE_POLICY, ""},
+                {&ret->review, review, ""}};
+    anc_rc rc = ANC_OK;
+    for (size_t i = 0; rc == ANC_OK && i < sizeof sets / sizeof *sets; i++) {
+        struct anc_slice s = *slice;
+        struct anc_sum one;
+        bool any = v->for_public && view_narrow(v, &s, sets[i].vcfse, sets[i].classes);
+        rc = view_one(v, &s, any, &one);
+        sets[i].set->apart = view_told(v, &one);
+    }
+    return rc;
 }
 
 anc_rc sets_read(struct view *v, const struct anc_slice *slice, struct vcfse_sets *ret) {
@@ -45,7 +67,9 @@ anc_rc sets_read(struct view *v, const struct anc_slice *slice, struct vcfse_set
         bool review = strcmp(row->key, "review") == 0;
         bool counted = yes || (policy && is_counted(v, row->then_key));
         if (policy) {
-            add(&class_of(v, ret, row->then_key)->sum, row);
+            struct vcfse_class_sum *one = class_of(v, ret, row->then_key);
+            add(&one->sum, row);
+            one->sum.apart = one->sum.apart && view_told(v, row);
         }
         if (yes) {
             add(&ret->strict, row);
@@ -60,7 +84,7 @@ anc_rc sets_read(struct view *v, const struct anc_slice *slice, struct vcfse_set
             add(&ret->review, row);
         }
     }
-    return rc;
+    return rc == ANC_OK ? read_told(v, slice, ret) : rc;
 }
 
 const char *sets_basis(const struct view *v) {
@@ -92,8 +116,8 @@ struct told {
 
 static void set_row(const struct view *v, struct told *told, const char *set, const struct vcfse_sum *local,
                     int64_t local_pence, const struct vcfse_sum *all, int64_t all_pence) {
-    bool here = !view_few(v, local->payees) && !view_few(v, local->payees - told->local);
-    bool anywhere = !view_few(v, all->payees) && !view_few(v, all->payees - told->all) &&
+    bool here = local->apart && !view_few(v, local->payees) && !view_few(v, local->payees - told->local);
+    bool anywhere = all->apart && !view_few(v, all->payees) && !view_few(v, all->payees - told->all) &&
                     !view_few(v, all->payees - local->payees);
     told->local = here ? local->payees : told->local;
     told->all = anywhere ? all->payees : told->all;
@@ -107,7 +131,7 @@ static const char *sets_finding(const struct view *v, const struct vcfse_sets *l
     const char *words = v->host->mem->format(
         v->ctx, "%s of local spend is with VCFSE suppliers, by the headline set: %s",
         view_percent_of(v, local->headline.pence, local_pence), view_about(v, local->headline.pence));
-    return local->review.payees > 0 && !view_few(v, local->review.payees)
+    return local->review.payees > 0 && local->review.apart && !view_few(v, local->review.payees)
                ? v->host->mem->format(v->ctx, "%s, and up to %s more when all are checked.", words,
                                       view_about(v, local->review.pence))
                : v->host->mem->format(v->ctx, "%s.", words);
@@ -143,14 +167,15 @@ static void class_row(const struct view *v, const char *words, const char *count
     p->row(v->panel);
     p->cell_text(v->panel, words);
     p->cell_text(v->panel, counted);
-    view_cell_if(v, !view_few(v, local->payees) && !view_few(v, all->payees - local->payees), local->pence);
+    view_cell_if(v, local->apart && !view_few(v, local->payees) && !view_few(v, all->payees - local->payees),
+                 local->pence);
     p->cell_text(v->panel, view_how_many(v, local->payees));
     p->cell_i64(v->panel, all->pence);
     p->cell_text(v->panel, view_how_many(v, all->payees));
 }
 
 static const struct vcfse_sum *sum_of_class(const struct vcfse_sets *s, const char *key) {
-    static const struct vcfse_sum nothing = {0, 0};
+    static const struct vcfse_sum nothing = {0, 0, true};
     for (uint32_t i = 0; i < s->count; i++) {
         if (strcmp(s->classes[i].key, key) == 0) {
             return &s->classes[i].sum;
@@ -164,18 +189,24 @@ static void join(struct vcfse_sum *to, const struct vcfse_sum *one) {
     to->payees += one->payees;
 }
 
+static bool is_small(const struct view *v, const struct vcfse_sum *one) {
+    return view_few(v, one->payees) || !one->apart;
+}
+
 // To the public, classes of few suppliers stand together; when even together they are few there is no table,
 // because the others would tell them.
 static void draw_classes(const struct view *v, const struct vcfse_sets *local, const struct vcfse_sets *all) {
     const struct anc_panel_api *p = v->host->panel;
-    struct vcfse_sum few_local = {0, 0}, few = {0, 0};
+    struct vcfse_sum few_local = {0, 0, true}, few = {0, 0, true};
+    uint32_t together = 0;
     for (uint32_t i = 0; i < all->count; i++) {
-        if (view_few(v, all->classes[i].sum.payees)) {
+        if (is_small(v, &all->classes[i].sum)) {
+            together++;
             join(&few, &all->classes[i].sum);
             join(&few_local, sum_of_class(local, all->classes[i].key));
         }
     }
-    if (view_few(v, few.payees)) {
+    if (view_few(v, few.payees) || (together == 1 && few.payees > 0)) {
         return;
     }
     p->table(v->panel, "vcfse_classes",
@@ -188,13 +219,13 @@ static void draw_classes(const struct view *v, const struct vcfse_sets *local, c
     p->column(v->panel, "suppliers_all", "Suppliers", ANC_COLUMN_TEXT);
     for (uint32_t i = 0; i < all->count; i++) {
         const struct vcfse_class_sum *one = &all->classes[i];
-        if (!view_few(v, one->sum.payees)) {
+        if (!is_small(v, &one->sum)) {
             class_row(v, spend_class_words(one->key), one->counted ? "Counted" : "Not counted",
                       sum_of_class(local, one->key), &one->sum);
         }
     }
     if (few.payees > 0) {
-        class_row(v, "Classes of fewer than 5 suppliers, together", "", &few_local, &few);
+        class_row(v, "Small classes, together", "", &few_local, &few);
     }
     p->bars(v->panel, "class", "paid_all",
             *v->classes

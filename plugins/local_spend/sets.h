@@ -8,6 +8,7 @@
 
 struct vcfse_sum {
     int64_t pence, payees;
+    bool apart; // view_told
 };
 
 #define SETS_CLASSES 32

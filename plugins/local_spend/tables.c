@@ -136,7 +136,9 @@ static anc_rc draw_shape(struct view *v, const struct shape *t) {
     for (uint32_t i = 0; i < g.count; i++) {
         whole += g.list[i].pence;
     }
-    if (t->by != ANC_BY_ANCHOR && t->by != ANC_BY_FLOW) {
+    if (t->by == ANC_BY_FLOW) {
+        groups_fold_kinds(v, &g);
+    } else if (t->by != ANC_BY_ANCHOR) { // those publish what they pay
         groups_fold(v, &g);
     }
     groups_tell(v, &g, false);

@@ -53,6 +53,12 @@ bool view_headline_vcfse(const struct view *v, struct anc_slice *s);
 // The sums of a slice in one row; nothing when `any` is false.
 anc_rc view_one(struct view *v, const struct anc_slice *s, bool any, struct anc_sum *ret);
 
+// Whether the public may be told a row by itself: the host takes the number of payments out of rows that,
+// beside all else that is told, would tell of fewer than five suppliers.
+static inline bool view_told(const struct view *v, const struct anc_sum *row) {
+    return !v->for_public || row->lines > 0 || (row->pence == 0 && row->payees == 0);
+}
+
 // "3 suppliers"; to the public "fewer than 5 suppliers" where there are that few.
 const char *view_suppliers(const struct view *v, int64_t n);
 // "43"; to the public "fewer than 5" where there are that few.

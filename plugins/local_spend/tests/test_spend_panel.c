@@ -339,7 +339,7 @@ static void test_the_golden_re_spend_with_how_much_the_answers_stand_for(void **
 static void test_the_public_is_told_no_small_numbers(void **state) {
     (void)state;
     const char *all = DRAW_PUBLIC(sets, "include_housing", ""); // two suppliers elsewhere
-    has(all, "note Fewer than 5 suppliers stand behind what stays, what leaves or what is not placed yet");
+    has(all, "note What stays, what leaves or what is not placed yet would tell what fewer than 5 suppliers were paid");
     has(all, "figure Spend that can be steered: 10750 ");
     has(all, "row | 2025 | 10750 |  |  |  |  | 6\n");
     has_not(all, "figure With");
@@ -400,7 +400,7 @@ static void test_small_wards_are_named_without_a_figure_and_cannot_be_worked_out
     (void)state;
     const char *wards = draw_town("by_ward", true);
     has(wards, "row | W2 | 607700 | ");
-    has(wards, "row | Groups of fewer than 5 suppliers, together | 63300 | ");
+    has(wards, "row | Small groups, together | 63300 | ");
     has(wards, "row | W1 |  |  |  | W1\n"); // the smallest of the others goes with it
     has(wards, "row | W3 |  |  |  | W3\n");
     has(draw_town("by_ward", false), "row | W3 | 3300 | ");
