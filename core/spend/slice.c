@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a slice asks for, turned into numbers.
 #include "spend/cubeint.h"
+#include "spend/slice_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -136,8 +137,10 @@ static void choose_classes(struct plan *p) {
     p->class_ok = *s ? arena_array(p->c->arena, (size_t)UINT8_MAX + 1, sizeof *p->class_ok) : NULL;
     while (*s) {
         size_t n = strcspn(s, " ");
+        const char *word = arena_strndup(p->c->arena, s, n);
         uint32_t at;
-        if (text_list_find(&p->v->facts->classes, arena_strndup(p->c->arena, s, n), &at) && at <= UINT8_MAX) {
+        word = strcmp(word, SLICE_NO_CLASS) == 0 ? "" : word;
+        if (text_list_find(&p->v->facts->classes, word, &at) && at <= UINT8_MAX) {
             p->class_ok[at] = true;
         }
         s += n + strspn(s + n, " ");

@@ -10,6 +10,9 @@
 
 #include <stdbool.h>
 
+// Among the classes of a slice: those that are VCFSE by policy and have no class.
+#define SLICE_NO_CLASS "-"
+
 const char *slice_write(struct arena *a, const struct anc_slice *slice);
 
 // False, *ret untouched: no such text. Texts of *ret live in the arena; those left open are "".
