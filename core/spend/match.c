@@ -184,33 +184,45 @@ static enum err make_index(struct matching *m) {
     return match_index_suppliers(m->c, &m->matcher, !m->sure, &m->suppliers);
 }
 
-static enum err one_batch(struct matching *m, const char *ids) {
+// What was just listed is a supplier like any other from now on.
+static enum err run_again(struct matching *m) {
+    enum err e = make_index(m);
+    match_index_free(m->reg);
+    m->reg = NULL;
+    e = e ? e : read_register(m);
+    return e ? e : run_rules(m);
+}
+
+// Puts those that are tied in front. How many.
+static size_t tied_first(struct matching *m) {
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->payees[i].is_tied) {
+            m->payees[n++] = m->payees[i];
+        }
+    }
+    return n;
+}
+
+static enum err judge_batch(struct matching *m) {
     bool listed = false;
-    enum err e = read_batch(m, ids);
-    e = e || !m->has_register ? e : read_register(m);
+    enum err e = m->has_register ? read_register(m) : ERR_OK;
     e = e ? e : run_rules(m);
     e = e ? e : list_entries(m, &listed);
-    if (e == ERR_OK && listed) {
-        // What was just listed is a supplier like any other from now on.
-        e = make_index(m);
-        match_index_free(m->reg);
-        m->reg = NULL;
-        e = e ? e : read_register(m);
-        e = e ? e : run_rules(m);
+    e = e || !listed ? e : run_again(m);
+    if (e != ERR_OK) {
+        return e;
     }
     for (size_t i = 0; i < m->n; i++) { // a tie is to a supplier; what was not listed waits
         m->payees[i].is_tied = m->payees[i].is_tied && m->payees[i].hit[0].party->id;
     }
-    size_t n = m->n;
-    if (m->sure) { // the others stay as they are
-        n = 0;
-        for (size_t i = 0; i < m->n; i++) {
-            if (m->payees[i].is_tied) {
-                m->payees[n++] = m->payees[i];
-            }
-        }
-    }
-    e = e ? e : match_store(m->c, m->payees, n, &m->tied, &m->review);
+    size_t n = m->sure ? tied_first(m) : m->n; // the others stay as they are
+    return match_store(m->c, m->payees, n, &m->tied, &m->review);
+}
+
+static enum err one_batch(struct matching *m, const char *ids) {
+    enum err e = read_batch(m, ids);
+    e = e ? e : judge_batch(m);
     match_index_free(m->reg);
     m->reg = NULL;
     return e;

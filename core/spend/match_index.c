@@ -318,14 +318,27 @@ static enum err fill_register(struct ctx *own, const struct provider *p, struct 
     return enter(own, p, ix, in, (uint32_t)n, false, 0); // sought by name and number only
 }
 
+// The copies of a supplier at its other postcodes are found by its name.
+static void copies_days(struct match_index *ix, const struct match_party *s) {
+    uint64_t hash = match_hash(MATCH_BY_KEY, s->p.key);
+    for (uint32_t at = ix->heads[hash & ix->mask]; at != END_OF_CHAIN; at = ix->links[at].next) {
+        struct match_party *copy = &ix->parties[ix->links[at].party];
+        if (copy->id == s->id) {
+            copy->p.from_day = s->p.from_day;
+            copy->p.until_day = s->p.until_day;
+        }
+    }
+}
+
 void match_index_days(struct match_index *ix, const char *company_number, int32_t from_day,
                       int32_t until_day) {
     uint64_t hash = match_hash(MATCH_BY_COMPANY, company_number);
     for (uint32_t at = ix->heads[hash & ix->mask]; at != END_OF_CHAIN; at = ix->links[at].next) {
-        struct anc_party *q = &ix->parties[ix->links[at].party].p;
-        if (ix->links[at].hash == hash && strcmp(q->company_number, company_number) == 0) {
-            q->from_day = from_day;
-            q->until_day = until_day;
+        struct match_party *s = &ix->parties[ix->links[at].party];
+        if (ix->links[at].hash == hash && strcmp(s->p.company_number, company_number) == 0) {
+            s->p.from_day = from_day;
+            s->p.until_day = until_day;
+            copies_days(ix, s);
         }
     }
 }

@@ -176,6 +176,42 @@ static void test_the_same_holds_when_the_companies_are_suppliers_here(void **sta
         0);
 }
 
+static void test_the_same_holds_at_each_postcode_a_supplier_has(void **state) {
+    struct ctx *c = ctx_of(state);
+    load_two(c);
+    list(c, "teasel", "Teasel Signs Ltd", "07654321", "M1 1AE");
+    dbtest_run(c, "INSERT INTO core.supplier_place (supplier_id, kind, postcode, from_day) SELECT id, "
+                  "'registered', 'M2 2BB', '2015-02-20' FROM core.supplier");
+    add_payee(c, 1, "Teasel Signs Ltd", "M2 2BB");
+    add_payee(c, 2, "Teasel Signs Limited", "M2 2BB");
+    pay(c, 1, "2018-04-10");
+    pay(c, 2, "2019-07-01");
+    run_all(c);
+    assert_string_equal(dbtest_value(c, "SELECT match_state FROM core.payee WHERE id = 1"), "review");
+    assert_string_equal(dbtest_value(c, "SELECT match_rule FROM core.payee WHERE id = 2"),
+                        "exact_name_postcode");
+}
+
+// Two companies of one name, of which one came after the payment; and one that was closed before it.
+static void test_of_namesakes_the_one_that_was_there_when_it_was_paid_comes_first(void **state) {
+    struct ctx *c = ctx_of(state);
+    load(c, "\"TEASEL SIGNS LTD\",\"00000011\",\"M1 1AE\"," KIND
+            ",\"20/02/2021\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
+            "\"TEASEL SIGNS LTD\",\"07654321\",\"M1 1AE\"," KIND
+            ",\"20/02/2015\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
+            "\"LINNET BOARDS LTD\",\"01234567\",\"M1 1AE\",\"Private Limited Company\",\"Dissolved\","
+            "\"03/03/2012\",\"20/02/2004\",\"\",\"\",\"\",\"\",\"\",\"\"\n");
+    add_payee(c, 1, "Teasel Signs Ltd", "");
+    add_payee(c, 2, "Linnet Boards Ltd", "");
+    pay(c, 1, "2018-04-10");
+    pay(c, 2, "2018-04-10");
+    run_all(c);
+    assert_string_equal(proposed(c, 1), "07654321 exact_name, 00000011 exact_name");
+    assert_string_equal(proposed(c, 2), "01234567 exact_name");
+    assert_non_null(strstr(dbtest_value(c, "SELECT reason FROM core.payee_proposal WHERE payee_id = 2"),
+                           "It was closed on 3 March 2012, before the first payment."));
+}
+
 static void test_an_earlier_name_gives_no_number_twice(void **state) {
     struct ctx *c = ctx_of(state);
     load_two(c);
@@ -202,6 +238,10 @@ int main(void) {
             tear_down),
         cmocka_unit_test_setup_teardown(test_the_same_holds_when_the_companies_are_suppliers_here, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_the_same_holds_at_each_postcode_a_supplier_has, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_of_namesakes_the_one_that_was_there_when_it_was_paid_comes_first,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_earlier_name_gives_no_number_twice, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises of core/spend/match.h: who a payee is, by rules and by persons, and how each decision is taken
 // back.
-#include "spend/match.h"
+#include "db/matchtest.h"
 #include "spend/review.h"
-#include "support/dbtest.h"
-#include "support/plugtest.h"
 
 #include "base/clock.h"
 #include "db/queries.gen.h"
@@ -14,107 +12,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OFFICER (1u << PERM_PUBLIC | 1u << PERM_SIGNED_IN | 1u << PERM_OFFICER)
-
-static struct plugtest plugins;
-
-static void act_as(struct ctx *c, int64_t person) {
-    c->actor = (struct actor){.person_id = person, .perms = OFFICER, .name = ""};
-}
-
-static void add_supplier(struct ctx *c, const char *ref, const char *name, const char *company,
-                         const char *charity, const char *vat, const char *postcode) {
-    dbtest_run(c, "INSERT INTO core.organisation (ref, kind, name) VALUES ('%s', 'supplier', '%s')", ref,
-               name);
-    dbtest_run(
-        c,
-        "INSERT INTO core.supplier (id, match_name, company_number, charity_number, vat_number, postcode) "
-        "SELECT id, '', '%s', '%s', '%s', '%s' FROM core.organisation WHERE ref = '%s'",
-        company, charity, vat, postcode, ref);
-}
-
-// A payee with the id, whose matching name the test gives; `more`: further columns and values.
-static void add_payee(struct ctx *c, int id, const char *key, const char *name, const char *columns,
-                      const char *values) {
-    dbtest_run(c,
-               "INSERT INTO core.payee (id, match_name, ident, name%s%s) VALUES (%d, '%s', '%d', '%s'%s%s)",
-               *columns ? ", " : "", columns, id, key, id, name, *columns ? ", " : "", values);
-}
-
-static int set_up(void **state) {
-    int rc = dbtest_setup(state);
-    struct ctx *c = ((struct dbtest *)*state)->c;
-    plugins = plugtest_start(c, BINARY_DIR "/plugins", "local_spend,vcfse");
-    dbtest_run(
-        c,
-        "INSERT INTO core.place (name, short_name, lad_codes, operator, contact_email) VALUES ('Alderwick', "
-        "'Alderwick', '{E08000010}', 'Alder Council', 'a@example.org')");
-    dbtest_run(
-        c,
-        "INSERT INTO core.postcode (pc, lad_code, ward_code) VALUES ('WN1 1AA', 'E08000010', 'E05000001')");
-    dbtest_run(c,
-               "INSERT INTO core.person (email, name, password_hash) VALUES ('a@example.org', 'Ash', '-'), "
-               "('b@example.org', 'Birch', '-')");
-    dbtest_run(c, "INSERT INTO core.organisation (ref, kind, name) VALUES ('council', 'anchor', 'Council'), "
-                  "('hospital', 'anchor', 'Hospital')");
-    dbtest_run(
-        c,
-        "INSERT INTO core.anchor (id, sort, address1, town, postcode, email) SELECT id, 'council', '', '', "
-        "'WN1 1AA', '' FROM core.organisation");
-    add_supplier(c, "harrow", "Harrow Field Brickworks Ltd", "01234567", "", "", "WN1 1AA");
-    add_supplier(c, "linnet", "Linnet Court Trust", "", "1057671", "", "WN2 2BB");
-    add_supplier(c, "ostler", "Ostler & Daughters Limited", "07654321", "", "123456782", "M1 1AE");
-    act_as(c, 1);
-    return rc;
-}
-
-static int tear_down(void **state) {
-    plugtest_stop(&plugins, ((struct dbtest *)*state)->c);
-    return dbtest_teardown(state);
-}
-
-static struct ctx *ctx_of(void **state) {
-    return ((struct dbtest *)*state)->c;
-}
-
-static void run_all(struct ctx *c) {
-    assert_err(c, match_all(c, NULL, NULL), ERR_OK);
-}
-
-// "tied harrow company_number": state, supplier and rule of a payee.
-static const char *shown(struct ctx *c, int payee) {
-    return dbtest_value(
-        c,
-        "SELECT p.match_state || ' ' || coalesce(o.ref, '-') || ' ' || p.match_rule FROM core.payee p "
-        "LEFT JOIN core.organisation o ON o.id = p.supplier_id WHERE p.id = %d",
-        payee);
-}
-
-static int64_t decision_of(struct ctx *c, int payee) {
-    return strtoll(
-        dbtest_value(c, "SELECT max(id) FROM core.payee_decision WHERE payee_id = %d AND undone_at IS NULL",
-                     payee),
-        NULL, 10);
-}
-
 static void test_numbers_and_name_with_postcode_tie_at_once_and_names_alone_wait(void **state) {
-    struct ctx *c = ctx_of(state);
-    add_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
-    add_payee(c, 2, "LINNETS", "Linnets", "charity_number", "'1057671'");
-    add_payee(c, 3, "OSTLER AND DAUGHTERS", "Ostler and Daughters", "vat_number", "'123456782'");
-    add_payee(c, 4, "HARROW FIELD BRICKWORKS", "HARROW FIELD BRICKWORKS LIMITED", "postcode", "'WN1 1AA'");
-    add_payee(c, 5, "HARROW FIELD BRICKWORKS", "HARROW FIELD BRICKWORKS LIMITED", "", "");
-    add_payee(c, 6, "HARROWFIELD BRICKWORK", "Harrowfield Brickwork", "", "");
-    add_payee(c, 7, "ZEBRA CROSSINGS", "Zebra Crossings", "", "");
+    struct ctx *c = matchtest_ctx(state);
+    matchtest_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
+    matchtest_payee(c, 2, "LINNETS", "Linnets", "charity_number", "'1057671'");
+    matchtest_payee(c, 3, "OSTLER AND DAUGHTERS", "Ostler and Daughters", "vat_number", "'123456782'");
+    matchtest_payee(c, 4, "HARROW FIELD BRICKWORKS", "HARROW FIELD BRICKWORKS LIMITED", "postcode",
+                    "'WN1 1AA'");
+    matchtest_payee(c, 5, "HARROW FIELD BRICKWORKS", "HARROW FIELD BRICKWORKS LIMITED", "", "");
+    matchtest_payee(c, 6, "HARROWFIELD BRICKWORK", "Harrowfield Brickwork", "", "");
+    matchtest_payee(c, 7, "ZEBRA CROSSINGS", "Zebra Crossings", "", "");
     int64_t tied = 0, review = 0;
     assert_err(c, match_all(c, &tied, &review), ERR_OK);
-    assert_string_equal(shown(c, 1), "tied harrow company_number");
-    assert_string_equal(shown(c, 2), "tied linnet charity_number");
-    assert_string_equal(shown(c, 3), "tied ostler vat_number");
-    assert_string_equal(shown(c, 4), "tied harrow exact_name_postcode");
-    assert_string_equal(shown(c, 5), "review - exact_name");
-    assert_string_equal(shown(c, 6), "review - similar_name");
-    assert_string_equal(shown(c, 7), "open - ");
+    assert_string_equal(matchtest_shown(c, 1), "tied harrow company_number");
+    assert_string_equal(matchtest_shown(c, 2), "tied linnet charity_number");
+    assert_string_equal(matchtest_shown(c, 3), "tied ostler vat_number");
+    assert_string_equal(matchtest_shown(c, 4), "tied harrow exact_name_postcode");
+    assert_string_equal(matchtest_shown(c, 5), "review - exact_name");
+    assert_string_equal(matchtest_shown(c, 6), "review - similar_name");
+    assert_string_equal(matchtest_shown(c, 7), "open - ");
     assert_int_equal(tied, 4);
     assert_int_equal(review, 2);
     assert_string_equal(
@@ -129,64 +45,65 @@ static void test_numbers_and_name_with_postcode_tie_at_once_and_names_alone_wait
 }
 
 static void test_hidden_and_missing_names_are_never_matched(void **state) {
-    struct ctx *c = ctx_of(state);
-    add_payee(c, 1, "", "REDACTED PERSONAL DATA", "redacted, company_number", "true, '01234567'");
-    add_payee(c, 2, "N A", "N/A", "company_number", "'01234567'");
-    add_payee(c, 3, "HARROW FIELD", "Harrow Field#REDACTED - PERSONAL DATA", "company_number", "'01234567'");
-    run_all(c);
+    struct ctx *c = matchtest_ctx(state);
+    matchtest_payee(c, 1, "", "REDACTED PERSONAL DATA", "redacted, company_number", "true, '01234567'");
+    matchtest_payee(c, 2, "N A", "N/A", "company_number", "'01234567'");
+    matchtest_payee(c, 3, "HARROW FIELD", "Harrow Field#REDACTED - PERSONAL DATA", "company_number",
+                    "'01234567'");
+    matchtest_run(c);
     for (int i = 1; i <= 3; i++) {
-        assert_string_equal(shown(c, i), "open - ");
+        assert_string_equal(matchtest_shown(c, i), "open - ");
     }
     assert_err(c, match_tie(c, 1, "harrow", true), ERR_INVALID);
 }
 
 static void test_only_the_payees_asked_for_are_matched(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     const int64_t ids[] = {2, 99};
-    add_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
-    add_payee(c, 2, "HFB", "HFB Two", "company_number", "'01234567'");
+    matchtest_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
+    matchtest_payee(c, 2, "HFB", "HFB Two", "company_number", "'01234567'");
     assert_err(c, match_payees(c, 2, ids, NULL, NULL), ERR_OK);
-    assert_string_equal(shown(c, 1), "open - ");
-    assert_string_equal(shown(c, 2), "tied harrow company_number");
+    assert_string_equal(matchtest_shown(c, 1), "open - ");
+    assert_string_equal(matchtest_shown(c, 2), "tied harrow company_number");
     assert_err(c, match_payees(c, 0, NULL, NULL, NULL), ERR_OK);
-    assert_string_equal(shown(c, 1), "open - ");
+    assert_string_equal(matchtest_shown(c, 1), "open - ");
 }
 
 static void test_a_namesake_makes_a_name_less_sure(void **state) {
-    struct ctx *c = ctx_of(state);
-    add_payee(c, 1, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks Ltd", "", "");
-    run_all(c);
+    struct ctx *c = matchtest_ctx(state);
+    matchtest_payee(c, 1, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks Ltd", "", "");
+    matchtest_run(c);
     const char *alone = dbtest_value(c, "SELECT match_score FROM core.payee WHERE id = 1");
-    add_supplier(c, "harrow2", "Harrow Field Brickworks Limited", "09999999", "", "", "BL1 1AA");
-    run_all(c);
+    matchtest_supplier(c, "harrow2", "Harrow Field Brickworks Limited", "09999999", "", "", "BL1 1AA");
+    matchtest_run(c);
     const char *two = dbtest_value(c, "SELECT match_score FROM core.payee WHERE id = 1");
     assert_true(strtoll(two, NULL, 10) + 100 <= strtoll(alone, NULL, 10));
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.payee_proposal WHERE payee_id = 1"), "2");
     // Merged, they are one business again.
     assert_err(c, match_merge(c, "harrow2", "harrow", "the same firm"), ERR_OK);
-    run_all(c);
+    matchtest_run(c);
     assert_string_equal(dbtest_value(c, "SELECT match_score FROM core.payee WHERE id = 1"), alone);
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.payee_proposal WHERE payee_id = 1"), "1");
 }
 
 static void test_an_anchors_own_number_is_known_again(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     const char *council = dbtest_value(c, "SELECT id FROM core.organisation WHERE ref = 'council'");
     char more[80];
     snprintf(more, sizeof more, "%s, 'S43'", council);
-    add_payee(c, 1, "HARROW BRICKS", "Harrow Bricks", "anchor_id, supplier_no", more);
+    matchtest_payee(c, 1, "HARROW BRICKS", "Harrow Bricks", "anchor_id, supplier_no", more);
     assert_err(c, match_tie(c, 1, "harrow", false), ERR_OK);
-    add_payee(c, 2, "HARROW FIELD BRICK", "Harrow Field Brick", "anchor_id, supplier_no", more);
-    add_payee(c, 3, "TURNSTONE ALARMS", "Turnstone Alarms", "anchor_id, supplier_no", more);
-    run_all(c);
-    assert_string_equal(shown(c, 2), "tied harrow own_number");
-    assert_string_equal(shown(c, 3), "review - own_number"); // a number that a ledger used again
+    matchtest_payee(c, 2, "HARROW FIELD BRICK", "Harrow Field Brick", "anchor_id, supplier_no", more);
+    matchtest_payee(c, 3, "TURNSTONE ALARMS", "Turnstone Alarms", "anchor_id, supplier_no", more);
+    matchtest_run(c);
+    assert_string_equal(matchtest_shown(c, 2), "tied harrow own_number");
+    assert_string_equal(matchtest_shown(c, 3), "review - own_number"); // a number that a ledger used again
     // The tie rests on the first; without it, it is looked at again.
-    assert_err(c, match_undo(c, decision_of(c, 1)), ERR_OK);
+    assert_err(c, match_undo(c, matchtest_decision(c, 1)), ERR_OK);
     bool left;
     assert_err(c, match_due(c, &left), ERR_OK);
     assert_false(left);
-    assert_string_equal(shown(c, 2), "review - similar_name");
+    assert_string_equal(matchtest_shown(c, 2), "review - similar_name");
 }
 
 // Everything of these tables that a decision may touch, ids of decisions and times of undoing left out.
@@ -201,12 +118,12 @@ static const char *everything(struct ctx *c) {
 }
 
 static void test_taking_a_decision_back_restores_what_was_there(void **state) {
-    struct ctx *c = ctx_of(state);
-    add_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
-    add_payee(c, 2, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks Ltd", "", "");
-    add_payee(c, 3, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks", "", "");
-    add_payee(c, 4, "SOMEBODY ELSE", "Somebody Else", "", "");
-    run_all(c);
+    struct ctx *c = matchtest_ctx(state);
+    matchtest_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
+    matchtest_payee(c, 2, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks Ltd", "", "");
+    matchtest_payee(c, 3, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks", "", "");
+    matchtest_payee(c, 4, "SOMEBODY ELSE", "Somebody Else", "", "");
+    matchtest_run(c);
     // One decision on top of the other, each taken back in turn.
     const char *before[5];
     for (int i = 0; i < 5; i++) {
@@ -221,13 +138,13 @@ static void test_taking_a_decision_back_restores_what_was_there(void **state) {
                    ERR_OK);
         assert_string_not_equal(everything(c), before[i]);
     }
-    assert_string_equal(shown(c, 1), "none - person");
-    assert_string_equal(shown(c, 2), "individual - person");
-    assert_string_equal(shown(c, 3), "tied ostler alias");
+    assert_string_equal(matchtest_shown(c, 1), "none - person");
+    assert_string_equal(matchtest_shown(c, 2), "individual - person");
+    assert_string_equal(matchtest_shown(c, 3), "tied ostler alias");
     const int of[] = {2, 2, 1, 2, 4};
     for (int i = 4; i >= 0; i--) {
         c->now_usec += 1000;
-        int64_t id = decision_of(c, of[i]);
+        int64_t id = matchtest_decision(c, of[i]);
         assert_err(c, match_undo(c, id), ERR_OK);
         assert_string_equal(everything(c), before[i]);
         assert_err(c, match_undo(c, id), ERR_CONFLICT);
@@ -237,73 +154,73 @@ static void test_taking_a_decision_back_restores_what_was_there(void **state) {
 }
 
 static void test_a_learned_name_holds_for_the_next_file_until_it_is_taken_back(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     const char *council = dbtest_value(c, "SELECT id FROM core.organisation WHERE ref = 'council'");
     const char *hospital = dbtest_value(c, "SELECT id FROM core.organisation WHERE ref = 'hospital'");
     char at_council[80], at_hospital[80];
     snprintf(at_council, sizeof at_council, "%s, '1'", council);
     snprintf(at_hospital, sizeof at_hospital, "%s, '1'", hospital);
-    add_payee(c, 1, "HB WORKS", "HB Works", "anchor_id, supplier_no", at_council);
+    matchtest_payee(c, 1, "HB WORKS", "HB Works", "anchor_id, supplier_no", at_council);
     assert_err(c, match_tie(c, 1, "harrow", false), ERR_OK);
     snprintf(at_council, sizeof at_council, "%s, '2'", council);
-    add_payee(c, 2, "HB WORKS", "HB WORKS", "anchor_id, supplier_no", at_council);
-    add_payee(c, 3, "HB WORKS", "HB works", "anchor_id, supplier_no", at_hospital);
-    run_all(c);
-    assert_string_equal(shown(c, 2), "tied harrow alias");
-    assert_string_equal(shown(c, 3), "open - "); // at the council only
+    matchtest_payee(c, 2, "HB WORKS", "HB WORKS", "anchor_id, supplier_no", at_council);
+    matchtest_payee(c, 3, "HB WORKS", "HB works", "anchor_id, supplier_no", at_hospital);
+    matchtest_run(c);
+    assert_string_equal(matchtest_shown(c, 2), "tied harrow alias");
+    assert_string_equal(matchtest_shown(c, 3), "open - "); // at the council only
     c->now_usec += 1000;
     assert_err(c, match_tie(c, 3, "harrow", true), ERR_OK);
-    add_payee(c, 4, "HB WORKS", "Hb Works", "", "");
-    add_payee(c, 5, "HB WORKS", "HB Works", "company_number", "'07654321'"); // says that it is another
-    run_all(c);
-    assert_string_equal(shown(c, 4), "tied harrow alias");
-    assert_string_equal(shown(c, 5), "tied ostler company_number");
-    assert_err(c, match_undo(c, decision_of(c, 3)), ERR_OK);
-    run_all(c);
-    assert_string_equal(shown(c, 4), "open - ");
-    assert_string_equal(shown(c, 2), "tied harrow alias"); // that of the council stands
+    matchtest_payee(c, 4, "HB WORKS", "Hb Works", "", "");
+    matchtest_payee(c, 5, "HB WORKS", "HB Works", "company_number", "'07654321'"); // says that it is another
+    matchtest_run(c);
+    assert_string_equal(matchtest_shown(c, 4), "tied harrow alias");
+    assert_string_equal(matchtest_shown(c, 5), "tied ostler company_number");
+    assert_err(c, match_undo(c, matchtest_decision(c, 3)), ERR_OK);
+    matchtest_run(c);
+    assert_string_equal(matchtest_shown(c, 4), "open - ");
+    assert_string_equal(matchtest_shown(c, 2), "tied harrow alias"); // that of the council stands
 }
 
 static void test_ties_of_a_learned_name_that_is_ended_are_looked_at_again(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     bool left = true;
-    add_payee(c, 1, "HB WORKS", "HB Works", "", "");
+    matchtest_payee(c, 1, "HB WORKS", "HB Works", "", "");
     assert_err(c, match_tie(c, 1, "harrow", true), ERR_OK);
-    add_payee(c, 2, "HB WORKS", "HB works", "postcode", "'ZZ1 1ZZ'");
-    run_all(c);
-    assert_string_equal(shown(c, 2), "tied harrow alias");
+    matchtest_payee(c, 2, "HB WORKS", "HB works", "postcode", "'ZZ1 1ZZ'");
+    matchtest_run(c);
+    assert_string_equal(matchtest_shown(c, 2), "tied harrow alias");
     assert_err(c, match_due(c, &left), ERR_OK);
     assert_err(c,
                review_end_alias(c, strtoll(dbtest_value(c, "SELECT id FROM core.supplier_alias"), NULL, 10)),
                ERR_OK);
     assert_err(c, match_due(c, &left), ERR_OK);
-    assert_string_equal(shown(c, 1), "tied harrow person");
-    assert_string_equal(shown(c, 2), "open - ");
+    assert_string_equal(matchtest_shown(c, 1), "tied harrow person");
+    assert_string_equal(matchtest_shown(c, 2), "open - ");
 }
 
 static void test_a_persons_no_stands_when_the_rules_run_again(void **state) {
-    struct ctx *c = ctx_of(state);
-    add_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
-    add_payee(c, 2, "HFB", "HFB two", "company_number", "'01234567'");
-    run_all(c);
+    struct ctx *c = matchtest_ctx(state);
+    matchtest_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
+    matchtest_payee(c, 2, "HFB", "HFB two", "company_number", "'01234567'");
+    matchtest_run(c);
     assert_err(c, match_none(c, 1), ERR_OK);
-    assert_err(c, match_undo(c, decision_of(c, 2)), ERR_OK); // what a rule did
-    run_all(c);
-    assert_string_equal(shown(c, 1), "none - person");
-    assert_string_equal(shown(c, 2), "review - company_number");
+    assert_err(c, match_undo(c, matchtest_decision(c, 2)), ERR_OK); // what a rule did
+    matchtest_run(c);
+    assert_string_equal(matchtest_shown(c, 1), "none - person");
+    assert_string_equal(matchtest_shown(c, 2), "review - company_number");
     assert_non_null(strstr(dbtest_value(c, "SELECT reason FROM core.payee_proposal WHERE payee_id = 2"),
                            "took this tie back"));
 }
 
 static void test_a_supplier_that_changed_is_looked_at_again(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     bool left = true;
-    add_payee(c, 1, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks", "postcode", "'WN1 1AA'");
-    add_payee(c, 2, "MALLARD ROOFING", "Mallard Roofing", "postcode", "'WN1 1AA'");
-    add_payee(c, 3, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks", "", "");
-    add_payee(c, 4, "UNTOUCHED AND OPEN", "Untouched and Open", "", "");
-    run_all(c);
-    assert_string_equal(shown(c, 1), "tied harrow exact_name_postcode");
+    matchtest_payee(c, 1, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks", "postcode", "'WN1 1AA'");
+    matchtest_payee(c, 2, "MALLARD ROOFING", "Mallard Roofing", "postcode", "'WN1 1AA'");
+    matchtest_payee(c, 3, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks", "", "");
+    matchtest_payee(c, 4, "UNTOUCHED AND OPEN", "Untouched and Open", "", "");
+    matchtest_run(c);
+    assert_string_equal(matchtest_shown(c, 1), "tied harrow exact_name_postcode");
     assert_err(c, match_tie(c, 3, "harrow", false), ERR_OK);
     assert_err(c, match_due(c, &left), ERR_OK);
     dbtest_run(c, "UPDATE core.organisation SET name = 'Mallard Roofing Ltd' WHERE ref = 'harrow'");
@@ -311,23 +228,23 @@ static void test_a_supplier_that_changed_is_looked_at_again(void **state) {
         c, "INSERT INTO core.match_due (supplier_id) SELECT id FROM core.organisation WHERE ref = 'harrow'");
     assert_err(c, match_due(c, &left), ERR_OK);
     assert_false(left);
-    assert_string_equal(shown(c, 1),
+    assert_string_equal(matchtest_shown(c, 1),
                         "tied harrow alias"); // what the person said of payee 3 holds for the name
-    assert_string_equal(shown(c, 2), "tied harrow exact_name_postcode");
-    assert_string_equal(shown(c, 3), "tied harrow person");
+    assert_string_equal(matchtest_shown(c, 2), "tied harrow exact_name_postcode");
+    assert_string_equal(matchtest_shown(c, 3), "tied harrow person");
     // Without what the person said, the first is no longer theirs. An address they had before still is.
     const char *due =
         "INSERT INTO core.match_due (supplier_id) SELECT id FROM core.organisation WHERE ref = 'harrow'";
-    assert_err(c, match_undo(c, decision_of(c, 3)), ERR_OK);
+    assert_err(c, match_undo(c, matchtest_decision(c, 3)), ERR_OK);
     dbtest_run(c, "UPDATE core.supplier SET postcode = 'M1 1AE' WHERE company_number = '01234567'");
     dbtest_run(c, "%s", due);
     assert_err(c, match_due(c, &left), ERR_OK);
-    assert_string_equal(shown(c, 1), "open - ");
-    assert_string_equal(shown(c, 2), "tied harrow exact_name_postcode");
+    assert_string_equal(matchtest_shown(c, 1), "open - ");
+    assert_string_equal(matchtest_shown(c, 2), "tied harrow exact_name_postcode");
     dbtest_run(c, "DELETE FROM core.supplier_place");
     dbtest_run(c, "%s", due);
     assert_err(c, match_due(c, &left), ERR_OK);
-    assert_string_equal(shown(c, 2), "review - exact_name");
+    assert_string_equal(matchtest_shown(c, 2), "review - exact_name");
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM core.match_due"), "0");
     assert_string_equal(
         dbtest_value(c, "SELECT count(*) FROM core.payee_decision WHERE payee_id = 2 AND undone_at IS NOT "
@@ -336,12 +253,12 @@ static void test_a_supplier_that_changed_is_looked_at_again(void **state) {
 }
 
 static void test_everything_is_due_after_a_register_was_loaded(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     bool left = true;
-    add_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
+    matchtest_payee(c, 1, "HFB", "HFB", "company_number", "'01234567'");
     dbtest_run(c, "INSERT INTO core.match_due (supplier_id) VALUES (NULL)");
     assert_err(c, match_due(c, &left), ERR_OK);
-    assert_string_equal(shown(c, 1), "tied harrow company_number");
+    assert_string_equal(matchtest_shown(c, 1), "tied harrow company_number");
     assert_err(c, match_due(c, &left), ERR_OK);
     assert_false(left);
 }
@@ -358,13 +275,13 @@ static void load_registers(struct ctx *c) {
 }
 
 static void test_an_entry_of_a_register_becomes_a_listing_that_is_not_public(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     load_registers(c);
-    add_payee(c, 1, "TEASEL", "Teasel", "company_number", "'05550001'");
-    add_payee(c, 2, "CURLEW LIFTS", "Curlew Lifts Ltd", "", "");
-    add_payee(c, 3, "BRAMBLE BANK TRUST", "Bramble Bank Trust", "", "");
-    add_payee(c, 4, "TEASEL SIGNS", "Teasel Signs Ltd", "company_number", "'05550001'");
-    run_all(c);
+    matchtest_payee(c, 1, "TEASEL", "Teasel", "company_number", "'05550001'");
+    matchtest_payee(c, 2, "CURLEW LIFTS", "Curlew Lifts Ltd", "", "");
+    matchtest_payee(c, 3, "BRAMBLE BANK TRUST", "Bramble Bank Trust", "", "");
+    matchtest_payee(c, 4, "TEASEL SIGNS", "Teasel Signs Ltd", "company_number", "'05550001'");
+    matchtest_run(c);
     const char *listed =
         "SELECT o.name || ' ' || s.listed_from || ' ' || s.public || ' ' || s.is_local || ' ' || "
         "(SELECT count(*) FROM core.supplier_tag t WHERE t.supplier_id = s.id) || ' ' || (SELECT "
@@ -384,9 +301,9 @@ static void test_an_entry_of_a_register_becomes_a_listing_that_is_not_public(voi
         "205550002 31100001");
     assert_err(c, match_tie_register(c, 2, "05550002", "", true), ERR_OK);
     assert_err(c, match_tie_register(c, 3, "", "1100001", true), ERR_OK);
-    add_payee(c, 5, "HARROW TRUST", "Harrow Trust", "", "");
+    matchtest_payee(c, 5, "HARROW TRUST", "Harrow Trust", "", "");
     assert_err(c, match_tie_register(c, 5, "", "1100002", true), ERR_OK);
-    assert_string_equal(shown(c, 5),
+    assert_string_equal(matchtest_shown(c, 5),
                         "tied harrow person"); // the company is listed, and the charity is that company
     assert_err(c, match_none(c, 5), ERR_OK);
     assert_err(c, match_tie_register(c, 3, "05559999", "", true), ERR_NOT_FOUND);
@@ -397,7 +314,7 @@ static void test_an_entry_of_a_register_becomes_a_listing_that_is_not_public(voi
 }
 
 static void test_merges_are_chains_without_circles_and_are_taken_back(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     assert_err(c, match_merge(c, "harrow", "linnet", "bought"), ERR_OK);
     assert_err(c, match_merge(c, "linnet", "ostler", ""), ERR_OK);
     assert_err(c, match_merge(c, "ostler", "harrow", ""), ERR_CONFLICT);
@@ -413,10 +330,10 @@ static void test_merges_are_chains_without_circles_and_are_taken_back(void **sta
 }
 
 static void test_spellings_lead_to_one_payee_and_never_round(void **state) {
-    struct ctx *c = ctx_of(state);
-    add_payee(c, 1, "A ONE", "A One", "", "");
-    add_payee(c, 2, "A TWO", "A Two", "", "");
-    add_payee(c, 3, "A THREE", "A Three", "", "");
+    struct ctx *c = matchtest_ctx(state);
+    matchtest_payee(c, 1, "A ONE", "A One", "", "");
+    matchtest_payee(c, 2, "A TWO", "A Two", "", "");
+    matchtest_payee(c, 3, "A THREE", "A Three", "", "");
     assert_err(c, match_same(c, 2, 1), ERR_OK);
     assert_err(c, match_same(c, 3, 2), ERR_OK);
     assert_string_equal(dbtest_value(c, "SELECT same_as FROM core.payee WHERE id = 3"), "1");
@@ -426,14 +343,14 @@ static void test_spellings_lead_to_one_payee_and_never_round(void **state) {
 }
 
 static void test_who_is_no_officer_decides_nothing(void **state) {
-    struct ctx *c = ctx_of(state);
-    add_payee(c, 1, "HFB", "HFB", "", "");
+    struct ctx *c = matchtest_ctx(state);
+    matchtest_payee(c, 1, "HFB", "HFB", "", "");
     c->actor.perms = 1u << PERM_PUBLIC | 1u << PERM_SIGNED_IN;
     assert_err(c, match_tie(c, 1, "harrow", true), ERR_DENIED);
     assert_err(c, match_none(c, 1), ERR_DENIED);
     assert_err(c, match_undo(c, 1), ERR_DENIED);
     assert_err(c, match_merge(c, "harrow", "linnet", ""), ERR_DENIED);
-    assert_string_equal(shown(c, 1), "open - ");
+    assert_string_equal(matchtest_shown(c, 1), "open - ");
 }
 
 struct officer {
@@ -451,16 +368,16 @@ static void *decide(void *arg) {
 }
 
 static void test_of_two_officers_at_once_one_wins_and_the_other_is_told(void **state) {
-    struct ctx *c = ctx_of(state);
+    struct ctx *c = matchtest_ctx(state);
     pthread_barrier_t start;
     struct officer o[2] = {{.ref = "harrow", .start = &start}, {.ref = "ostler", .start = &start}};
     pthread_t t[2];
-    add_payee(c, 1, "BOTH", "Both", "", "");
+    matchtest_payee(c, 1, "BOTH", "Both", "", "");
     pthread_barrier_init(&start, NULL, 2);
     for (int i = 0; i < 2; i++) {
         o[i].c = dbtest_new_ctx(*state);
         o[i].c->plugins = c->plugins;
-        act_as(o[i].c, i + 1);
+        matchtest_act_as(o[i].c, i + 1);
         o[i].c->now_usec = c->now_usec + 1000 - i; // both pages were opened before either answer
     }
     o[1].c->now_usec = o[0].c->now_usec;
@@ -473,13 +390,14 @@ static void test_of_two_officers_at_once_one_wins_and_the_other_is_told(void **s
     pthread_barrier_destroy(&start);
     assert_true((o[0].got == ERR_OK) != (o[1].got == ERR_OK));
     assert_int_equal(o[0].got == ERR_OK ? o[1].got : o[0].got, ERR_CONFLICT);
-    assert_string_equal(shown(c, 1), o[0].got == ERR_OK ? "tied harrow person" : "tied ostler person");
+    assert_string_equal(matchtest_shown(c, 1),
+                        o[0].got == ERR_OK ? "tied harrow person" : "tied ostler person");
     for (int i = 0; i < 2; i++) {
         dbtest_free_ctx(o[i].c);
     }
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, matchtest_set_up, matchtest_tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
