@@ -103,6 +103,7 @@ static json_t *summary_value(const char *file, const struct load_summary *s) {
         set_number(o, numbers[i].key, numbers[i].n);
     }
     json_object_set_new(o, "same_loads", json_string(s->same_loads));
+    json_object_set_new(o, "month_said", json_string(s->month_said ? s->month_said : ""));
     json_object_set_new(o, "first_day", day_value(s->first_day));
     json_object_set_new(o, "last_day", day_value(s->last_day));
     json_object_set_new(o, "flows", flows_value(s));

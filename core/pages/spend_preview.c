@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define MONTHS_BACK    120 // choices for payments without a date
+#define MONTHS_MOST    480
 #define REPLACE_SHOWN  6
 #define PROBLEMS_SHOWN "10"
 #define EXAMPLES       3
@@ -30,8 +31,8 @@ static const char *const numbers[] = {"bytes",          "rows",           "accep
                                       "rounded",        "total_pence",    "payees",         "new_payees",
                                       "same_lines",     "same_pence",     "negative_pence", "undated_pence",
                                       "redacted_pence", "vat_lost_pence", "heading_count"};
-static const char *const texts[] = {"sheet",    "layout",     "rules",     "first_day",
-                                    "last_day", "same_loads", "head_hash", "sha256"};
+static const char *const texts[] = {"sheet",      "layout",    "rules",  "first_day", "last_day",
+                                    "same_loads", "head_hash", "sha256", "month_said"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 struct look {
@@ -150,12 +151,20 @@ static void put_column_options(const struct look *l) {
     }
 }
 
-// Months from this one back, "2025-11" as "November 2025".
-static void put_month_options(struct req *r) {
-    struct field_option *o = arena_array(r->c.arena, MONTHS_BACK, sizeof *o);
-    struct civil now;
+// Months from this one back, "2025-11" as "November 2025"; as far as the month that the file itself names.
+static void put_month_options(const struct look *l) {
+    struct req *r = l->r;
+    struct civil now, said;
+    int32_t day_said;
+    int n = MONTHS_BACK;
     civil_from_day(london_day(r->c.now_usec), &now);
-    for (int i = 0; i < MONTHS_BACK; i++) {
+    if (day_parse(arena_printf(r->c.arena, "%s-01", fact(l, "month_said")), &day_said)) {
+        civil_from_day(day_said, &said);
+        int back = (now.year - said.year) * 12 + now.month - said.month + 1;
+        n = back > n && back < MONTHS_MOST ? back : n;
+    }
+    struct field_option *o = arena_array(r->c.arena, (size_t)n, sizeof *o);
+    for (int i = 0; i < n; i++) {
         int months = now.year * 12 + now.month - 1 - i;
         int32_t day = 0;
         char iso[DAY_TEXT_BYTES] = "", words[DAY_TEXT_BYTES] = "1 ";
@@ -166,7 +175,7 @@ static void put_month_options(struct req *r) {
         o[i] = (struct field_option){.value = arena_strndup(r->c.arena, iso, 7),
                                      .label = arena_strdup(r->c.arena, words + strlen("1 "))};
     }
-    form_options(r->form, "month", o, MONTHS_BACK);
+    form_options(r->form, "month", o, (size_t)n);
 }
 
 static const char *words_of(struct req *r, const char *iso) {
@@ -220,7 +229,8 @@ static void fill_form(const struct look *l) {
     form_set(r->form, "amount_basis", WORD_OF(amount_bases, c->amount_basis));
     form_set(r->form, "date_basis", WORD_OF(date_bases, c->date_basis));
     form_set(r->form, "overlap", strcmp(row_text(l->one, 0, "overlap"), "all") == 0 ? "all" : "once");
-    form_set(r->form, "month", arena_printf(r->c.arena, "%.7s", row_text(l->one, 0, "month")));
+    const char *month = row_text(l->one, 0, "month");
+    form_set(r->form, "month", *month ? arena_printf(r->c.arena, "%.7s", month) : fact(l, "month_said"));
     form_set(r->form, "replaces", row_text(l->one, 0, "replaces"));
 }
 
@@ -232,7 +242,7 @@ enum err spend_preview_options(struct req *r, const struct rows *one) {
         return e;
     }
     put_column_options(&l);
-    put_month_options(r);
+    put_month_options(&l);
     return put_replace_options(&l, &n);
 }
 

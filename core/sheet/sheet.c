@@ -369,6 +369,12 @@ const char *sheet_words(const struct sheet *s) {
     return s->words;
 }
 
+const char *sheet_unread(const struct sheet *s) {
+    static const char mark[] = "; not read: ";
+    const char *at = s->book ? strstr(s->words, mark) : NULL;
+    return at ? at + strlen(mark) : "";
+}
+
 uint64_t sheet_recoded(const struct sheet *s) {
     return s->scan ? scan_recoded(s->scan) : 0;
 }

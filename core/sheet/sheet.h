@@ -41,7 +41,8 @@ struct sheet;
 struct sheet_options {
     const char *file_name; // a hint, "" unknown
     char delimiter;        // 0: found from the first 64 KiB
-    const char *table;     // name of the workbook's sheet, "" the first that holds a table
+    const char *table; // name of the workbook's sheet, "" the first that holds a table. Sheets behind it with
+                       // the same headings are read as one with it.
 };
 
 // Opens a regular file; a workbook is opened when its sheet has been found. The descriptor stays the caller's
@@ -70,6 +71,8 @@ uint64_t sheet_bytes(const struct sheet *s);
 
 // What it is: "CSV, separated by commas", "Workbook (XLSX), sheet Payments".
 const char *sheet_words(const struct sheet *s);
+// Of a workbook: names of sheets behind it that hold tables and are not read, parted by ", "; else "".
+const char *sheet_unread(const struct sheet *s);
 uint64_t sheet_recoded(const struct sheet *s); // cells that were windows-1252
 
 // Lower-case hexadecimal SHA-256 of the whole file as it lies on disk; computed beside the reading, complete

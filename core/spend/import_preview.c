@@ -52,6 +52,7 @@ static void put_facts(struct facts *f, const struct load_summary *s) {
     fact(f, "rules", cut(f->c, s->rules, TEXT_BYTES));
     fact(f, "head_hash", s->head_hash);
     fact(f, "same_loads", cut(f->c, s->same_loads, TEXT_BYTES));
+    fact(f, "month_said", s->month_said);
     fact(f, "first_day", day_text(f->c, s->first_day));
     fact(f, "last_day", day_text(f->c, s->last_day));
     const struct {

@@ -41,6 +41,8 @@ struct load_summary {
     int64_t negative_pence, redacted_pence, undated_pence; // as in these and in flow_pence
     int64_t payees, new_payees;
     int64_t flow_lines[ANC_FLOW_COUNT], flow_pence[ANC_FLOW_COUNT];
+    const char
+        *month_said; // "2025-11": what the file itself says that it is about, for payments without a date; ""
     int32_t first_day, last_day;    // INT32_MIN when no line has a date
     int64_t same_lines, same_pence; // also in earlier loads of this anchor (needs a database and an anchor)
     const char *same_loads;         // their file names, comma-separated

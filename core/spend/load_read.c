@@ -41,7 +41,8 @@ static enum err new_pass(struct reading *r) {
     }
     if (r->store) {
         const int32_t *k = s->columns.column;
-        r->lines = lines_new(r->c, r->load_id, k[ANC_COL_TRANSACTION] >= 0 || k[ANC_COL_VAT_LOST] >= 0);
+        r->lines =
+            lines_new(r->c, r->load_id, k[ANC_COL_TRANSACTION] >= 0 || k[ANC_COL_VAT_LOST] >= 0, r->beside);
     }
     return e;
 }
@@ -152,6 +153,29 @@ static enum err all_blocks(struct reading *r) {
     }
 }
 
+// A finding about "month 2025-11" offers that month for payments without a date.
+static const char *month_said(const struct findings *f) {
+    static const char about[] = "month ";
+    for (size_t i = 0; i < f->count; i++) {
+        const char *field = f->list[i].field;
+        if (field && strncmp(field, about, strlen(about)) == 0 && strlen(field) == strlen(about) + 7) {
+            return field + strlen(about);
+        }
+    }
+    return "";
+}
+
+// What was said of the file when it was opened stands before what was said at its end.
+static void put_opening_first(struct reading *r) {
+    const struct findings *a = &r->opening, *b = &r->sum->findings;
+    struct finding *all = arena_array(r->c->arena, a->count + b->count + 1, sizeof *all);
+    for (size_t i = 0; i < a->count + b->count; i++) {
+        all[i] = i < a->count ? a->list[i] : b->list[i - a->count];
+    }
+    r->sum->findings =
+        (struct findings){.list = all, .count = a->count + b->count, .errors = a->errors + b->errors};
+}
+
 // The file as a whole: what the plugin says at its end, and whether there is anything in it.
 static enum err finish(struct reading *r, bool *ret_again) {
     struct load_summary *s = r->sum;
@@ -162,6 +186,8 @@ static enum err finish(struct reading *r, bool *ret_again) {
     if (e != ERR_OK || *ret_again) {
         return e;
     }
+    put_opening_first(r);
+    s->month_said = month_said(&s->findings);
     payments_reader_columns(r->reader, &s->columns);
     s->layout = payments_reader_words(r->reader);
     s->payees = payees_count(r->payees);

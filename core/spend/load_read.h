@@ -19,6 +19,7 @@ struct reading {
     int64_t payee_top, label_top;
     struct sheet *sheet;
     struct payments_reader *reader;
+    struct findings opening; // what was said of the file when it was opened
     // of one pass
     struct payees *payees;
     struct labels *labels;

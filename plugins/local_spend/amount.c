@@ -13,6 +13,7 @@ struct scan {
     char text[MOST + 1]; // ASCII: digits . , blank and what is left over
     size_t n;
     bool negative, pound, brackets, foreign, shortened;
+    bool one_quote; // of a pair
     int exponent;
 };
 
@@ -44,6 +45,7 @@ static enum spend_amount simplify(const char *text, struct scan *s) {
             continue;
         }
         if (u == '"') { // ="1234.50" keeps a spreadsheet from reading it
+            s->one_quote = !s->one_quote;
             continue;
         }
         char c = is_minus(u) ? '-' : cell_is_space(u) ? ' ' : u == 0x2019 ? '\'' : u < 0x80 ? (char)u : '~';
@@ -60,7 +62,8 @@ static enum spend_amount simplify(const char *text, struct scan *s) {
         s->n--;
     }
     s->text[s->n] = 0;
-    return s->n ? AMOUNT_OK : AMOUNT_BLANK;
+    // One quote without the other: a comma inside has cut the amount in two.
+    return s->one_quote ? AMOUNT_TEXT : s->n ? AMOUNT_OK : AMOUNT_BLANK;
 }
 
 static bool take_front(struct scan *s, const char *word) {
@@ -96,7 +99,8 @@ static bool unwrap(struct scan *s) {
     while (again && s->n) {
         again = false;
         if (take_front(s, "'") || take_front(s, "GBP") || take_front(s, "*") || take_back(s, "*") ||
-            take_front(s, "&POUND;") || take_front(s, "&#163;")) {
+            take_front(s, "&POUND;") || take_front(s, "&#163;") || take_front(s, ":") || take_back(s, "/-") ||
+            take_back(s, "POUNDS")) {
             again = true;
         } else if (take_front(s, "-") || take_back(s, "-") || take_back(s, "CR") || take_back(s, "C")) {
             signs++;
@@ -143,6 +147,17 @@ static bool take_exponent(struct scan *s) {
     return true;
 }
 
+// What digits with their point show about the way in which their file writes numbers.
+static unsigned proof(const char *digits, size_t n, bool by_comma) {
+    const char *dot = strchr(digits, '.');
+    size_t whole = dot ? (size_t)(dot - digits) : n;
+    bool three = dot && n - whole == 4;
+    if (by_comma || (dot && (!three || strspn(digits, "0") >= whole))) {
+        return AMOUNT_SURE;
+    }
+    return whole > 3 ? AMOUNT_LONG : three ? AMOUNT_UNSURE : 0;
+}
+
 // Checks commas and blanks between groups of three, and copies digits and the point into out. A blank before
 // exactly two last digits is a lost decimal point.
 static bool take_digits(const struct scan *s, char *out, unsigned *how) {
@@ -173,6 +188,7 @@ static bool take_digits(const struct scan *s, char *out, unsigned *how) {
         }
     }
     out[n] = 0;
+    *how |= proof(out, n, separator == ',');
     return (!grouped || point || group == 3) && strpbrk(out, "0123456789") != NULL;
 }
 
@@ -233,7 +249,19 @@ static void upper(struct scan *s) {
     }
 }
 
+static void swap_signs(struct scan *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        char c = s->text[i];
+        s->text[i] = c == ',' ? '.' : c == '.' ? ',' : c;
+    }
+}
+
 enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsigned *ret_how) {
+    return spend_amount_read_as(text, DECIMAL_POINT, ret_pence, ret_how);
+}
+
+enum spend_amount spend_amount_read_as(const char *text, enum spend_decimal decimal, int64_t *ret_pence,
+                                       unsigned *ret_how) {
     struct scan s = {.n = 0};
     char digits[MOST + 1];
     unsigned how = 0;
@@ -252,6 +280,9 @@ enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsign
         *ret_how = 0;
         return AMOUNT_OK;
     }
+    if (decimal == DECIMAL_COMMA) {
+        swap_signs(&s);
+    }
     struct scan whole = s;
     take_front(&s, "?"); // the pound sign of a system that had no letter for it
     take_front(&s, "="); // a formula that is only a number
@@ -262,6 +293,9 @@ enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsign
         return AMOUNT_SHORTENED;
     }
     a = to_pence(digits, s.exponent, &pence, &how);
+    if (s.exponent != 0) {
+        how = (how & ~(unsigned)AMOUNT_UNSURE) | AMOUNT_SURE;
+    }
     if (a == AMOUNT_OK) {
         *ret_pence = s.negative ? -pence : pence;
         *ret_how = how;
@@ -270,7 +304,7 @@ enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsign
 }
 
 // Digits, in groups of three behind the first comma; false for anything the careful way has to look at.
-static bool quick_pounds(const char **at, const char *end, int64_t *ret) {
+static bool quick_pounds(const char **at, const char *end, int64_t *ret, unsigned *how) {
     enum { MOST_DIGITS = 11 }; // below AMOUNT_MAX_PENCE whatever they are
     const char *p = *at;
     int64_t v = 0;
@@ -281,6 +315,7 @@ static bool quick_pounds(const char **at, const char *end, int64_t *ret) {
         }
     }
     size_t digits = (size_t)(p - *at);
+    *how = p < end && *p == ',' ? AMOUNT_SURE : digits > 3 ? AMOUNT_LONG : 0;
     if (digits == 0 || (p < end && *p == ',' && digits > 3)) {
         return false;
     }
@@ -306,6 +341,7 @@ static bool quick_pounds(const char **at, const char *end, int64_t *ret) {
 static bool quick_pence(const char *p, const char *end, int64_t *pence, unsigned *how) {
     enum { LONGEST = 32 };
     unsigned rest = 0;
+    bool three = end - p == 4 && *pence != 0; // 0.500 is no thousand
     if (end - p < 2 || end - p > LONGEST || *p != '.') {
         return false;
     }
@@ -329,7 +365,8 @@ static bool quick_pence(const char *p, const char *end, int64_t *pence, unsigned
             rest |= digit;
         }
     }
-    *how = rest ? AMOUNT_WAS_ROUNDED : 0;
+    *how = !three || *how == AMOUNT_SURE ? AMOUNT_SURE : *how ? *how : AMOUNT_UNSURE;
+    *how |= rest ? AMOUNT_WAS_ROUNDED : 0;
     return true;
 }
 
@@ -348,7 +385,7 @@ bool spend_amount_quick(const char *text, size_t n, int64_t *ret_pence, unsigned
     if (end - p > 2 && (unsigned char)p[0] == 0xC2 && (unsigned char)p[1] == 0xA3) {
         p += 2;
     }
-    if (!quick_pounds(&p, end, &v)) {
+    if (!quick_pounds(&p, end, &v, &how)) {
         return false;
     }
     v *= 100;

@@ -20,17 +20,29 @@ enum spend_amount {
 // GBP 100 billion: no body pays this in one line, and a bar code read as money is above it.
 #define AMOUNT_MAX_PENCE INT64_C(10000000000000)
 
-// How an amount had to be read; a bit set.
-enum { AMOUNT_WAS_ROUNDED = 1, AMOUNT_WAS_MENDED = 2 };
+// How an amount had to be read, and what it shows about how its file writes numbers; a bit set.
+enum {
+    AMOUNT_WAS_ROUNDED = 1,
+    AMOUNT_WAS_MENDED = 2,
+    AMOUNT_UNSURE = 4, // 1.234 may be one pound and a bit, or more than a thousand
+    AMOUNT_LONG = 8,   // 1234: thousands are not parted, so 1.234 next to it is one pound and a bit
+    AMOUNT_SURE = 16,  // its signs can be read in one way only: 12.50, 1,234, 0.500
+};
+
+// The sign that parts pounds from pence: Britain's point, or the comma of spreadsheets set to another
+// country.
+enum spend_decimal { DECIMAL_POINT, DECIMAL_COMMA };
 
 // Reads an amount. Accepted: 1234.5, £1,234.50, " 377,444.02 ", (1,234.00), 1,234.00-, -£5, £-5, 12.00CR, GBP
 // 5,
 // ="1234.50", 1'234.50, ***1234.50, 1234.50*,
 // "-" alone (nothing: zero, as accountants write it), 631.1899999999999 (rounded half away from zero to
 // pence: AMOUNT_WAS_ROUNDED), "888361 71" (a decimal point lost in an export: AMOUNT_WAS_MENDED), a pound
-// sign in the wrong encoding. Commas, blanks and apostrophes must part groups of three digits. *ret_pence and
-// *ret_how are set only on AMOUNT_OK.
-enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsigned *ret_how);
+// sign in the wrong encoding. Commas, blanks and apostrophes must part groups of three digits. With
+// DECIMAL_COMMA points and commas change places: 1.234,56. *ret_pence and *ret_how are set only on AMOUNT_OK.
+enum spend_amount spend_amount_read_as(const char *text, enum spend_decimal decimal, int64_t *ret_pence,
+                                       unsigned *ret_how);
+enum spend_amount spend_amount_read(const char *text, int64_t *ret_pence, unsigned *ret_how); // DECIMAL_POINT
 
 // The same for plain amounts ("1234.5", "-20", "1,234.50", with ASCII blanks and one pound sign around), many
 // times faster; false when it is anything else, which says nothing about the amount. n: bytes of text.

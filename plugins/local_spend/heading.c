@@ -133,7 +133,7 @@ static struct spend_heading read_amount(const struct heading_words *w) {
         return answer(ROLE_VAT_LOST, 0, 5);
     }
     if (!HAS(w, "amount", "amounts", "amt", "value", "total", "net", "nett", "gross", "spend", "sum",
-             "payment", "cost") ||
+             "payment", "payments", "cost") ||
         is_id_word(w) ||
         HAS(w, "date", "type", "category", "description", "budget", "annual", "contract", "order", "orders",
             "po", "pence", "unit", "percentage", "percent", "approved", "requested", "applied", "rateable",
@@ -161,7 +161,7 @@ static struct spend_heading read_date(const struct heading_words *w) {
         !HAS(w, "quarter", "previous", "current")) {
         return answer(ROLE_DATE, BASIS_OTHER, 5);
     }
-    if (!HAS(w, "date", "dated") ||
+    if (!HAS(w, "date", "dated", "dt") ||
         HAS(w, "start", "end", "effective", "expiry", "birth", "order", "ordered", "due", "approval",
             "meeting", "trip", "review", "renewal", "received", "created", "published", "update", "planned",
             "to", "from", "extracted")) {
@@ -179,7 +179,7 @@ static struct spend_heading read_date(const struct heading_words *w) {
 
 static struct spend_heading read_payee(const struct heading_words *w) {
     bool sure = HAS(w, "supplier", "suppliers", "vendor", "beneficiary", "payee", "merchant", "creditor",
-                    "recipient") ||
+                    "recipient", "supp") ||
                 (HAS(w, "to") && HAS(w, "payable", "paid", "payment", "payments", "whom"));
     bool likely =
         HAS(w, "provider", "contractor", "counterparty", "grantee") || (HAS(w, "third") && HAS(w, "party"));
@@ -373,7 +373,7 @@ struct spend_heading spend_heading_read(const char *text) {
     if (lookup(key, &h)) {
         return h;
     }
-    if (HAS(&all, "pence", "000", "000s", "thousands", "million", "millions")) {
+    if (HAS(&all, "pence", "000", "000s", "thousands", "million", "millions", "k", "m", "mn", "bn")) {
         return h; // no pounds
     }
     // Brackets first as part of the meaning ("(including VAT)"), then as a remark ("(payment not invoice

@@ -119,12 +119,37 @@ static bool holds_amount(const struct spend_row *row) {
     return false;
 }
 
+// Whether payments stand between the headings found so far and a row further down: then that row is another
+// table's, or the same headings once more, and what is above it must not be lost.
+static bool pays_between(const struct spend_row *rows, const struct candidate *c, size_t until) {
+    struct headings h;
+    int64_t pence;
+    unsigned how;
+    read_headings(&rows[c->row], c->joined ? &rows[c->row + 1] : NULL, &h);
+    for (size_t i = c->row + 1 + c->joined; i < until; i++) {
+        bool payee = false, amount = false;
+        for (size_t k = 0; k < h.count; k++) {
+            const char *text = cell_of(&rows[i], k);
+            payee = payee || (h.of[k].role == ROLE_PAYEE && !cell_blank(text));
+            amount =
+                amount || (h.of[k].role == ROLE_AMOUNT && spend_amount_read(text, &pence, &how) == AMOUNT_OK);
+        }
+        if (payee && amount) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool find_headings(const struct spend_row *rows, size_t count, struct candidate *best) {
     struct headings h;
     bool found = false;
     for (size_t i = 0; i < count; i++) {
         if (row_blank(&rows[i]) || holds_amount(&rows[i])) {
             continue;
+        }
+        if (found && pays_between(rows, best, i)) {
+            return true;
         }
         read_headings(&rows[i], NULL, &h);
         if (complete(&h) && (!found || h.score > best->score)) {
@@ -156,7 +181,8 @@ int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count
         cells++;
         if (role == ROLE_AMOUNT) {
             enum spend_amount a = spend_amount_read(text, &pence, &how);
-            fit += a == AMOUNT_OK || a == AMOUNT_BROKEN;
+            fit += a == AMOUNT_OK || a == AMOUNT_BROKEN ||
+                   spend_amount_read_as(text, DECIMAL_COMMA, &pence, &how) == AMOUNT_OK;
         } else if (role == ROLE_DATE) {
             enum spend_date d = spend_date_read(text, ORDER_DAY_FIRST, &day);
             fit += d == DATE_OK || d == DATE_MONTH || d == DATE_OTHER_ORDER ||
@@ -199,7 +225,7 @@ static int16_t choose(const struct headings *h, enum spend_role role, const stru
 static int16_t find_dates(const struct headings *h, const struct spend_row *rows, size_t from, size_t count) {
     for (size_t i = 0; i < h->count; i++) {
         size_t dates = 0, cells = 0;
-        if (h->of[i].role != ROLE_NONE) {
+        if (h->of[i].role != ROLE_NONE && h->of[i].role != ROLE_AMOUNT) { // "Paid" may be when, or how much
             continue;
         }
         for (size_t r = from; r < count; r++) {

@@ -36,6 +36,9 @@ enum spend_refusal {
     REFUSED_ACROSS,    // a table with a column of amounts for each month
     REFUSED_CHOICE,    // columns a person chose are not there, or hold no amounts
     REFUSED_NO_LINES,  // headings, but not one readable payment below them
+    REFUSED_POINTS,    // 1.234 everywhere: one pound and a bit, or more than a thousand
+    REFUSED_CUT,       // amounts cut in two at the comma between their thousands
+    REFUSED_CHANGED,   // the headings come again, in another order
 };
 
 enum spend_kind { KIND_PAYMENTS, KIND_CARD, KIND_GRANTS, KIND_TIER2 };
@@ -62,8 +65,9 @@ struct spend_layout {
     int16_t other_net;          // with NOTE_NET_BELOW: that column; else -1
     enum spend_basis amount_basis;
     enum spend_basis date_basis;
-    bool period;     // the dates stand under a heading that says that they are a period
-    bool vat_inside; // amounts hold the VAT that cannot be recovered already, as far as the headings say
+    bool period;       // the dates stand under a heading that says that they are a period
+    bool sign_by_type; // ROLE_SIGN says what kind of document a line is: invoice, credit note
+    bool vat_inside;   // amounts hold the VAT that cannot be recovered already, as far as the headings say
     unsigned notes;
 };
 

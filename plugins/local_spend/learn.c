@@ -2,7 +2,13 @@
 // What a pass over a payments file teaches about the file as a whole.
 #include "learn.h"
 
+#include <string.h>
+
 enum {
+    SERIAL_ROWS = 3,      // numbers of days that decide
+    SERIAL_LOOKS = 1000,  // rows whose other cells are looked at
+    SAME_TIME_DAYS = 250, // between two days of one payment
+    CUT_ROWS = 3,
     SHORT_STRETCH_DAYS = 200, // of a name: a quarter or two
     WIDER_DAYS = 60,          // payments stand in the file of a month before or behind them
     YEAR_DAYS = 366,
@@ -13,14 +19,33 @@ enum {
     VAT_ROWS = 3    // that many rows decide, and four times as many as say otherwise
 };
 
+static void said(struct reading *r, int32_t from, int32_t to) {
+    int32_t wider = to - from <= SHORT_STRETCH_DAYS ? WIDER_DAYS : 0;
+    r->said_from = from;
+    r->said_to = to;
+    r->year_from = r->name_from = from - wider;
+    r->year_to = r->name_to = to + wider;
+}
+
 void learn_from_name(struct reading *r, const char *file_name) {
     int32_t from, to;
     if (!file_name || !spend_date_of_name(file_name, &from, &to) || to - from > YEAR_DAYS) {
         return;
     }
-    int32_t wider = to - from <= SHORT_STRETCH_DAYS ? WIDER_DAYS : 0;
-    r->year_from = r->name_from = from - wider;
-    r->year_to = r->name_to = to + wider;
+    said(r, from, to);
+}
+
+void learn_from_titles(struct reading *r, const struct spend_row *rows, size_t count) {
+    int32_t from, to;
+    for (size_t i = 0; i + 1 < r->layout.head_records && i < count && r->said_from > r->said_to; i++) {
+        for (size_t k = 0; k < rows[i].count; k++) {
+            if (spend_date_of_title(rows[i].cells[k], &from, &to) && to - from <= YEAR_DAYS) {
+                r->said_by_title = true;
+                said(r, from, to);
+                return;
+            }
+        }
+    }
 }
 
 // ---- width
@@ -129,6 +154,125 @@ static bool learn_years(struct reading *r) {
     return true;
 }
 
+// ---- days against the time that the file is about
+
+static bool is_short(const struct reading *r) {
+    return r->said_from <= r->said_to && r->said_to - r->said_from <= SHORT_STRETCH_DAYS;
+}
+
+static bool in_said(const struct reading *r, int32_t day) {
+    return day >= r->said_from && day <= r->said_to;
+}
+
+void learn_fit(struct reading *r, const struct reading_date *d) {
+    struct reading_tally *t = &r->tally;
+    int year;
+    unsigned month, day;
+    if (!is_short(r) || d->what != DATE_OK) {
+        return;
+    }
+    if (d->serial) {
+        t->serials_fit += d->day >= r->name_from && d->day <= r->name_to;
+        t->serials_fit_1904 +=
+            d->day + DAYS_1900_TO_1904 >= r->name_from && d->day + DAYS_1900_TO_1904 <= r->name_to;
+    } else if (d->depends && d->evidence == 0 && d->day_number >= 1 && d->day_number <= 12) {
+        spend_day_parts(d->day, &year, &month, &day);
+        t->either++;
+        t->either_fit += in_said(r, d->day);
+        t->either_fit_other += in_said(r, spend_day_from(year, day, month));
+    }
+}
+
+// A day in another column of the same row, such as that of the invoice, is near the payment's.
+void learn_serial(struct reading *r, const struct row_cells *row, const struct reading_date *d) {
+    struct reading_tally *t = &r->tally;
+    if (t->serials++ >= SERIAL_LOOKS || is_short(r)) {
+        return;
+    }
+    for (uint32_t i = 0; i < row->count && i < SPEND_MAX_COLUMNS; i++) {
+        int32_t other;
+        const char *text = row->text[i];
+        if ((int32_t)i == r->layout.column[ROLE_DATE] || row->length[i] < 6 || row->length[i] > 24 ||
+            !strpbrk(text, "/-.") || spend_date_is_serial(text) ||
+            spend_date_read(text, r->order, &other) != DATE_OK) {
+            continue;
+        }
+        int32_t apart = d->day - other, apart_1904 = apart + DAYS_1900_TO_1904;
+        t->serials_fit += apart >= -SAME_TIME_DAYS && apart <= SAME_TIME_DAYS;
+        t->serials_fit_1904 += apart_1904 >= -SAME_TIME_DAYS && apart_1904 <= SAME_TIME_DAYS;
+        return;
+    }
+}
+
+// Numbers of days from a workbook that counts from 1904, as those of a Mac did: all payments seem to be four
+// years and a day too early.
+static bool learn_1904(struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    if (r->from_1904 || t->serials < SERIAL_ROWS || t->serials_fit_1904 < SERIAL_ROWS ||
+        t->serials_fit * 20 > t->serials_fit_1904) {
+        return false;
+    }
+    r->from_1904 = true;
+    return true;
+}
+
+// Not one day says by itself which number is the month, but the file says what time it is about: then that
+// decides, when nearly all days are of that time in the one order and many are not in the other.
+static bool learn_order_said(struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    if (r->order_settled || r->turned || r->turned_fixed || r->day_first_seen || r->month_first_seen ||
+        t->either < TURNED_ROWS || t->either_fit_other * 20 < t->either * 19 ||
+        t->either_fit * 10 > t->either * 6) {
+        return false;
+    }
+    r->order = r->order == ORDER_DAY_FIRST ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST;
+    r->order_settled = true;
+    return true;
+}
+
+// ---- how amounts are written
+
+void learn_decimal_of(struct reading *r, const char *text, enum spend_amount amount) {
+    int64_t pence;
+    unsigned how = 0;
+    if (amount == AMOUNT_TEXT && r->decimal == DECIMAL_POINT && strchr(text, ',') &&
+        spend_amount_read_as(text, DECIMAL_COMMA, &pence, &how) == AMOUNT_OK) {
+        r->tally.comma_amounts += (how & AMOUNT_SURE) != 0;
+    } else if (amount == AMOUNT_TEXT && r->decimal == DECIMAL_POINT && strchr(text, '.') &&
+               spend_amount_read_as(text, DECIMAL_COMMA, &pence, &how) == AMOUNT_OK) {
+        r->tally.comma_amounts++; // 1.234.567
+    }
+}
+
+static bool learn_decimal(struct reading *r) {
+    if (r->decimal == DECIMAL_COMMA || r->tally.comma_amounts == 0 || (r->tally.how_seen & AMOUNT_SURE)) {
+        return false;
+    }
+    r->decimal = DECIMAL_COMMA;
+    return true;
+}
+
+// Whole thousands cut at their comma look like a column more, unless every row that is wider shows the same.
+static bool learn_cut(struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    if (r->cut_thousands || t->maybe_cut < CUT_ROWS || t->maybe_cut < t->wide_rows ||
+        t->maybe_cut == t->verdicts[VERDICT_SHIFTED]) {
+        return false;
+    }
+    r->cut_thousands = true;
+    return true;
+}
+
+// Credit notes without a minus sign; where some have one, the file signs them itself.
+static bool learn_notes(struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    if (r->notes_turned || t->notes_above == 0 || t->notes_below > 0) {
+        return false;
+    }
+    r->notes_turned = true;
+    return true;
+}
+
 // ---- totals above their lines
 
 void learn_suspect(struct reading *r, const struct row_cells *row, const struct row_seen *s) {
@@ -227,10 +371,14 @@ static bool learn_vat(struct reading *r) {
 }
 
 bool learn_more(struct reading *r) {
-    bool width = learn_width_again(r), order = learn_order(r);
+    bool decimal = learn_decimal(r), cut = learn_cut(r), notes = learn_notes(r), epoch = learn_1904(r);
+    if (decimal || cut) {
+        return true; // everything else rests on the amounts
+    }
+    bool width = learn_width_again(r), order = learn_order_said(r) || learn_order(r);
     bool turned = !order && learn_turned(r);
     bool years = !order && !turned && learn_years(r); // read in the right order first
     bool totals = r->totals_above_count == 0 && learn_totals(r);
     bool vat = learn_vat(r);
-    return width || order || turned || years || totals || vat;
+    return width || order || turned || years || totals || vat || notes || epoch;
 }

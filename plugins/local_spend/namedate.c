@@ -129,9 +129,7 @@ static void take_word(struct said *s, const char *at, size_t n) {
     }
 }
 
-static void read_name(const char *name, struct said *s) {
-    const char *dot = strrchr(name, '.');
-    size_t end = dot ? (size_t)(dot - name) : strlen(name);
+static void read_name(const char *name, size_t end, struct said *s) {
     for (size_t i = 0; i < end && i < NAME_BYTES;) {
         size_t n = 1;
         if (is_digit(name[i])) {
@@ -156,9 +154,7 @@ static bool give(int year, unsigned from, unsigned to, int32_t *ret_from, int32_
     return *ret_from <= *ret_to;
 }
 
-bool spend_date_of_name(const char *file_name, int32_t *ret_from, int32_t *ret_to) {
-    struct said s = {.year_count = 0};
-    read_name(file_name, &s);
+static bool stretch(struct said s, int32_t *ret_from, int32_t *ret_to) {
     if (s.unsure || s.year_count == 0 || s.year_count > 2) {
         return false;
     }
@@ -184,4 +180,17 @@ bool spend_date_of_name(const char *file_name, int32_t *ret_from, int32_t *ret_t
     // A quarter of the calendar or of the financial year: the stretch of both.
     return s.quarter ? give(y, s.quarter * 3 - 2, s.quarter * 3 + 3, ret_from, ret_to)
                      : give(y, 1, 12, ret_from, ret_to);
+}
+
+bool spend_date_of_name(const char *file_name, int32_t *ret_from, int32_t *ret_to) {
+    struct said s = {.year_count = 0};
+    const char *dot = strrchr(file_name, '.');
+    read_name(file_name, dot ? (size_t)(dot - file_name) : strlen(file_name), &s);
+    return stretch(s, ret_from, ret_to);
+}
+
+bool spend_date_of_title(const char *title, int32_t *ret_from, int32_t *ret_to) {
+    struct said s = {.year_count = 0};
+    read_name(title, strlen(title), &s);
+    return (s.month_count || s.quarter || s.financial) && stretch(s, ret_from, ret_to);
 }

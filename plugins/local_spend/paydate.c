@@ -291,6 +291,13 @@ enum spend_date spend_date_read(const char *text, enum spend_order order, int32_
     }
 }
 
+bool spend_date_is_serial(const char *text) {
+    char s[LONGEST];
+    struct pieces c;
+    return text && simplify(text, s) && cut(s, &c) && c.n >= 1 && !c.p[0].month_name && c.p[0].digits == 5 &&
+           (c.n == 1 || (c.n == 2 && strchr(s, '.')));
+}
+
 int spend_date_evidence(const char *text) {
     char s[LONGEST];
     struct pieces c;

@@ -28,6 +28,11 @@ enum spend_order { ORDER_DAY_FIRST, ORDER_MONTH_FIRST };
 // set only on DATE_OK and DATE_MONTH.
 enum spend_date spend_date_read(const char *text, enum spend_order order, int32_t *ret_day);
 
+// True for a number of days as spreadsheets count them (five digits, with or without a time of day). Read
+// from 1900; a workbook that counts from 1904 gives numbers that are smaller by DAYS_1900_TO_1904.
+bool spend_date_is_serial(const char *text);
+#define DAYS_1900_TO_1904 1462
+
 // What the text shows about the order of its file: 1 day first (28/08/2013), -1 month first (08/28/2013), 0
 // nothing.
 int spend_date_evidence(const char *text);
@@ -46,6 +51,10 @@ int32_t spend_date_within(unsigned month, unsigned day, int32_t from, int32_t to
 // The months that a file's name says it is about ("March-2024", "2024-03", "spend_201704", "Q1 2018-19",
 // "2019-20"), as first and last day. False when it names no year, or more than one stretch of time.
 bool spend_date_of_name(const char *file_name, int32_t *ret_from, int32_t *ret_to);
+
+// The same of a title above the headings ("Payments over £500, March 2024"). Only one that names a month, a
+// quarter or a financial year counts, for a year or a day alone may be that of the printing.
+bool spend_date_of_title(const char *title, int32_t *ret_from, int32_t *ret_to);
 
 // Whether a day is in the calendar.
 bool spend_date_exists(int year, unsigned month, unsigned day);

@@ -70,11 +70,12 @@ static anc_rc map(anc_ctx *ctx, void *layout, const struct anc_cells *rows, stru
 static anc_rc finish(anc_ctx *ctx, void *layout, anc_report *report, void *state) {
     const struct anc_host *host = host_of(state);
     struct reading *r = layout;
-    switch (reading_finish(r)) {
+    enum spend_refusal why = SPEND_ACCEPTED;
+    switch (reading_finish(r, &why)) {
     case READING_AGAIN:
         return ANC_AGAIN;
-    case READING_NO_LINES:
-        host->report->add(report, ANC_FINDING_ERROR, "", spend_refusal_text(REFUSED_NO_LINES));
+    case READING_REFUSED:
+        host->report->add(report, ANC_FINDING_ERROR, "", spend_refusal_text(why));
         return ANC_E_INVALID;
     default:
         spend_tell_rows(host, ctx, report, r);

@@ -23,11 +23,12 @@ void reading_begin(struct reading *r, const struct spend_layout *layout, const c
     r->order = ORDER_DAY_FIRST;
     r->usual_width = layout->columns;
     r->vat_inside = layout->vat_inside;
-    r->year_from = r->name_from = 1;
+    r->year_from = r->name_from = r->said_from = 1;
     if (chosen && chosen->date_order != ANC_DATES_UNKNOWN) {
         r->order = order_of(chosen->date_order);
         r->order_settled = true;
     }
+    r->columns_settled = chosen && chosen->column[ANC_COL_PAYEE] >= 0;
     learn_from_name(r, file_name);
 }
 
@@ -44,6 +45,7 @@ void reading_look(struct reading *r, const struct spend_row *rows, size_t count)
     if (!r->order_settled && month_first > day_first) {
         r->order = ORDER_MONTH_FIRST;
     }
+    learn_from_titles(r, rows, count);
     r->usual_width = learn_usual_width(r);
     memset(r->widths, 0, sizeof r->widths); // map sees these rows again
 }
@@ -75,6 +77,10 @@ static void read_date(const struct reading *r, const char *text, struct reading_
     d->what = (uint8_t)what;
     d->depends = what != other || d->day != other_day;
     d->evidence = (int8_t)spend_date_evidence(text);
+    d->serial = spend_date_is_serial(text);
+    if (d->serial && r->from_1904 && what == DATE_OK) {
+        d->day += DAYS_1900_TO_1904;
+    }
     if (r->turned && d->depends && what == DATE_OK && other == DATE_OK) {
         d->day = other_day;
     }
@@ -100,7 +106,7 @@ static unsigned two_digits(const char *p) {
 static bool quick_date(const struct reading *r, const char *p, struct reading_date *d) {
     unsigned head = two_digits(p), next = two_digits(p + 3), last = two_digits(p + 8), day, month, year;
     d->evidence = 0;
-    d->depends = d->yearless = false;
+    d->depends = d->yearless = d->serial = false;
     d->month = d->day_number = 0;
     if (p[4] == '-' && p[7] == '-') {
         year = head * 100 + two_digits(p + 2);
@@ -225,6 +231,7 @@ static void count_date(struct reading *r, const struct reading_date *d, int64_t 
         t->fixed_here[d->month]++;
         t->fixed_other[d->day_number]++;
     }
+    learn_fit(r, d);
     t->outside += r->name_from <= r->name_to && (d->day < r->name_from || d->day > r->name_to);
     bool first = t->verdicts[VERDICT_LINE] == t->undated;
     t->first_day = first || d->day < t->first_day ? d->day : t->first_day;
@@ -242,8 +249,9 @@ static int64_t vat_lost(struct reading *r, const struct row_cells *row, int64_t 
     const char *text = row_cell(r, row, ROLE_VAT_LOST);
     int64_t vat = 0;
     unsigned how;
-    if (!*text || (!spend_amount_quick(text, row->length[r->layout.column[ROLE_VAT_LOST]], &vat, &how) &&
-                   spend_amount_read(text, &vat, &how) != AMOUNT_OK)) {
+    if (!*text || ((r->decimal == DECIMAL_COMMA ||
+                    !spend_amount_quick(text, row->length[r->layout.column[ROLE_VAT_LOST]], &vat, &how)) &&
+                   spend_amount_read_as(text, r->decimal, &vat, &how) != AMOUNT_OK)) {
         return 0;
     }
     learn_vat_of(r, pence, vat);
@@ -278,6 +286,8 @@ static bool take_payment(struct reading *r, const struct reading_date *d, int64_
     t->zero += pence == 0;
     t->rounded += (how & AMOUNT_WAS_ROUNDED) != 0;
     t->mended += (how & AMOUNT_WAS_MENDED) != 0;
+    t->unsure_points += (how & AMOUNT_UNSURE) != 0;
+    t->how_seen |= how;
     return true;
 }
 
@@ -307,7 +317,9 @@ static enum spend_verdict judge(struct reading *r, const struct row_cells *row, 
         return VERDICT_BLANK;
     }
     if (s->amount != AMOUNT_OK) {
-        s->amount = spend_amount_read(row_cell(r, row, ROLE_AMOUNT), &s->pence, &s->how);
+        const char *text = row_cell(r, row, ROLE_AMOUNT);
+        s->amount = spend_amount_read_as(text, r->decimal, &s->pence, &s->how);
+        learn_decimal_of(r, text, s->amount);
         if (signs_matter(&r->layout)) {
             signs_take(r, row, s);
         }
@@ -346,8 +358,11 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
     }
     if (row->count > r->layout.columns) {
         learn_width(r, row->text, row->count);
+        if (row_is_cut(r, row)) {
+            return VERDICT_SHIFTED;
+        }
     }
-    if ((uint32_t)amount < row->count &&
+    if ((uint32_t)amount < row->count && r->decimal == DECIMAL_POINT &&
         spend_amount_quick(row->text[amount], row->length[amount], &s.pence, &s.how)) {
         s.amount = AMOUNT_OK;
         if (signs_matter(&r->layout)) {
@@ -358,9 +373,9 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
     // A total has no payee; one with a date has just the sum of all rows above.
     bool plain =
         s.amount == AMOUNT_OK && row->count <= r->usual_width && r->layout.kind != KIND_TIER2 &&
-        begins_like_a_name(row, r->layout.column[ROLE_PAYEE]) &&
-        (d->what <= DATE_MONTH ? s.pence != r->tally.sum_pence
-                               : row_says_total(row->text[r->layout.column[ROLE_PAYEE]]) == TOTAL_NOT);
+        begins_like_a_name(row, r->layout.column[ROLE_PAYEE]) && s.pence != r->tally.sum_pence &&
+        (d->what <= DATE_MONTH ||
+         (s.pence != r->block_pence && row_says_total(row->text[r->layout.column[ROLE_PAYEE]]) == TOTAL_NOT));
     enum spend_verdict v = plain ? VERDICT_LINE : judge(r, row, &s, d);
     if (r->totals_above_count && v == VERDICT_LINE && known_total(r)) {
         take_total(r, s.pence, TOTAL_OF_PART); // whether it is of all is known at the end
@@ -368,6 +383,10 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
     }
     if (v != VERDICT_LINE) {
         return v;
+    }
+    r->tally.nobody += !plain && cell_blank(row_cell(r, row, ROLE_PAYEE));
+    if (d->serial) {
+        learn_serial(r, row, d);
     }
     if (!take_payment(r, d, s.pence, s.how)) {
         return VERDICT_AMOUNT_TOO_LARGE;
@@ -397,6 +416,9 @@ void reading_map(struct reading *r, const struct anc_cells *rows, struct anc_lin
         r->tally.records++;
         enum spend_verdict v = one_row(r, &row, out, i);
         r->tally.verdicts[v]++;
+        if (v == VERDICT_HEADING_OTHER && r->tally.changed_line == 0) {
+            r->tally.changed_line = rows->line[i];
+        }
         out->what[i] = class_of(v);
         out->why[i] = (uint32_t)v;
     }
@@ -413,11 +435,29 @@ static void begin_again(struct reading *r) {
     r->block_lines = 0;
     r->day_first_seen = r->month_first_seen = r->order_matters = r->yearless = 0;
     r->suspect_count = r->next_above = 0;
+    r->heading_looks = 0;
     memset(r->widths, 0, sizeof r->widths);
     memset(r->dates, 0, sizeof r->dates);
 }
 
-enum reading_end reading_finish(struct reading *r) {
+// What a person has to mend before the file can be read for certain.
+static enum spend_refusal why_not(const struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    uint64_t lines = t->verdicts[VERDICT_LINE];
+    if (t->verdicts[VERDICT_HEADING_OTHER] > 0) {
+        return REFUSED_CHANGED;
+    }
+    if (r->decimal == DECIMAL_POINT && t->unsure_points > 0 &&
+        ((t->how_seen & (AMOUNT_SURE | AMOUNT_LONG)) == 0 || t->comma_amounts > 0)) {
+        return REFUSED_POINTS;
+    }
+    if (t->verdicts[VERDICT_SHIFTED] > lines && t->maybe_cut * 2 > t->wide_rows) {
+        return REFUSED_CUT;
+    }
+    return lines ? SPEND_ACCEPTED : REFUSED_NO_LINES;
+}
+
+enum reading_end reading_finish(struct reading *r, enum spend_refusal *ret_why) {
     struct reading_tally *t = &r->tally;
     if (r->passes < PASSES_MORE && learn_more(r)) {
         begin_again(r);
@@ -429,7 +469,8 @@ enum reading_end reading_finish(struct reading *r) {
         t->total_agrees = !__builtin_sub_overflow(t->total_pence, t->sum_pence, &d) && d != INT64_MIN &&
                           (uint64_t)(d < 0 ? -d : d) <= slack;
     }
-    return t->verdicts[VERDICT_LINE] ? READING_DONE : READING_NO_LINES;
+    *ret_why = why_not(r);
+    return *ret_why == SPEND_ACCEPTED ? READING_DONE : READING_REFUSED;
 }
 
 enum spend_order reading_order(const struct reading *r, bool *ret_known) {

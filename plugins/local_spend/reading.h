@@ -14,6 +14,7 @@
 
 #include <anchorage/plugin.h>
 
+#include "amount.h"
 #include "layout.h"
 #include "paydate.h"
 #include "verdict.h"
@@ -43,6 +44,20 @@ struct reading_tally {
     int64_t until_pence[READING_SECTIONS];
     uint64_t until_lines[READING_SECTIONS];
     size_t sections;
+    // How amounts are written: those such as 1.234, those that can only have a comma before the pence; all
+    // flags.
+    uint64_t unsure_points, comma_amounts;
+    unsigned how_seen;
+    uint64_t wide_rows,
+        maybe_cut; // rows wider than the headings; of these, where 1,234 may stand as 1 and 234
+    uint64_t notes_above, notes_below; // credit notes with an amount above nought, and below
+    uint64_t nobody;                   // payments whose payee is blank
+    uint64_t changed_line;             // where headings come again and mean other columns; 0 nowhere
+    // Days written as a number counted from 1900, and what the time the file says, or other days in the same
+    // row, make of them: right as they stand, or right when they are counted from 1904.
+    uint64_t serials, serials_fit, serials_fit_1904;
+    uint64_t either, either_fit,
+        either_fit_other;             // days that can be read in two ways, and which fits that time
     bool total_seen;                  // the last total in the file, and whether it agrees with the lines
     bool total_agrees, total_of_part; // or with some of them
     int64_t total_pence;
@@ -54,6 +69,7 @@ struct reading_date {
     uint8_t length; // 0: empty
     int8_t evidence;
     bool depends, yearless;    // on the order of day and month; a day without a year
+    bool serial;               // a number of days
     uint8_t what;              // enum spend_date
     uint8_t month, day_number; // of a full date, 0 else
     int32_t day;
@@ -70,12 +86,19 @@ struct reading {
     struct spend_layout layout;
     // ---- assumed, or learned by an earlier pass
     enum spend_order order;
-    bool order_settled; // by a person
+    bool columns_settled; // by a person
+    bool order_settled;   // by a person, or by the time that the file says it is about
     size_t usual_width;
     int32_t year_from, year_to; // days without a year fall in here; from > to: nothing known
     bool years_learned;         // from the other dates
     int32_t name_from, name_to; // what the file's name says that it is about, widened; from > to: nothing
-    bool turned;                // dates that can be read in both ways are read in the other
+    int32_t said_from, said_to; // the same not widened, of the name or a title above the headings
+    bool said_by_title;
+    bool from_1904;     // numbers of days are counted from 1904
+    bool notes_turned;  // credit notes are written without a minus sign
+    bool cut_thousands; // 1,234 stands in two cells
+    enum spend_decimal decimal;
+    bool turned;       // dates that can be read in both ways are read in the other
     bool turned_fixed; // days up to the 12th that are not a matter of order have day and month swapped
     bool vat_inside;   // amounts hold the VAT that cannot be recovered
     uint64_t totals_above[READING_SUSPECTS];
@@ -90,6 +113,7 @@ struct reading {
     struct reading_suspect suspects[READING_SUSPECTS];
     size_t suspect_count;
     size_t next_above; // of totals_above
+    uint64_t heading_looks;
     struct reading_date dates[READING_MEMO];
 };
 
@@ -104,10 +128,11 @@ void reading_look(struct reading *r, const struct spend_row *rows, size_t count)
 // The arrays of out are the host's. out->why is an enum spend_verdict.
 void reading_map(struct reading *r, const struct anc_cells *rows, struct anc_lines *out);
 
-enum reading_end { READING_DONE, READING_AGAIN, READING_NO_LINES };
+enum reading_end { READING_DONE, READING_AGAIN, READING_REFUSED };
 
 // After the last block. READING_AGAIN: begun anew, all rows must come once more; never after two of them.
-enum reading_end reading_finish(struct reading *r);
+// READING_REFUSED: *ret_why says why.
+enum reading_end reading_finish(struct reading *r, enum spend_refusal *ret_why);
 
 // What was understood so far, for the host: evidence of the order included.
 enum spend_order reading_order(const struct reading *r, bool *ret_known);

@@ -158,6 +158,86 @@ static void tell_odd(const struct told *told, const struct reading *r) {
     }
 }
 
+// "March 2024", or "April 2024 to June 2024".
+static void month_words(int32_t from, int32_t to, char out[64]) {
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    int y, z;
+    unsigned m, n, d;
+    spend_day_parts(from, &y, &m, &d);
+    spend_day_parts(to, &z, &n, &d);
+    if (y == z && m == n) {
+        snprintf(out, 64, "%s %d", months[m - 1], y);
+    } else {
+        snprintf(out, 64, "%s %d to %s %d", months[m - 1], y, months[n - 1], z);
+    }
+}
+
+// For payments without a date: the month that the file itself names, as an offer. What the finding is about
+// is "month" and the month, so that a page can have it ready; it is never taken unasked.
+static void tell_month(const struct told *told, const struct reading *r) {
+    char words[64], about[24];
+    int y;
+    unsigned m, d;
+    if (r->tally.undated == 0 || r->said_from > r->said_to ||
+        r->said_from > told->host->time->today(told->ctx)) {
+        return;
+    }
+    spend_day_parts(r->said_from, &y, &m, &d);
+    snprintf(about, sizeof about, "month %04d-%02u", y, m);
+    month_words(r->said_from, r->said_to, words);
+    told->host->report->add(told->report, ANC_FINDING_NOTE, about,
+                            told->host->mem->format(told->ctx,
+                                                    r->said_by_title
+                                                        ? "A line above the headings says %s."
+                                                        : "The name of the file, or of its sheet, says %s.",
+                                                    words));
+}
+
+static void tell_doubts(const struct told *told, const struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    uint64_t lines = t->verdicts[VERDICT_LINE];
+    const struct anc_mem_api *mem = told->host->mem;
+    if (r->from_1904) {
+        say(told, ANC_FINDING_WARNING,
+            "The days are numbers, as a spreadsheet counts them from 1904. Counted from 1900 they would all "
+            "be "
+            "four years and a day too early for this file. We read them from 1904. Check the first "
+            "payments.");
+    }
+    if (r->notes_turned) {
+        say(told, ANC_FINDING_WARNING,
+            mem->format(told->ctx,
+                        "The file calls %" PRIu64
+                        " lines credit notes, but writes their amounts without a minus "
+                        "sign. We took them off. Check one of them.",
+                        t->notes_above));
+    } else if (t->notes_above > 0 && t->notes_below > 0) {
+        say(told, ANC_FINDING_WARNING,
+            mem->format(told->ctx,
+                        "Of the lines that the file calls credit notes, %" PRIu64
+                        " are above nought and %" PRIu64 " below. We took the amounts as they stand.",
+                        t->notes_above, t->notes_below));
+    }
+    if (r->decimal == DECIMAL_COMMA) {
+        say(told, ANC_FINDING_NOTE,
+            "The amounts are written with a comma before the pence, like 1.234,56. We read them so.");
+    } else if (t->comma_amounts > 0) {
+        say(told, ANC_FINDING_WARNING,
+            "Some amounts are written like 1.234,56 and others like 1,234.56. Only the second kind was "
+            "read.");
+    }
+    if (t->nobody * 5 >= lines && t->nobody > 1) {
+        say(told, ANC_FINDING_WARNING,
+            mem->format(told->ctx,
+                        "%" PRIu64 " of %" PRIu64
+                        " payments do not say who was paid. If the file gives a name "
+                        "only once for several rows, write it in each row and upload the file again.",
+                        t->nobody, lines));
+    }
+}
+
 static void tell_vat(const struct told *told, const struct reading *r) {
     char money[SPEND_MONEY_BYTES];
     if (r->tally.vat_pence == 0) {
@@ -180,6 +260,8 @@ void spend_tell_rows(const struct anc_host *host, anc_ctx *ctx, anc_report *repo
     tell_totals(&told, r);
     tell_dates(&told, r);
     tell_odd(&told, r);
+    tell_doubts(&told, r);
+    tell_month(&told, r);
     tell_vat(&told, r);
     say_count(&told, t->rounded, "One amount had a fraction of a penny. It was rounded.",
               " amounts had fractions of a penny. They were rounded.");

@@ -6,6 +6,11 @@
 
 #include "cell.h"
 
+enum {
+    SURE_SUM = 3,      // lines whose sum is no chance
+    MOST_HEADINGS = 64 // of a row further down
+};
+
 size_t row_width(const struct row_cells *row) {
     size_t n = row->count < SPEND_MAX_COLUMNS ? row->count : SPEND_MAX_COLUMNS;
     while (n && (row->length[n - 1] == 0 || cell_blank(row->text[n - 1]))) {
@@ -34,8 +39,10 @@ static bool says_count(const char *words) {
     static const char *const first[] = {"NUMBER OF", "NO OF", "COUNT OF", "TOTAL NUMBER OF", "TOTAL NO OF"};
     static const char *const what[] = {"PAYMENT", "INVOICE", "TRANSACTION", "RECORD",
                                        "ROW",     "LINE",    "SUPPLIER"};
-    static const char *const counts[] = {"COUNT", "RECORD COUNT", "ROW COUNT", "TOTAL COUNT", "GRAND COUNT"};
-    if (cell_in_list(words, counts, CELL_COUNT(counts))) {
+    static const char *const counts[] = {"COUNT",   "RECORD COUNT", "ROW COUNT", "TOTAL COUNT", "GRAND COUNT",
+                                         "AVERAGE", "MEDIAN",       "MAXIMUM",   "MINIMUM"};
+    if (cell_in_list(words, counts, CELL_COUNT(counts)) ||
+        (starts(words, "COUNT") && words[strspn(words, "COUNT 0123456789")] == 0)) {
         return true;
     }
     for (size_t i = 0; i < CELL_COUNT(first); i++) {
@@ -54,8 +61,15 @@ enum row_total row_says_total(const char *text) {
         "TOTAL",       "GRAND TOTAL",   "SUB TOTAL",    "SUBTOTAL",   "TOTALS",     "OVERALL TOTAL",
         "TOTAL SPEND", "TOTAL AMOUNT",  "SUM",          "TOTAL PAID", "SUM TOTAL",  "TOTAL PAYMENTS",
         "MONTH TOTAL", "MONTHLY TOTAL", "REPORT TOTAL", "TOTAL GBP",  "FILE TOTAL", "TOTAL EXPENDITURE"};
-    static const char *const first[] = {"TOTAL",       "TOTALS",    "SUBTOTAL",
-                                        "GRAND TOTAL", "SUB TOTAL", "OVERALL TOTAL"};
+    static const char *const carried[] = {"CARRIED FORWARD",
+                                          "BROUGHT FORWARD",
+                                          "TOTAL CARRIED FORWARD",
+                                          "TOTAL BROUGHT FORWARD",
+                                          "CARRIED OVER",
+                                          "C FWD",
+                                          "B FWD"};
+    static const char *const surely[] = {"SUBTOTAL", "GRAND TOTAL", "SUB TOTAL", "OVERALL TOTAL"};
+    static const char *const first[] = {"TOTAL", "TOTALS"};
     static const char *const last[] = {"TOTAL", "TOTALS", "SUBTOTAL"};
     static const char *const forms[] = {"LTD", "LIMITED", "PLC", "LLP", "CIC"};
     char words[128];
@@ -63,11 +77,19 @@ enum row_total row_says_total(const char *text) {
     if (says_count(words)) {
         return TOTAL_COUNT;
     }
+    if (cell_in_list(words, carried, CELL_COUNT(carried))) {
+        return TOTAL_WORD;
+    }
     if (!strstr(words, "TOTAL") && strcmp(words, "SUM") != 0) {
         return TOTAL_NOT;
     }
     if (cell_in_list(words, totals, CELL_COUNT(totals))) {
         return TOTAL_WORD;
+    }
+    for (size_t i = 0; i < CELL_COUNT(surely); i++) {
+        if (starts(words, surely[i])) {
+            return TOTAL_LIKE;
+        }
     }
     for (size_t i = 0; i < CELL_COUNT(forms); i++) {
         if (ends(words, forms[i])) {
@@ -106,6 +128,34 @@ static bool shifted(const struct reading *r, const struct row_cells *row, enum s
     bool figure_behind = date < 0 && amount == AMOUNT_OK && (uint32_t)column + 1 < row->count &&
                          spend_amount_read(row->text[column + 1], &pence, &how) == AMOUNT_OK;
     return amount == AMOUNT_TEXT || figure_behind;
+}
+
+// Digits of a number below a thousand, without its signs; 0 when there is anything else.
+static size_t few_digits(const char *text) {
+    static const char *const before[] = {" ", "\t", "-", "(", "'", "\"", "\xC2\xA3", "\xC2\xA0"};
+    for (size_t i = 0; i < CELL_COUNT(before);) {
+        size_t n = strlen(before[i]);
+        bool here = strncmp(text, before[i], n) == 0;
+        text += here ? n : 0;
+        i = here ? 0 : i + 1;
+    }
+    size_t n = strspn(text, "0123456789");
+    return n <= 3 && text[n + strspn(text + n, " ")] == 0 && text[0] != '0' ? n : 0;
+}
+
+bool row_is_cut(struct reading *r, const struct row_cells *row) {
+    uint32_t at = (uint32_t)r->layout.column[ROLE_AMOUNT];
+    if (row_width(row) <= r->layout.columns || at + 1 >= row->count) {
+        return false;
+    }
+    r->tally.wide_rows++;
+    const char *next = row->text[at + 1] + strspn(row->text[at + 1], " ");
+    if (strspn(next, "0123456789") != 3 || few_digits(row->text[at]) == 0) {
+        return false;
+    }
+    r->tally.maybe_cut++;
+    bool pence = next[3] == '.' && strspn(next + 4, "0123456789") == 2;
+    return pence || (r->cut_thousands && strspn(next + 3, "'\") ") == strlen(next + 3));
 }
 
 // Absolute difference without overflow, at most `most`.
@@ -154,6 +204,12 @@ static bool is_total(const struct reading *r, const struct row_cells *row, const
                    within(s->pence, r->block_pence, slack);
         return is_named_total(r, s, sum, block || one);
     }
+    // "Count: 13" beside the sum of 13 payments: where payments have dates, a row without one that comes to
+    // just what stands above it is no payment.
+    if (!dated && t->undated * 2 < lines && lines >= SURE_SUM &&
+        (sum || (block && r->block_lines >= SURE_SUM))) {
+        return true;
+    }
     if (!no_payee) {
         return false;
     }
@@ -165,12 +221,6 @@ static bool is_total(const struct reading *r, const struct row_cells *row, const
     return s->others == 0 || s->total_word || (sum && (lines > 1 || s->others < 2)) || block;
 }
 
-// Headings again, where monthly files were put one below the other.
-static bool heading_again(const struct reading *r, const struct row_cells *row) {
-    return spend_heading_read(row_cell(r, row, ROLE_AMOUNT)).role == ROLE_AMOUNT &&
-           spend_heading_read(row_cell(r, row, ROLE_PAYEE)).role == ROLE_PAYEE;
-}
-
 static bool only_words(const struct row_cells *row) {
     for (uint32_t i = 0; i < row->count; i++) {
         if (strpbrk(row->text[i], "0123456789#")) {
@@ -180,13 +230,45 @@ static bool only_words(const struct row_cells *row) {
     return true;
 }
 
-static enum spend_verdict no_amount(const struct reading *r, const struct row_cells *row,
-                                    const struct row_seen *s) {
-    if (s->amount == AMOUNT_BLANK) {
-        return s->others == 1 ? VERDICT_NOTE : VERDICT_NO_AMOUNT;
+// Headings again, where monthly files were put one below the other; in the same order, or in another.
+enum again { AGAIN_NOT, AGAIN_SAME, AGAIN_OTHER };
+
+static enum again heading_again(struct reading *r, const struct row_cells *row) {
+    enum { MOST_LOOKS = 20000 }; // reading headings takes long; a file of nothing else is not looked through
+    const struct spend_layout *l = &r->layout;
+    if (r->heading_looks++ >= MOST_LOOKS) {
+        return AGAIN_NOT;
     }
-    if (s->amount == AMOUNT_TEXT && (s->others == 0 || heading_again(r, row))) {
-        return s->others == 0 ? VERDICT_NOTE : VERDICT_HEADING_AGAIN;
+    struct spend_heading amount = spend_heading_read(row_cell(r, row, ROLE_AMOUNT));
+    bool payee = spend_heading_read(row_cell(r, row, ROLE_PAYEE)).role == ROLE_PAYEE;
+    bool words = only_words(row);
+    unsigned found[ROLE_COUNT] = {0};
+    for (uint32_t i = 0; words && i < row->count && i < MOST_HEADINGS; i++) {
+        found[spend_heading_read(row->text[i]).role]++;
+    }
+    bool date = l->column[ROLE_DATE] < 0 || found[ROLE_DATE] == 0 || (l->notes & NOTE_DATE_FOUND) != 0 ||
+                spend_heading_read(row_cell(r, row, ROLE_DATE)).role == ROLE_DATE;
+    bool basis = (l->notes & NOTE_SPLIT_HEADING) != 0 || amount.basis == l->amount_basis;
+    if (payee && amount.role == ROLE_AMOUNT && ((date && basis) || r->columns_settled)) {
+        return AGAIN_SAME;
+    }
+    bool complete = words && found[ROLE_PAYEE] && found[ROLE_AMOUNT];
+    bool first = r->tally.records == r->layout.head_records + 1; // the lower half of the headings
+    return !complete ? AGAIN_NOT : first ? AGAIN_SAME : r->columns_settled ? AGAIN_NOT : AGAIN_OTHER;
+}
+
+static enum spend_verdict no_amount(struct reading *r, const struct row_cells *row,
+                                    const struct row_seen *s) {
+    if (s->others <= 1 && (s->amount == AMOUNT_BLANK || (s->amount == AMOUNT_TEXT && s->others == 0))) {
+        return s->others + (s->amount == AMOUNT_TEXT) == 1 ? VERDICT_NOTE : VERDICT_NO_AMOUNT;
+    }
+    enum again again =
+        s->amount == AMOUNT_BLANK || s->amount == AMOUNT_TEXT ? heading_again(r, row) : AGAIN_NOT;
+    if (again != AGAIN_NOT) {
+        return again == AGAIN_SAME ? VERDICT_HEADING_AGAIN : VERDICT_HEADING_OTHER;
+    }
+    if (s->amount == AMOUNT_BLANK) {
+        return VERDICT_NO_AMOUNT;
     }
     if (s->amount == AMOUNT_TEXT && r->tally.records == r->layout.head_records + 1 && only_words(row)) {
         return VERDICT_HEADING_AGAIN; // "(text)", "(dd/mm/yyyy)", "(£)": what each column holds
@@ -208,7 +290,7 @@ static enum spend_verdict no_amount(const struct reading *r, const struct row_ce
     }
 }
 
-enum spend_verdict row_judge(const struct reading *r, const struct row_cells *row, struct row_seen *s,
+enum spend_verdict row_judge(struct reading *r, const struct row_cells *row, struct row_seen *s,
                              unsigned *ret_of) {
     look(r, row, s);
     *ret_of = 0;

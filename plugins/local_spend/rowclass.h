@@ -34,6 +34,10 @@ size_t row_width(const struct row_cells *row);
 // The text of a role's cell, "" when the file has no such column or the row is too short.
 const char *row_cell(const struct reading *r, const struct row_cells *row, enum spend_role role);
 
+// Whether the amount of a row that is wider than the headings has been cut in two at a comma: 1,234.56 as 1
+// and 234.56.
+bool row_is_cut(struct reading *r, const struct row_cells *row);
+
 // Whether a cell says that its row is a total: TOTAL_WORD, "Total", "Grand total:", "Sub-total" as its whole
 // text; TOTAL_LIKE, "Total for April", "Adult services total", which may be a name too (never with a legal
 // form).
@@ -44,7 +48,7 @@ enum row_total row_says_total(const char *text);
 // The class of a row that is not blank; amount and date are in s, the rest of s is filled here. *ret_of: of a
 // total, which lines above it adds up (TOTAL_OF_*). VERDICT_LINE: nothing speaks against a payment.
 enum { TOTAL_OF_ALL = 1, TOTAL_OF_PART = 2 };
-enum spend_verdict row_judge(const struct reading *r, const struct row_cells *row, struct row_seen *s,
+enum spend_verdict row_judge(struct reading *r, const struct row_cells *row, struct row_seen *s,
                              unsigned *ret_of);
 
 #endif

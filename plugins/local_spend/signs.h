@@ -16,6 +16,6 @@ static inline bool signs_matter(const struct spend_layout *l) {
 
 // The amount of a row of which only the cell of the amount was read into s so far. What is in the column of
 // credits is taken off; a credit by its mark is below nought.
-void signs_take(const struct reading *r, const struct row_cells *row, struct row_seen *s);
+void signs_take(struct reading *r, const struct row_cells *row, struct row_seen *s);
 
 #endif

@@ -11,6 +11,7 @@ enum spend_verdict {
     VERDICT_BLANK,            // nothing in it
     VERDICT_TOTAL,            // a total or subtotal of other lines, not a payment
     VERDICT_HEADING_AGAIN,    // headings repeated further down
+    VERDICT_HEADING_OTHER,    // headings further down that mean other columns
     VERDICT_NOTE,             // a remark: one cell of text, no amount
     VERDICT_NO_AMOUNT,        // from here on: rows that could not be taken
     VERDICT_AMOUNT_BROKEN,    // #REF!, ########

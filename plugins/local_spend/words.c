@@ -39,6 +39,16 @@ static const struct word refusals[] = {
     [REFUSED_NO_LINES] = {"no_lines",
                           "The file has the headings of a payments file, but not one row below them has an "
                           "amount we can read. Open the file, look at the amounts and save it again."},
+    [REFUSED_POINTS] = {"points",
+                        "The amounts in this file can be read in two ways: 1.234 may be £1.23 or £1,234. "
+                        "Open the file, show the amounts with two decimals, like 1234.00, and save it "
+                        "again."},
+    [REFUSED_CUT] = {"cut", "The amounts in this file are cut in two: 1,234.56 stands there as 1 and 234.56, "
+                            "because the comma in it was taken for the end of the cell. Open the file, show "
+                            "the amounts without commas, and save it again."},
+    [REFUSED_CHANGED] = {"changed",
+                         "Further down, the headings come again with the columns in another order, or for "
+                         "another table. Put each of the two tables in a file of its own."},
 };
 
 static const struct word verdicts[VERDICT_COUNT] = {
@@ -47,6 +57,8 @@ static const struct word verdicts[VERDICT_COUNT] = {
     [VERDICT_BLANK] = {"blank", "An empty row."},
     [VERDICT_TOTAL] = {"total", "A total of the rows above, not a payment. It was not counted."},
     [VERDICT_HEADING_AGAIN] = {"heading_again", "The headings once more. The row was passed over."},
+    [VERDICT_HEADING_OTHER] = {"heading_other",
+                               "Headings once more, but for other columns than those at the top."},
     [VERDICT_NOTE] = {"note", "A remark without an amount. The row was passed over."},
     [VERDICT_NO_AMOUNT] = {"no_amount", "There is no amount in this row. Add it, or delete the row."},
     [VERDICT_AMOUNT_BROKEN] = {"amount_broken",
@@ -63,9 +75,10 @@ static const struct word verdicts[VERDICT_COUNT] = {
                                   "the right column."},
     [VERDICT_AMOUNT_TEXT] = {"amount_text",
                              "We could not read the amount in this row. Write it like 1234.56."},
-    [VERDICT_SHIFTED] = {"shifted",
-                         "This row has one cell too many, so the date and the amount are not below their "
-                         "headings. Look for a comma inside a name, and put the name in quote marks."},
+    [VERDICT_SHIFTED] =
+        {"shifted",
+         "This row has one cell too many, so the date and the amount are not below their "
+         "headings. Look for a comma inside a name or an amount, and put that cell in quote marks."},
     [VERDICT_NO_INTERMEDIARY] =
         {"no_intermediary", "This row does not say who paid the supplier on your behalf. Add the name of "
                             "the intermediary."},

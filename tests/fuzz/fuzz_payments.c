@@ -67,7 +67,8 @@ static enum reading_end read_all(struct reading *r, struct answers *a, uint32_t 
                                       a->day + from, a->flags + from, a->why + from};
             reading_map(r, &cells, &lines);
         }
-        end = reading_finish(r);
+        enum spend_refusal why;
+        end = reading_finish(r, &why);
     }
     return end;
 }

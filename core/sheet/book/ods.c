@@ -89,7 +89,8 @@ static void table_start(struct ods *o, const struct xml_attributes *a) {
     o->table_hidden = is_hidden_style(o, style);
     o->look = (struct book_look){0};
     o->line = 1;
-    bool named = !o->wanted[0] || is(o->name, o->wanted);
+    bool behind = o->all && o->most == 4; // it may go on with the one that was asked for
+    bool named = !o->wanted[0] || behind || is(o->name, o->wanted);
     bool read = o->tables == o->wanted_at || (o->tables < TABLES_MAX && o->also[o->tables]);
     o->take = o->out ? read : named;
     if (o->out && o->take && o->tables != o->wanted_at) {
@@ -263,7 +264,7 @@ static void table_end(struct ods *o, int *ret_stop) {
         *ret_stop = o->tables > o->last ? XML_ENOUGH : 0;
         return;
     }
-    bool named = o->wanted[0] && o->take;
+    bool named = o->wanted[0] && o->take && o->most < 4;
     int worth = named ? 4 : o->take ? look_worth(&o->look, o->table_hidden) : 0;
     if (worth > o->most) {
         o->most = worth;
@@ -338,7 +339,7 @@ enum book_refusal ods_read(struct book_file *f, const char *table, struct rows *
         return BOOK_NO_MEMORY;
     }
     struct ods *read = look + 1;
-    *look = (struct ods){.file = f, .wanted = table, .all = !table[0] && f->source->size <= ALL_BYTES};
+    *look = (struct ods){.file = f, .wanted = table, .all = f->source->size <= ALL_BYTES};
     enum book_refusal refusal = read_content(look);
     if (refusal == BOOK_READ && look->most == 0) {
         refusal = table[0] ? BOOK_NO_SUCH_TABLE : BOOK_NO_TABLE;

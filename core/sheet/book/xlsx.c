@@ -197,7 +197,7 @@ enum book_refusal xlsx_read(struct book_file *f, const char *table, struct rows 
     if (refusal == BOOK_READ) {
         struct book_names names = {.text = ""};
         names_add(&names, x.sheets[which].name, true);
-        refusal = table[0] ? BOOK_READ : find_more(&x, which, &names);
+        refusal = find_more(&x, which, &names);
         rows_frame(out, FRAME_TABLE, names.text, (uint32_t)strlen(names.text));
         refusal = refusal == BOOK_READ ? send_tables(&x, which) : refusal;
     }

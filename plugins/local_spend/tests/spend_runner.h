@@ -176,9 +176,8 @@ static const struct run *run_chosen(const void *bytes, size_t n, const char *fil
     enum reading_end end;
     do {
         run_pass(&run, &table);
-        end = reading_finish(&run.file);
+        end = reading_finish(&run.file, &run.refusal);
     } while (end == READING_AGAIN);
-    run.refusal = end == READING_NO_LINES ? REFUSED_NO_LINES : SPEND_ACCEPTED;
     return &run;
 }
 

@@ -10,15 +10,17 @@
 
 #include "amount.h"
 
+enum { MENDING = AMOUNT_WAS_ROUNDED | AMOUNT_WAS_MENDED };
+
 static void expect(const char *text, int64_t want, unsigned want_how) {
     int64_t pence = 123456789;
     unsigned how = 99;
-    if (spend_amount_read(text, &pence, &how) != AMOUNT_OK || pence != want || how != want_how) {
+    if (spend_amount_read(text, &pence, &how) != AMOUNT_OK || pence != want || (how & MENDING) != want_how) {
         print_message("\"%s\" gave %lld, how %u\n", text, (long long)pence, how);
     }
     assert_int_equal(spend_amount_read(text, &pence, &how), AMOUNT_OK);
     assert_int_equal(pence, want);
-    assert_int_equal(how, want_how);
+    assert_int_equal(how & MENDING, want_how);
 }
 
 static void refuse(const char *text, enum spend_amount want) {
@@ -81,6 +83,7 @@ static void test_minus_brackets_and_credits_are_negative(void **state) {
     expect("=\"12.00\"", 1200, 0);
     expect("&pound;12.00", 1200, 0);
     expect("\xC3\x83\xE2\x80\x9A\xC3\x82\xC2\xA3\x31.00", 100, 0); // a pound sign encoded three times
+    refuse("\"1", AMOUNT_TEXT);                                    // the first half of "1,234.00"
     refuse("=SUM(C2:C9)", AMOUNT_TEXT);
     expect("12.00 dr", 1200, 0);
     expect("\xE2\x88\x92"
