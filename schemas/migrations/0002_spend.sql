@@ -352,59 +352,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- Which lines of a load count. A payment is told by its payee's name, its day and its amount in the file, and by its
--- transaction number where both files have such numbers; the n-th of its kind in the file counts when no earlier load has n of them.
--- Where one of two loads knows only months (ANC_LINE_MONTH_ONLY on all its lines), days are compared by their month.
--- The sums of the load are made anew. A line of a tier-2 file takes its counterpart (-line_no) with it.
-CREATE FUNCTION spend_count_again(load bigint, earlier bigint[]) RETURNS TABLE (same_lines bigint, same_pence bigint)
-    LANGUAGE plpgsql SET search_path = core AS $$
-DECLARE
-    y smallint;
-    e record;
-    mine text;
-    n bigint;
-    p bigint;
-    by_month boolean;
-    by_txn boolean := (SELECT l.has_txn FROM core.spend_load l WHERE l.id = load);
-BEGIN
-    same_lines := 0;
-    same_pence := 0;
-    DELETE FROM core.spend_sum WHERE load_id = load;
-    FOR y IN SELECT f.fy FROM core.spend_leaf f WHERE f.load_id = load LOOP
-        mine := format('core.spend_line_%s_%s', y, load);
-        EXECUTE format('UPDATE %s SET counted = true WHERE NOT counted', mine);
-        FOR e IN SELECT f.load_id, l.has_txn AND by_txn AS by_txn FROM core.spend_leaf f JOIN core.spend_load l ON l.id = f.load_id
-                  WHERE f.fy = y AND f.load_id = ANY (earlier) ORDER BY f.load_id LOOP
-            EXECUTE format('SELECT NOT EXISTS (SELECT 1 FROM %s WHERE flags & 1 = 0) OR NOT EXISTS (SELECT 1 FROM %s WHERE flags & 1 = 0)',
-                           mine, format('core.spend_line_%s_%s', y, e.load_id)) INTO by_month;
-            EXECUTE format(
-                'WITH a AS MATERIALIZED (SELECT line_no, payee_id, %4$s AS paid_on, amount_pence - coalesce(vat_lost_pence, 0) AS pence, %3$s AS txn'
-                '                          FROM %1$s WHERE line_no > 0),'
-                '     b AS MATERIALIZED (SELECT payee_id, %4$s AS paid_on, amount_pence - coalesce(vat_lost_pence, 0) AS pence, %3$s AS txn, count(*) AS n'
-                '                          FROM %2$s WHERE line_no > 0 GROUP BY 1, 2, 3, 4),'
-                '     met AS MATERIALIZED (SELECT payee_id FROM a UNION SELECT payee_id FROM b),'
-                '     who AS MATERIALIZED (SELECT m.payee_id, min(p.id) OVER (PARTITION BY p.match_name) AS main'
-                '                            FROM met m JOIN core.payee p ON p.id = m.payee_id),'
-                '     there AS (SELECT who.main, b.paid_on, b.pence, b.txn, sum(b.n) AS n'
-                '                 FROM b JOIN who USING (payee_id) GROUP BY 1, 2, 3, 4),'
-                '     here AS (SELECT a.line_no, who.main, a.paid_on, a.pence, a.txn,'
-                '                     row_number() OVER (PARTITION BY who.main, a.paid_on, a.pence, a.txn ORDER BY a.line_no) AS r'
-                '                FROM a JOIN who USING (payee_id)),'
-                '     same AS (SELECT here.line_no FROM here JOIN there USING (main, paid_on, pence, txn) WHERE here.r <= there.n)'
-                ' UPDATE %1$s t SET counted = false FROM same WHERE abs(t.line_no) = same.line_no AND t.counted',
-                mine, format('core.spend_line_%s_%s', y, e.load_id), CASE WHEN e.by_txn THEN 'coalesce(txn, '''')' ELSE '''''::text' END,
-                CASE WHEN by_month THEN 'date_trunc(''month'', paid_on)::date' ELSE 'paid_on' END);
-        END LOOP;
-        EXECUTE format('SELECT count(*), coalesce(sum(amount_pence), 0)::bigint FROM %s WHERE NOT counted AND line_no > 0', mine) INTO n, p;
-        same_lines := same_lines + n;
-        same_pence := same_pence + p;
-        EXECUTE format('INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_count, credit_pence)'
-                       ' SELECT load_id, fy, payee_id, flow, sum(amount_pence), count(*),'
-                       '        coalesce(sum(amount_pence) FILTER (WHERE amount_pence < 0), 0) FROM %s WHERE counted'
-                       ' GROUP BY load_id, fy, payee_id, flow', mine);
-    END LOOP;
-    RETURN NEXT;
-END $$;
+-- Which lines of a load count: spend_count_again in 0003_spend_changes.sql.
 
 -- Indexes one leaf that has none yet. NULL: there is nothing to do, or another is at it.
 CREATE FUNCTION spend_settle() RETURNS text LANGUAGE plpgsql SET search_path = core AS $$

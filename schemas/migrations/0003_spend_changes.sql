@@ -169,3 +169,115 @@ CREATE TRIGGER note_spend AFTER INSERT OR UPDATE OR DELETE ON spend_load
     FOR EACH ROW EXECUTE FUNCTION note_change('spend');
 CREATE TRIGGER note_import AFTER INSERT OR UPDATE OF state ON spend_import
     FOR EACH ROW EXECUTE FUNCTION note_change('spend_import');
+
+-- ---- the same payment in several files ------------------------------------------------------------------------------
+-- Whether a load has lines of a year whose day is known (ANC_LINE_MONTH_ONLY is 1).
+CREATE FUNCTION spend_has_days(year integer, load bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM core.spend_line_%s_%s WHERE flags & 1 = 0)', year, load) INTO found;
+    RETURN found;
+END $$;
+
+-- Where in its table the lines of a load in a year stand that earlier loads have (of tier-2 files, those that are not taken off).
+-- Equal lines are looked for once: those of the load are grouped (`k`), whatever earlier loads have of such meets them (`met`).
+-- One of a kind, as nearly all are, is found then; only of several alike it is counted how many the earlier load with most has.
+CREATE FUNCTION spend_same(year integer, load bigint, earlier bigint[]) RETURNS tid[] LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    g record;
+    l core.spend_load := (SELECT x FROM core.spend_load x WHERE x.id = load);
+    mine text := format('core.spend_line_%s_%s', year, load);
+    has_days boolean := core.spend_has_days(year, load);
+    payees integer[];
+    firsts integer[]; -- of a payee whose name others have too, the first of that name
+    more tid[];
+    same tid[] := '{}';
+BEGIN
+    EXECUTE format('SELECT array_agg(DISTINCT payee_id) FROM %s WHERE line_no > 0', mine) INTO payees;
+    WITH twin AS (SELECT t.id, t.main
+                    FROM (SELECT p.id, min(p.id) OVER (PARTITION BY p.match_name) AS main FROM payee p
+                           WHERE p.match_name = ANY (ARRAY(SELECT DISTINCT n.match_name FROM payee n WHERE n.id = ANY (payees)))) t
+                   WHERE t.id <> t.main)
+    SELECT array_agg(coalesce(t.main, 0) ORDER BY i) INTO firsts
+      FROM generate_series(1, (SELECT max(x.id) FROM twin x)) AS i LEFT JOIN twin t ON t.id = i;
+    FOR g IN
+        SELECT t.by_month, t.by_txn, date_trunc('month', min(t.first_day)::timestamp) AS since,
+               date_trunc('month', max(t.last_day)::timestamp) + interval '1 month' AS until,
+               string_agg(format('SELECT %1$s AS load_id, payee_id, paid_on, amount_pence, vat_lost_pence, txn'
+                                 ' FROM core.spend_line_%2$s_%1$s WHERE line_no > 0', t.load_id, year), ' UNION ALL ') AS theirs
+          FROM (SELECT f.load_id, NOT (has_days AND spend_has_days(year, f.load_id)) AS by_month, o.has_txn AND l.has_txn AS by_txn,
+                       coalesce(o.first_day, '-infinity') AS first_day, coalesce(o.last_day, 'infinity') AS last_day
+                  FROM spend_leaf f JOIN spend_load o ON o.id = f.load_id
+                 WHERE f.fy = year AND f.load_id = ANY (earlier)) t
+         GROUP BY 1, 2
+    LOOP
+        EXECUTE format(
+            'WITH a AS NOT MATERIALIZED (SELECT %6$s AS main, %3$s AS day, %4$s AS pence, %5$s t.line_no, t.ctid AS at'
+            '                              FROM %1$s t WHERE t.line_no > 0 AND t.paid_on >= $2 AND t.paid_on < $3 OFFSET 0),'
+            ' k AS (SELECT %7$s, count(*) AS n, min(at) AS at FROM a GROUP BY %7$s),'
+            ' met AS MATERIALIZED (SELECT k.*, b.load_id'
+            '                        FROM (SELECT %5$s t.load_id, %6$s AS main, %3$s AS day, %4$s AS pence'
+            '                                FROM (%2$s) t WHERE t.paid_on >= $4 AND t.paid_on < $5) b JOIN k USING (%7$s)),'
+            ' most AS (SELECT %7$s, max(c) AS n'
+            '            FROM (SELECT %7$s, count(*) AS c FROM met WHERE n > 1 GROUP BY %7$s, load_id) x'
+            '           GROUP BY %7$s)'
+            ' SELECT array_agg(s.at)'
+            '   FROM (SELECT at FROM met WHERE n = 1'
+            '         UNION ALL'
+            '         SELECT r.at FROM (SELECT a.at, most.n, row_number() OVER (PARTITION BY %7$s ORDER BY a.line_no) AS place'
+            '                             FROM a JOIN most USING (%7$s)) r WHERE r.place <= r.n) s',
+            mine, g.theirs, CASE WHEN g.by_month THEN 'date_trunc(''month'', t.paid_on::timestamp)::date' ELSE 't.paid_on' END,
+            't.amount_pence - coalesce(t.vat_lost_pence, 0)', CASE WHEN g.by_txn THEN 'coalesce(t.txn, '''') AS txn,' ELSE '' END,
+            'coalesce(nullif($1[t.payee_id], 0), t.payee_id)', CASE WHEN g.by_txn THEN 'main, day, pence, txn' ELSE 'main, day, pence' END)
+        INTO more
+        USING firsts, g.since, g.until, date_trunc('month', coalesce(l.first_day, '-infinity')::timestamp),
+              date_trunc('month', coalesce(l.last_day, 'infinity')::timestamp) + interval '1 month';
+        same := same || more;
+    END LOOP;
+    IF l.kind = 'tier2' THEN
+        EXECUTE format('SELECT array_agg(o.ctid) FROM %1$s t JOIN %1$s o ON o.line_no = -t.line_no WHERE t.ctid = ANY ($1)', mine)
+        INTO more USING same;
+        same := same || more;
+    END IF;
+    RETURN same;
+END $$;
+
+-- Which lines of a load count. A payment is told by its payee's name, its day and its amount in the file, and by its
+-- transaction number where both files have such numbers; the n-th of its kind in the file counts when no earlier load has n of them.
+-- Where one of two loads knows only months (ANC_LINE_MONTH_ONLY on all its lines), days are compared by their month.
+-- The sums of the load are made anew. A line of a tier-2 file takes its counterpart (-line_no) with it.
+CREATE FUNCTION spend_count_again(load bigint, earlier bigint[]) RETURNS TABLE (same_lines bigint, same_pence bigint)
+    LANGUAGE plpgsql SET search_path = core SET work_mem = '64MB'
+    SET enable_mergejoin = off SET enable_nestloop = off AS $$ -- hashing, because how many lines meet cannot be foreseen
+DECLARE
+    y smallint;
+    mine text;
+    same tid[];
+    was_same boolean := (SELECT l.same_lines > 0 FROM spend_load l WHERE l.id = load);
+    n bigint;
+    p bigint;
+BEGIN
+    same_lines := 0;
+    same_pence := 0;
+    DELETE FROM spend_sum WHERE load_id = load;
+    FOR y IN SELECT f.fy FROM spend_leaf f WHERE f.load_id = load LOOP
+        mine := format('core.spend_line_%s_%s', y, load);
+        same := spend_same(y, load, earlier);
+        IF was_same THEN
+            EXECUTE format('UPDATE %s t SET counted = true'
+                           ' WHERE NOT t.counted AND NOT EXISTS (SELECT 1 FROM unnest($1) s (at) WHERE s.at = t.ctid)', mine) USING same;
+        END IF;
+        IF cardinality(same) > 0 THEN
+            EXECUTE format('UPDATE %s SET counted = false WHERE ctid = ANY ($1) AND counted', mine) USING same;
+        END IF;
+        EXECUTE format('SELECT count(*), coalesce(sum(amount_pence), 0)::bigint FROM %s WHERE NOT counted AND line_no > 0', mine) INTO n, p;
+        same_lines := same_lines + n;
+        same_pence := same_pence + p;
+        EXECUTE format('INSERT INTO core.spend_sum (load_id, fy, payee_id, flow, amount_pence, line_count, credit_pence)'
+                       ' SELECT load_id, fy, payee_id, flow, sum(amount_pence), count(*),'
+                       '        coalesce(sum(amount_pence) FILTER (WHERE amount_pence < 0), 0) FROM %s WHERE counted'
+                       ' GROUP BY load_id, fy, payee_id, flow', mine);
+    END LOOP;
+    RETURN NEXT;
+END $$;
