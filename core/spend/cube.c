@@ -82,8 +82,9 @@ void cube_free(struct cube *k) {
 
 size_t cube_bytes(const struct cube_view *v) {
     const struct lines *l = v->lines;
-    size_t n = facts_bytes(v->facts) + v->sums->count * sizeof *v->sums->row +
-               v->facts->entities * sizeof *v->sums->at;
+    const struct sums *s = v->sums;
+    size_t n = facts_bytes(v->facts) + s->count * sizeof *s->row + s->wide_count * sizeof *s->wide +
+               s->payees * (s->years + 1) * sizeof *s->at;
     for (size_t i = 0; i < v->blocks; i++) {
         n += v->block[i]->room * sizeof(struct raw_sum);
     }
@@ -221,8 +222,6 @@ static enum err take_lines(struct ctx *c, struct making *m) {
 
 static enum err view_make(struct ctx *c, struct cube *k, const struct cube_state *s, struct cube_view **ret) {
     struct making m = {.k = k, .base = k->now, .v = cube_alloc(1, sizeof *m.v)};
-    struct split_line *split = NULL;
-    size_t split_count = 0;
     m.v->pins = 1;
     m.v->cube = k;
     m.v->kept = answers_new();
@@ -232,15 +231,13 @@ static enum err view_make(struct ctx *c, struct cube *k, const struct cube_state
     e = e ? e : cube_load_sums(c, m.v->dict, m.fresh_count, m.fresh);
     e = e ? e : take_lines(c, &m);
     e = e ? e : take_facts(c, &m, s);
-    e = e ? e : cube_load_split(c, m.v, &split, &split_count);
+    e = e ? e : cube_sum_up(c, m.v, m.base);
     if (e == ERR_OK) {
         m.v->cells = m.v->dict->cell_count;
-        m.v->sums = cube_add_up(m.v, split, split_count);
         *ret = m.v;
     } else {
         view_free(m.v);
     }
-    free(split);
     free(m.fresh);
     return e;
 }
@@ -437,23 +434,28 @@ enum err cube_pin(struct ctx *c, struct cube *k, const struct cube_view **ret) {
 
 // ---- years --------------------------------------------------------------------------------------------
 
+static bool has_payments(const struct sums *s, const struct dict *d, size_t year) {
+    for (uint32_t p = 0; p < s->payees; p++) {
+        if (s->at[p * s->years + year] != s->at[p * s->years + year + 1]) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < s->wide_count; i++) {
+        if (d->cell[s->wide[i].cell].fy == s->fy[year]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum err cube_years(struct ctx *c, const struct cube_view *v, uint32_t *ret_count,
                     const int32_t **ret_years) {
-    uint32_t cells = v->cells, n = 0;
-    bool *met = arena_array(c->arena, (size_t)cells + 1, sizeof *met);
-    int32_t *year = arena_array(c->arena, (size_t)cells + 1, sizeof *year);
-    for (size_t i = 0; i < v->sums->count; i++) {
-        met[v->sums->row[i].cell] = true;
-    }
-    for (uint32_t i = 0; i < cells; i++) {
-        uint32_t k = 0;
-        while (met[i] && k < n && year[k] > v->dict->cell[i].fy) {
-            k++;
-        }
-        if (met[i] && (k == n || year[k] != v->dict->cell[i].fy)) {
-            memmove(year + k + 1, year + k, (n - k) * sizeof *year);
-            year[k] = v->dict->cell[i].fy;
-            n++;
+    const struct sums *s = v->sums;
+    uint32_t n = 0;
+    int32_t *year = arena_array(c->arena, s->years + 1, sizeof *year);
+    for (size_t i = s->years; i-- > 0;) { // the latest first
+        if (has_payments(s, v->dict, i)) {
+            year[n++] = s->fy[i];
         }
     }
     *ret_count = n;

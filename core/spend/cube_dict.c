@@ -6,7 +6,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#define LARGE_PAGE ((size_t)2 << 20)
 #define TEXT_BYTES ((size_t)4 << 30) // a limit for the arena, not what is taken
 
 void *cube_alloc(size_t count, size_t size) {
@@ -23,6 +25,16 @@ void *cube_grow(void *p, size_t count, size_t size) {
         abort();
     }
     return more;
+}
+
+void *cube_alloc_large(size_t count, size_t size) {
+    size_t bytes = (count * size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+    void *p = count > SIZE_MAX / 2 / size ? NULL : aligned_alloc(LARGE_PAGE, bytes ? bytes : LARGE_PAGE);
+    if (!p) {
+        abort();
+    }
+    madvise(p, bytes, MADV_HUGEPAGE); // a hint: without it everything is right, and slower
+    return p;
 }
 
 int32_t month_base(void) {

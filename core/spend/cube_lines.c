@@ -263,7 +263,7 @@ static enum err read_into(struct reading *r, const struct lines *before) {
     if (l->count >= LINES_MOST) {
         return ctx_fail(r->c, ERR_TOO_LARGE, "There are more payments than can be added up at once.");
     }
-    l->row = cube_alloc(l->count + 1, sizeof *l->row);
+    l->row = cube_alloc_large(l->count + 1, sizeof *l->row);
     l->line_no = cube_alloc(l->count + 1, sizeof *l->line_no);
     memcpy(r->next, l->at, (size_t)l->payees * sizeof *r->next);
     struct block **fresh = cube_alloc(v->blocks, sizeof *fresh);

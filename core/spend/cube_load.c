@@ -137,16 +137,12 @@ enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *c
     return e || good ? e : ctx_fail(c, ERR_BUG, "cube_sums: no arrays of numbers");
 }
 
-// ---- payees whose facts change over time --------------------------------------------------------------
+// ---- lines of some payees -----------------------------------------------------------------------------
 
-struct reading {
-    struct split_line *row;
-    size_t count, room;
-};
-
-static enum err read_split(struct ctx *c, const struct cube_view *v, struct reading *r) {
-    struct finder f = {.block = v->block, .count = v->blocks};
+static enum err read_some(struct ctx *c, const struct cube_view *v, struct finder f,
+                          struct payee_lines *ret) {
     struct copy_out *o;
+    size_t room = 0;
     enum err e = copy_out_begin(c, &sql_cube_lines_of, 3, &o);
     if (e) {
         return e;
@@ -157,94 +153,70 @@ static enum err read_split(struct ctx *c, const struct cube_view *v, struct read
         if (!b) {
             continue;
         }
-        if (r->count == r->room) {
-            r->room = r->room ? r->room + r->room / 2 : 4096;
-            r->row = cube_grow(r->row, r->room, sizeof *r->row);
+        if (ret->count == room) {
+            room = room ? room + room / 2 : 4096;
+            ret->row = cube_grow(ret->row, room, sizeof *ret->row);
         }
-        r->row[r->count++] = (struct split_line){.payee = number_map_put(&v->dict->payees, who >> 32),
-                                                 .line = {.pence = copy_out_i64(o, 2),
-                                                          .flow_category = cube_flow(flow_in(key)),
-                                                          .slot = b->slot,
-                                                          .day = (uint16_t)(key & 0xFFFF)}};
+        ret->row[ret->count++] = (struct payee_line){.payee = number_map_put(&v->dict->payees, who >> 32),
+                                                     .line = {.pence = copy_out_i64(o, 2),
+                                                              .flow_category = cube_flow(flow_in(key)),
+                                                              .slot = b->slot,
+                                                              .day = (uint16_t)(key & 0xFFFF)}};
     }
     return copy_out_end(o);
 }
 
-static bool is_split(const struct facts *f, uint32_t payee) {
-    return f->spell_at[payee + 1] - f->spell_at[payee] > 1;
-}
-
-static enum err split_from_memory(const struct cube_view *v, const struct lines *l, struct split_line **ret,
-                                  size_t *ret_count) {
-    size_t n = 0, at = 0;
-    uint32_t payees = v->facts->payees < l->payees ? v->facts->payees : l->payees;
+static void some_from_memory(const struct lines *l, uint32_t payees, const bool *wanted,
+                             struct payee_lines *ret) {
+    size_t n = 0;
+    payees = payees < l->payees ? payees : l->payees;
     for (uint32_t p = 0; p < payees; p++) {
-        n += is_split(v->facts, p) ? l->at[p + 1] - l->at[p] : 0;
+        n += wanted[p] ? l->at[p + 1] - l->at[p] : 0;
     }
-    struct split_line *out = cube_alloc(n + 1, sizeof *out);
+    ret->row = cube_alloc(n, sizeof *ret->row);
     for (uint32_t p = 0; p < payees; p++) {
-        for (size_t i = l->at[p]; is_split(v->facts, p) && i < l->at[p + 1]; i++) {
-            out[at++] = (struct split_line){.line = l->row[i], .payee = p};
+        for (size_t i = l->at[p]; wanted[p] && i < l->at[p + 1]; i++) {
+            ret->row[ret->count++] = (struct payee_line){.line = l->row[i], .payee = p};
         }
     }
-    *ret = out;
-    *ret_count = n;
-    return ERR_OK;
 }
 
-static uint64_t lines_of_split(const struct cube_view *v) {
+// What the sums say there are.
+static uint64_t lines_of_some(const bool *wanted, size_t leaves, struct block *const *leaf) {
     uint64_t lines = 0;
-    for (size_t b = 0; b < v->blocks; b++) {
-        for (size_t i = 0; i < v->block[b]->count; i++) {
-            const struct raw_sum *r = &v->block[b]->row[i];
-            lines += is_split(v->facts, r->payee) ? r->lines : 0;
+    for (size_t b = 0; b < leaves; b++) {
+        for (size_t i = 0; i < leaf[b]->count; i++) {
+            lines += wanted[leaf[b]->row[i].payee] ? leaf[b]->row[i].lines : 0;
         }
     }
     return lines;
 }
 
-static enum err split_from_database(struct ctx *c, const struct cube_view *v, size_t n,
-                                    const char *const *payee, struct split_line **ret, size_t *ret_count) {
-    struct reading r = {0};
-    enum err e = cube_choose(c, v->blocks, v->block, n, payee);
-    e = e ? e : read_split(c, v, &r);
-    if (e) {
-        free(r.row);
-        return e;
-    }
-    *ret = r.row;
-    *ret_count = r.count;
-    return ERR_OK;
-}
-
-enum err cube_load_split(struct ctx *c, const struct cube_view *v, struct split_line **ret,
-                         size_t *ret_count) {
+enum err cube_load_some(struct ctx *c, const struct cube_view *v, const bool *payees, size_t leaves,
+                        struct block *const *leaf, struct payee_lines *ret) {
     const struct facts *f = v->facts;
+    struct payee_lines found = {.count = 0};
     size_t n = 0;
-    const struct lines *l = v->lines;
-    for (uint32_t p = 0; p < f->payees; p++) {
-        n += is_split(f, p);
-    }
-    *ret = NULL;
-    *ret_count = 0;
-    if (n == 0 || v->blocks == 0) {
+    if (v->lines) {
+        some_from_memory(v->lines, f->payees, payees, ret);
         return ERR_OK;
     }
-    if (l) {
-        return split_from_memory(v, l, ret, ret_count);
-    }
-    const char **id = arena_array(c->arena, n, sizeof *id);
-    for (uint32_t p = 0, k = 0; p < f->payees; p++) {
-        if (is_split(f, p)) {
-            id[k++] = arena_i64(c->arena, f->payee_id[p]);
+    const char **id = arena_array(c->arena, (size_t)f->payees + 1, sizeof *id);
+    for (uint32_t p = 0; p < f->payees; p++) {
+        if (payees[p]) {
+            id[n++] = arena_i64(c->arena, f->payee_id[p]);
         }
     }
-    enum err e = split_from_database(c, v, n, id, ret, ret_count);
-    if (e == ERR_OK && lines_of_split(v) != *ret_count) { // a load was taken back meanwhile
-        free(*ret);
-        *ret = NULL;
-        *ret_count = 0;
-        return ctx_fail(c, ERR_BUSY, "lines of suppliers that moved are not those of the sums");
+    enum err e = cube_choose(c, leaves, leaf, n, id);
+    e = e ? e : read_some(c, v, (struct finder){.block = leaf, .count = leaves}, &found);
+    if (e == ERR_OK &&
+        lines_of_some(payees, leaves, leaf) != found.count) { // a load was taken back meanwhile
+        e = ctx_fail(c, ERR_BUSY, "lines of suppliers that moved are not those of the sums");
     }
-    return e;
+    if (e) {
+        free(found.row);
+        return e;
+    }
+    *ret = found;
+    return ERR_OK;
 }

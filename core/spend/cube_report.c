@@ -50,9 +50,9 @@ static json_t *where_value(const struct facts *f, const struct fact *x, int rule
                      area, word(f->area_name[x->area[rule]]));
 }
 
-static const char *facts_text(struct freezing *z, uint32_t fact, uint32_t entity, uint32_t anchor) {
+static const char *facts_text(struct freezing *z, uint32_t spell, uint32_t entity, uint32_t anchor) {
     const struct facts *f = z->p->v->facts;
-    const struct fact *x = &f->fact[fact];
+    const struct fact *x = spell_fact(f, spell);
     const struct entity *who = &f->entity[entity];
     json_t *o = json_object();
     json_object_set_new(o, "anchor",
@@ -76,8 +76,8 @@ static const char *facts_text(struct freezing *z, uint32_t fact, uint32_t entity
 
 static int by_cell(const void *x, const void *y) {
     const struct frozen *a = x, *b = y;
-    if (a->sum.fact != b->sum.fact) {
-        return a->sum.fact < b->sum.fact ? -1 : 1;
+    if (a->sum.spell != b->sum.spell) {
+        return a->sum.spell < b->sum.spell ? -1 : 1;
     }
     if (a->block != b->block) {
         return a->block->load_id != b->block->load_id ? (a->block->load_id < b->block->load_id ? -1 : 1)
@@ -96,8 +96,9 @@ static void collect(struct freezing *z, uint32_t payee) {
     for (size_t i = l->at[payee]; i < l->at[payee + 1]; i++) {
         const struct line *r = &l->row[i];
         uint16_t cell = p->v->dict->slot_cell[r->slot];
-        uint32_t fact = fact_on(p->v->facts, payee, r->day);
-        if (!plan_takes(p, cell, r->flow_category, r->day) || !plan_takes_fact(p, &p->v->facts->fact[fact])) {
+        uint32_t spell = spell_on(p->v->facts, payee, r->day);
+        if (!plan_takes(p, cell, r->flow_category, r->day) ||
+            !plan_takes_fact(p, spell_fact(p->v->facts, spell))) {
             continue;
         }
         if (z->count == z->room) {
@@ -107,7 +108,7 @@ static void collect(struct freezing *z, uint32_t payee) {
         z->cell[z->count++] = (struct frozen){.sum = {.pence = r->pence,
                                                       .credit = r->pence < 0 ? r->pence : 0,
                                                       .lines = 1,
-                                                      .fact = fact,
+                                                      .spell = spell,
                                                       .flow_category = r->flow_category,
                                                       .cell = cell,
                                                       .day = p->v->dict->month_of_day[r->day]},
@@ -140,7 +141,8 @@ static void put_cell(struct freezing *z, const struct frozen *x, uint32_t payee)
     } else {
         copy_in_i64(z->w, who->supplier_id);
     }
-    copy_in_text(z->w, facts_text(z, x->sum.fact, f->entity_of[payee], p->v->dict->cell[x->sum.cell].anchor));
+    copy_in_text(z->w,
+                 facts_text(z, x->sum.spell, f->entity_of[payee], p->v->dict->cell[x->sum.cell].anchor));
     copy_in_i64(z->w, x->sum.pence);
     copy_in_i64(z->w, x->sum.credit);
     copy_in_i64(z->w, x->sum.lines);
@@ -323,7 +325,7 @@ static uint32_t take_facts(struct thawing *t, const char *s, size_t n) {
     f->fact[at] = x;
     t->entity[at] = take_who(t, o);
     t->anchor[at] = take_anchor(t, o);
-    f->spells = at + 1;
+    f->spells = f->fact_count = at + 1;
     json_decref(o);
     return at;
 }
@@ -358,7 +360,7 @@ static void take_cell(struct thawing *t, const struct copy_out *o) {
         .pence = copy_out_i64(o, 8),
         .credit = copy_out_i64(o, 9),
         .lines = lines > UINT32_MAX ? UINT32_MAX : (uint32_t)lines,
-        .fact = fact,
+        .spell = fact,
         .flow_category = at << 8 | (flow < 0 || flow >= ANC_FLOW_COUNT ? ANC_FLOW_COUNT : (uint32_t)flow),
         .cell = cell,
         .day = day_of_month(t->v->dict, copy_out_i64(o, 5))};
@@ -383,6 +385,40 @@ static void begin_thawing(struct thawing *t) {
     text_list_put(&f->classes, f->texts, "", 0);
 }
 
+// Each entity stands for its payees: their spells are all there are, with one fact each.
+static void know_entities(struct facts *f) {
+    f->payees = f->entities;
+    f->entity_of = cube_alloc(f->payees, sizeof *f->entity_of);
+    f->spell_at = cube_alloc((size_t)f->payees + 1, sizeof *f->spell_at);
+    f->spell_fact = cube_alloc(f->spells, sizeof *f->spell_fact);
+    for (uint32_t i = 0; i < f->payees; i++) {
+        f->entity_of[i] = i;
+    }
+    for (uint32_t i = 0; i < f->spells; i++) {
+        f->spell_fact[i] = i;
+    }
+    facts_group(f);
+}
+
+static void sum_up(struct thawing *t) {
+    struct cube_view *v = t->v;
+    const struct dict *d = v->dict;
+    int32_t *fy = cube_alloc(d->cell_count, sizeof *fy);
+    size_t years = 0;
+    for (uint32_t i = 0; i < d->cell_count; i++) {
+        size_t k = 0;
+        while (k < years && fy[k] < d->cell[i].fy) {
+            k++;
+        }
+        if (k == years || fy[k] != d->cell[i].fy) {
+            memmove(fy + k + 1, fy + k, (years++ - k) * sizeof *fy);
+            fy[k] = d->cell[i].fy;
+        }
+    }
+    v->sums = sums_given(v, years, fy, t->count, t->row, t->entity_of);
+    free(fy);
+}
+
 static enum err end_thawing(struct thawing *t, enum err e) {
     struct cube_view *v = t->v;
     if (e == ERR_OK && t->odd) {
@@ -394,13 +430,15 @@ static enum err end_thawing(struct thawing *t, enum err e) {
     if (v->categories > 0) {
         memcpy(v->category, t->categories.text, v->categories * sizeof *v->category);
     }
-    v->sums = sums_in_order(t->row, t->count, t->entity_of, v->facts->entities);
+    know_entities(v->facts);
+    sum_up(t);
     text_list_free(&t->told);
     text_list_free(&t->anchor_refs);
     text_list_free(&t->keys);
     text_list_free(&t->categories);
     free(t->entity);
     free(t->anchor);
+    free(t->row);
     free(t->entity_of);
     return e;
 }

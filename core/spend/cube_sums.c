@@ -1,160 +1,153 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sums of a state: one row for each entity, fact, cell and flow, in order of entities, so that a slice is
-// one pass from front to back.
+// The sums of a state out of those of the one before: a year whose leaves have changed is made anew; in the
+// others only payees whose spells have changed, from their lines. Whom a payee counts as, where it is and how
+// it is tagged stands in facts alone, so that a tie, a merge or a tag changes no sums unless it changes days.
 #include "spend/cubeint.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void sums_done(struct sums *s) {
-    if (!s || atomic_fetch_sub(&s->uses, 1) > 1) {
-        return;
-    }
-    free(s->row);
-    free(s->at);
-    free(s);
+struct summing {
+    struct cube_view *v;
+    const struct sums *old; // of the state before; NULL none
+    const struct facts *then;
+    size_t years;
+    int32_t *fy;
+    bool *kept;  // by year: made of the same leaves before
+    bool *moved; // by payee; NULL: nobody's spells have changed
+    size_t fresh_leaves;
+    struct block **fresh; // leaves of the years that are made anew
+};
+
+// ---- years and leaves ---------------------------------------------------------------------------------
+
+static int by_number(const void *a, const void *b) {
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return x < y ? -1 : x > y;
 }
 
-static bool is_split(const struct facts *f, uint32_t payee) {
-    return f->spell_at[payee + 1] - f->spell_at[payee] > 1;
-}
-
-static int compare(const struct sum *a, const struct sum *b) {
-    if (a->fact != b->fact) {
-        return a->fact < b->fact ? -1 : 1;
-    }
-    if (a->cell != b->cell) {
-        return a->cell < b->cell ? -1 : 1;
-    }
-    if (a->day != b->day) {
-        return a->day < b->day ? -1 : 1;
-    }
-    return a->flow_category < b->flow_category ? -1 : a->flow_category > b->flow_category;
-}
-
-static int by_all(const void *a, const void *b) {
-    return compare(a, b);
-}
-
-// Most entities have a handful of rows.
-static void sort_rows(struct sum *row, size_t n) {
-    if (n > 32) {
-        qsort(row, n, sizeof *row, by_all);
-        return;
-    }
-    for (size_t i = 1; i < n; i++) {
-        struct sum moving = row[i];
-        size_t k = i;
-        for (; k > 0 && compare(&moving, &row[k - 1]) < 0; k--) {
-            row[k] = row[k - 1];
-        }
-        row[k] = moving;
-    }
-}
-
-// Whether b was added to a; false when the sum does not fit, and both stay.
-static bool join(struct sum *a, const struct sum *b) {
-    int64_t pence, credit;
-    uint32_t lines;
-    if (__builtin_add_overflow(a->pence, b->pence, &pence) ||
-        __builtin_add_overflow(a->credit, b->credit, &credit) ||
-        __builtin_add_overflow(a->lines, b->lines, &lines)) {
-        return false;
-    }
-    a->pence = pence;
-    a->credit = credit;
-    a->lines = lines;
-    return true;
-}
-
-// Rows of one entity: sorted, equal ones joined; how many are left.
-static size_t tidy(struct sum *row, size_t n) {
-    size_t kept = n ? 1 : 0;
-    sort_rows(row, n);
-    for (size_t i = 1; i < n; i++) {
-        if (compare(&row[kept - 1], &row[i]) != 0 || !join(&row[kept - 1], &row[i])) {
-            row[kept++] = row[i];
-        }
-    }
-    return kept;
-}
-
-static void tidy_all(struct sums *s, uint32_t entities) {
-    size_t to = 0;
-    for (uint32_t e = 0; e < entities; e++) {
-        size_t from = s->at[e], n = s->at[e + 1] - from;
-        n = tidy(s->row + from, n);
-        memmove(s->row + to, s->row + from, n * sizeof *s->row);
-        s->at[e] = to;
-        to += n;
-    }
-    s->at[entities] = s->count = to;
-    s->row = cube_grow(s->row, to + 1, sizeof *s->row);
-}
-
-// From counts at [e + 2] to places; at[e + 1] is where the next row of e goes.
-static struct sums *begin(size_t *at, uint32_t entities) {
-    struct sums *s = cube_alloc(1, sizeof *s);
-    for (size_t e = 2; e < (size_t)entities + 2; e++) {
-        at[e] += at[e - 1];
-    }
-    s->uses = 1;
-    s->at = at;
-    s->row = cube_alloc(at[entities + 1] + 1, sizeof *s->row);
-    return s;
-}
-
-struct sums *cube_add_up(const struct cube_view *v, const struct split_line *split, size_t split_count) {
-    const struct facts *f = v->facts;
-    size_t *at = cube_alloc((size_t)f->entities + 2, sizeof *at);
+// Years of the leaves, each once, in order.
+static void find_years(struct summing *s) {
+    const struct cube_view *v = s->v;
+    s->fy = cube_alloc(v->blocks, sizeof *s->fy);
     for (size_t b = 0; b < v->blocks; b++) {
-        for (size_t i = 0; i < v->block[b]->count; i++) {
-            uint32_t p = v->block[b]->row[i].payee;
-            at[f->entity_of[p] + 2] += !is_split(f, p);
+        s->fy[b] = v->block[b]->fy;
+    }
+    qsort(s->fy, v->blocks, sizeof *s->fy, by_number);
+    for (size_t b = 0; b < v->blocks; b++) {
+        if (s->years == 0 || s->fy[b] != s->fy[s->years - 1]) {
+            s->fy[s->years++] = s->fy[b];
         }
     }
-    for (size_t i = 0; i < split_count; i++) {
-        at[f->entity_of[split[i].payee] + 2]++;
-    }
-    struct sums *s = begin(at, f->entities);
+}
+
+static int32_t year_of_slot(const struct dict *d, uint16_t slot) {
+    return d->cell[d->slot_cell[slot]].fy;
+}
+
+static bool same_leaves(const struct cube_view *v, const struct sums *old, int32_t fy) {
+    size_t n = 0;
     for (size_t b = 0; b < v->blocks; b++) {
-        const struct block *k = v->block[b];
-        for (size_t i = 0; i < k->count; i++) {
-            const struct raw_sum *r = &k->row[i];
-            if (!is_split(f, r->payee)) {
-                s->row[at[f->entity_of[r->payee] + 1]++] = (struct sum){.pence = r->pence,
-                                                                        .credit = r->credit,
-                                                                        .lines = r->lines,
-                                                                        .fact = f->spell_at[r->payee],
-                                                                        .flow_category = r->flow,
-                                                                        .cell = k->cell};
+        if (v->block[b]->fy != fy) {
+            continue;
+        }
+        while (n < old->leaves && year_of_slot(v->dict, old->leaf[n]) != fy) {
+            n++;
+        }
+        if (n == old->leaves || old->leaf[n++] != v->block[b]->slot) {
+            return false;
+        }
+    }
+    while (n < old->leaves && year_of_slot(v->dict, old->leaf[n]) != fy) {
+        n++;
+    }
+    return n == old->leaves;
+}
+
+static void find_fresh(struct summing *s) {
+    const struct cube_view *v = s->v;
+    s->kept = cube_alloc(s->years, sizeof *s->kept);
+    s->fresh = cube_alloc(v->blocks, sizeof *s->fresh);
+    for (size_t y = 0; y < s->years; y++) {
+        s->kept[y] = s->old && same_leaves(v, s->old, s->fy[y]);
+        for (size_t b = 0; !s->kept[y] && b < v->blocks; b++) {
+            if (v->block[b]->fy == s->fy[y]) {
+                s->fresh[s->fresh_leaves++] = v->block[b];
             }
         }
     }
-    for (size_t i = 0; i < split_count; i++) {
-        const struct line *l = &split[i].line;
-        s->row[at[f->entity_of[split[i].payee] + 1]++] =
-            (struct sum){.pence = l->pence,
-                         .credit = l->pence < 0 ? l->pence : 0,
-                         .lines = 1,
-                         .fact = fact_on(f, split[i].payee, l->day),
-                         .flow_category = l->flow_category & 0xFF,
-                         .cell = v->dict->slot_cell[l->slot]};
-    }
-    tidy_all(s, f->entities);
-    return s;
 }
 
-struct sums *sums_in_order(struct sum *row, size_t count, const uint32_t *entity_of_row, uint32_t entities) {
-    size_t *at = cube_alloc((size_t)entities + 2, sizeof *at);
-    for (size_t i = 0; i < count; i++) {
-        at[entity_of_row[i] + 2]++;
+// ---- payees whose days have changed -------------------------------------------------------------------
+
+static bool same_days(const struct facts *a, const struct facts *b, uint32_t payee) {
+    uint32_t at = a->spell_at[payee], of = b->spell_at[payee], n = a->spell_at[payee + 1] - at;
+    return n == b->spell_at[payee + 1] - of &&
+           (n == 1 || memcmp(a->spell_from + at, b->spell_from + of, n * sizeof *a->spell_from) == 0);
+}
+
+// Payees that are new have nothing in a year of old leaves.
+static void find_moved(struct summing *s) {
+    const struct facts *now = s->v->facts, *then = s->then;
+    uint32_t n = !s->old || now == then ? 0 : then->payees < now->payees ? then->payees : now->payees;
+    for (uint32_t p = 0; p < n; p++) {
+        if (!same_days(now, then, p)) {
+            s->moved = s->moved ? s->moved : cube_alloc(now->payees, sizeof *s->moved);
+            s->moved[p] = true;
+        }
     }
-    struct sums *s = begin(at, entities);
-    for (size_t i = 0; i < count; i++) {
-        s->row[at[entity_of_row[i] + 1]++] = row[i];
+}
+
+// ---- lines that are needed ----------------------------------------------------------------------------
+
+static int by_leaf(const void *x, const void *y) {
+    const struct block *a = *(struct block *const *)x, *b = *(struct block *const *)y;
+    if (a->load_id != b->load_id) {
+        return a->load_id < b->load_id ? -1 : 1;
     }
-    free(row);
-    tidy_all(s, entities);
-    return s;
+    return a->fy < b->fy ? -1 : a->fy > b->fy;
+}
+
+static enum err read_lines(struct ctx *c, struct summing *s, struct payee_lines *ret) {
+    const struct cube_view *v = s->v;
+    const struct facts *f = v->facts;
+    bool *wanted = cube_alloc(f->payees, sizeof *wanted), any = false;
+    for (uint32_t p = 0; p < f->payees; p++) {
+        wanted[p] = (s->moved && s->moved[p]) || (s->fresh_leaves > 0 && is_split(f, p));
+        any = any || wanted[p];
+    }
+    enum err e = ERR_OK;
+    if (any && s->moved) {
+        e = cube_load_some(c, v, wanted, v->blocks, v->block, ret);
+    } else if (any) {
+        qsort(s->fresh, s->fresh_leaves, sizeof *s->fresh, by_leaf);
+        e = cube_load_some(c, v, wanted, s->fresh_leaves, s->fresh, ret);
+    }
+    free(wanted);
+    return e;
+}
+
+static bool nothing_changed(const struct summing *s) {
+    return s->old && !s->moved && s->fresh_leaves == 0 && s->years == s->old->years;
+}
+
+enum err cube_sum_up(struct ctx *c, struct cube_view *v, const struct cube_view *base) {
+    struct summing s = {.v = v, .old = base ? base->sums : NULL, .then = base ? base->facts : NULL};
+    struct payee_lines lines = {.count = 0};
+    find_years(&s);
+    find_fresh(&s);
+    find_moved(&s);
+    enum err e = read_lines(c, &s, &lines);
+    if (e == ERR_OK && nothing_changed(&s)) {
+        atomic_fetch_add(&base->sums->uses, 1);
+        v->sums = base->sums;
+    } else if (e == ERR_OK) {
+        v->sums = sums_make(v, s.years, s.fy, s.old, s.kept, s.moved, &lines);
+    }
+    free(lines.row);
+    free(s.fy);
+    free(s.kept);
+    free(s.moved);
+    free(s.fresh);
+    return e;
 }

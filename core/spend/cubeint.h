@@ -68,8 +68,10 @@ struct facts {
     uint32_t *entity_of;
     uint32_t *spell_at; // payees + 1: a payee's spells in order of time; the first holds from the beginning
     int32_t *spell_from;
-    struct fact *fact; // of each spell
+    uint32_t *spell_fact; // of each spell the number of its fact
     uint32_t spells;
+    struct fact *fact; // all different, so that a question is put to each once and not to each payee
+    uint32_t fact_count;
     uint32_t entities;
     struct entity *entity;
     uint32_t *entity_at, *entity_payee;              // entities + 1; payees in order of their entity
@@ -149,17 +151,37 @@ struct block { // a financial year of a load
 struct block *block_use(struct block *b);
 void block_done(struct block *b);
 
-struct sum { // everything of one entity, fact, cell and flow (of a report also month and category)
+struct sum { // everything of one payee, spell, cell and flow (of a report also month and category)
     int64_t pence, credit;
-    uint32_t lines, fact;
+    uint32_t lines, spell;  // which of the payee's spells
     uint32_t flow_category; // flow in the low 8 bits
     uint16_t cell, day;
 };
+struct small_sum { // of a payee with one spell, where that fits: nearly all, in a third of the room
+    int32_t pence, credit;
+    uint32_t what; // cell in 16 bits, flow in 4, lines in 12
+};
+#define SMALL_LINES 0xFFFu
+static inline uint32_t small_part(const struct small_sum *s) { // which cell and flow: less than PARTS(cells)
+    return s->what >> 12;
+}
+#define PARTS(cells) ((size_t)(cells) << 4)
+// In order of payees and years: a question about some years looks at nothing else. Whom a payee counts as may
+// change without any of it; payees stand in the order of their entities when the sums were made, so that what
+// is asked one after the other mostly lies one after the other.
 struct sums {
     atomic_size_t uses;
-    size_t count;
-    struct sum *row;
-    size_t *at; // entities + 1
+    size_t years;
+    int32_t *fy;     // in order
+    uint32_t payees; // later ones have nothing here
+    size_t count, wide_count;
+    struct small_sum *row;
+    uint32_t *place;   // of a payee in what follows
+    uint32_t *at;      // by place and year, + 1
+    struct sum *wide;  // what is not small
+    uint32_t *wide_at; // by place, + 1
+    size_t leaves;
+    uint16_t *leaf; // slots of what it was made of, by load and year
 };
 void sums_done(struct sums *s);
 
@@ -244,13 +266,17 @@ uint64_t cube_missing_lines(const struct cube_view *v, const struct lines *have)
 // core/spend/cube_load.c, in the transaction that is open. Rows of leaves that are not in `wanted` (by load
 // and year, those with no rows yet) are left out.
 enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *const *wanted) MUST;
-// Lines of payees whose facts change over time, of all leaves of the view, from memory when they are there.
-struct split_line {
+// Lines of some payees and leaves, from memory when they are there (then those of other leaves too).
+struct payee_line {
     struct line line;
     uint32_t payee;
 };
-enum err cube_load_split(struct ctx *c, const struct cube_view *v, struct split_line **ret,
-                         size_t *ret_count) MUST;
+struct payee_lines {
+    struct payee_line *row;
+    size_t count;
+};
+enum err cube_load_some(struct ctx *c, const struct cube_view *v, const bool *payees, size_t leaves,
+                        struct block *const *leaf, struct payee_lines *ret) MUST;
 
 // core/spend/cube_lines.c: all lines of a view in the transaction that is open; what `before` has (NULL none)
 // of its leaves is taken from there. guard: held while the dictionary is used; NULL when the caller holds it.
@@ -278,12 +304,33 @@ static inline int64_t cube_element(const unsigned char *at, size_t i) {
     return (int64_t)be64toh(v);
 }
 
-// core/spend/cube_sums.c: the sums of a view from its blocks, facts and lines of split payees.
-struct sums *cube_add_up(const struct cube_view *v, const struct split_line *split, size_t split_count);
-// Spell of a payee on a day of a line, as number of its fact.
-uint32_t fact_on(const struct facts *f, uint32_t payee, uint16_t day);
-// Sums that are given as they are (reports), any order; takes over `row`. of: entity of each fact's payee.
-struct sums *sums_in_order(struct sum *row, size_t count, const uint32_t *entity_of_row, uint32_t entities);
+// core/spend/cube_sums.c: the sums of a view; what of those of `base` (of the same dictionary, NULL none) is
+// the same is taken over.
+enum err cube_sum_up(struct ctx *c, struct cube_view *v, const struct cube_view *base) MUST;
+// core/spend/cube_rows.c: from the leaves of the view and the lines of split payees. old: where the years
+// that are `kept` come from (NULL none), but for payees that have `moved` (NULL nobody): those from their
+// lines.
+struct sums *sums_make(const struct cube_view *v, size_t years, const int32_t *fy, const struct sums *old,
+                       const bool *kept, const bool *moved, const struct payee_lines *lines);
+// Of a report: rows as they are, any order, all wide; of: the payee of each.
+struct sums *sums_given(const struct cube_view *v, size_t years, const int32_t *fy, size_t count,
+                        const struct sum *row, const uint32_t *of);
+bool is_split(const struct facts *f, uint32_t payee); // its facts change over time
+// Calls `take` with every sum of an entity, in no order.
+struct sum_told {
+    int64_t pence, credit;
+    const struct fact *fact;
+    uint32_t lines, flow;
+    uint16_t cell;
+};
+void cube_each_sum(const struct cube_view *v, uint32_t entity,
+                   void (*take)(void *arg, const struct sum_told *sum), void *arg);
+
+// Spell of a payee on a day of a line, counted over all payees; and what holds then.
+uint32_t spell_on(const struct facts *f, uint32_t payee, uint16_t day);
+static inline const struct fact *spell_fact(const struct facts *f, uint32_t spell) {
+    return &f->fact[f->spell_fact[spell]];
+}
 
 // core/spend/slice_kept.c: answers of a view; any thread. A question is a slice as text (NULL: too
 // long, nothing is kept); rows are copies.
@@ -356,5 +403,7 @@ const char *cube_flow_key(uint32_t flow);
 
 void *cube_alloc(size_t count, size_t size); // zeroed; ends the program when there is none
 void *cube_grow(void *p, size_t count, size_t size);
+// For what is long and looked at all over: not zeroed, in large pages where the system has them; free() it.
+void *cube_alloc_large(size_t count, size_t size);
 
 #endif

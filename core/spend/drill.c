@@ -11,7 +11,7 @@
 struct found {
     int64_t key, load_id;
     const struct line *line;
-    uint32_t payee, fact;
+    uint32_t payee, spell;
     int32_t line_no;
 };
 
@@ -77,7 +77,7 @@ static void keep(struct search *s, const struct found *f) {
 }
 
 static inline void take(struct search *s, const struct line *l, int32_t line_no, uint32_t payee,
-                        uint32_t fact) {
+                        uint32_t spell) {
     const struct block *b = s->block[l->slot];
     if (!b || !plan_takes(&s->p, b->cell, l->flow_category, l->day)) {
         return;
@@ -87,26 +87,26 @@ static inline void take(struct search *s, const struct line *l, int32_t line_no,
     s->overflow = s->overflow || __builtin_add_overflow(s->sum.pence, l->pence, &s->sum.pence);
     int64_t key = s->d->largest ? l->pence : DAY_BASE + (int64_t)l->day;
     if (s->count < s->most || key >= s->heap[0].key) {
-        keep(s, &(struct found){key, b->load_id, l, payee, fact, line_no});
+        keep(s, &(struct found){key, b->load_id, l, payee, spell, line_no});
     }
 }
 
 static void take_payee(struct search *s, uint32_t payee) {
     const struct facts *f = s->p.v->facts;
     const struct lines *l = s->p.lines;
-    uint32_t fact = f->spell_at[payee];
-    bool alone = f->spell_at[payee + 1] - fact == 1;
-    if (alone && !plan_takes_fact(&s->p, &f->fact[fact])) {
+    uint32_t spell = f->spell_at[payee];
+    bool alone = !is_split(f, payee);
+    if (alone && !plan_takes_fact(&s->p, spell_fact(f, spell))) {
         return;
     }
     for (size_t i = l->at[payee]; i < l->at[payee + 1]; i++) {
         if (!alone) {
-            fact = fact_on(f, payee, l->row[i].day);
-            if (!plan_takes_fact(&s->p, &f->fact[fact])) {
+            spell = spell_on(f, payee, l->row[i].day);
+            if (!plan_takes_fact(&s->p, spell_fact(f, spell))) {
                 continue;
             }
         }
-        take(s, &l->row[i], l->line_no[i], payee, fact);
+        take(s, &l->row[i], l->line_no[i], payee, spell);
     }
 }
 
@@ -143,10 +143,10 @@ static void look(struct search *s, const bool *chosen) {
     if (s->d->same) {
         for (size_t i = 0; i < l->same_count; i++) {
             const struct same_line *x = &l->same[i];
-            uint32_t fact = x->payee < f->payees ? fact_on(f, x->payee, x->line.day) : 0;
+            uint32_t spell = x->payee < f->payees ? spell_on(f, x->payee, x->line.day) : 0;
             if (x->payee < f->payees && (!chosen || chosen[x->payee]) &&
-                plan_takes_fact(&s->p, &f->fact[fact])) {
-                take(s, &x->line, x->line_no, x->payee, fact);
+                plan_takes_fact(&s->p, spell_fact(f, spell))) {
+                take(s, &x->line, x->line_no, x->payee, spell);
             }
         }
         return;
@@ -166,7 +166,7 @@ static const struct drill_line *put_in_words(struct ctx *c, struct search *s) {
     struct drill_line *out = arena_array(c->arena, s->sum.count + 1, sizeof *out);
     for (size_t i = 0; i < s->sum.count; i++) {
         const struct found *x = &s->heap[i];
-        const struct fact *k = &f->fact[x->fact];
+        const struct fact *k = spell_fact(f, x->spell);
         uint16_t ward = k->ward[s->p.rule];
         out[i] = (struct drill_line){.key = x->key,
                                      .load_id = x->load_id,

@@ -22,6 +22,8 @@ struct maker {
     uint32_t *place_row;                           // of the number in `place`
     struct number_map payee;                       // by id: index of its row
     struct number_map entity;
+    uint32_t *fact_slot; // number + 1, by what it says
+    size_t fact_cap;
     int32_t *days; // where facts of one payee may change
     size_t day_room;
     uint32_t spell_room;
@@ -36,6 +38,7 @@ void facts_done(struct facts *f) {
     free(f->entity_of);
     free(f->spell_at);
     free(f->spell_from);
+    free(f->spell_fact);
     free(f->fact);
     free(f->entity);
     free(f->entity_at);
@@ -50,7 +53,7 @@ void facts_done(struct facts *f) {
 
 size_t facts_bytes(const struct facts *f) {
     return f->payees * (sizeof *f->payee_id + sizeof *f->payee_name + 3 * sizeof(uint32_t)) +
-           f->spells * (sizeof *f->fact + sizeof *f->spell_from) +
+           f->spells * (sizeof *f->spell_fact + sizeof *f->spell_from) + f->fact_count * sizeof *f->fact +
            f->entities * (sizeof *f->entity + sizeof *f->entity_at) + arena_used(f->texts);
 }
 
@@ -179,17 +182,61 @@ static void put_tag(struct fact *f, const struct tag_row *t, int32_t day) {
     }
 }
 
+// FNV-1a, 32 bits (Fowler, Noll, Vo), over all bytes of a fact.
+static uint32_t hash_fact(const struct fact *fact) {
+    const unsigned char *at = (const unsigned char *)fact;
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < sizeof *fact; i++) {
+        h = (h ^ at[i]) * 16777619u;
+    }
+    return h ^ h >> 15;
+}
+
+static size_t place_of_fact(const struct maker *m, const struct fact *fact) {
+    size_t i = hash_fact(fact) & (m->fact_cap - 1);
+    while (m->fact_slot[i] && memcmp(&m->f->fact[m->fact_slot[i] - 1], fact, sizeof *fact) != 0) {
+        i = (i + 1) & (m->fact_cap - 1);
+    }
+    return i;
+}
+
+static void room_for_fact(struct maker *m) {
+    struct facts *f = m->f;
+    if ((size_t)f->fact_count * 2 < m->fact_cap) {
+        return;
+    }
+    free(m->fact_slot);
+    m->fact_cap = m->fact_cap ? m->fact_cap * 2 : 1024;
+    m->fact_slot = cube_alloc(m->fact_cap, sizeof *m->fact_slot);
+    f->fact = cube_grow(f->fact, m->fact_cap / 2, sizeof *f->fact);
+    for (uint32_t i = 0; i < f->fact_count; i++) {
+        m->fact_slot[place_of_fact(m, &f->fact[i])] = i + 1;
+    }
+}
+
+static uint32_t fact_number(struct maker *m, const struct fact *fact) {
+    struct facts *f = m->f;
+    room_for_fact(m);
+    size_t i = place_of_fact(m, fact);
+    if (!m->fact_slot[i]) {
+        f->fact[f->fact_count] = *fact;
+        m->fact_slot[i] = ++f->fact_count;
+    }
+    return m->fact_slot[i] - 1;
+}
+
 static void add_spell(struct maker *m, uint32_t first, int32_t from, const struct fact *fact) {
     struct facts *f = m->f;
-    if (f->spells > first && memcmp(&f->fact[f->spells - 1], fact, sizeof *fact) == 0) {
+    uint32_t number = fact_number(m, fact);
+    if (f->spells > first && f->spell_fact[f->spells - 1] == number) {
         return;
     }
     if (f->spells == m->spell_room) {
         m->spell_room = m->spell_room ? m->spell_room * 2 : 1024;
-        f->fact = cube_grow(f->fact, m->spell_room, sizeof *f->fact);
+        f->spell_fact = cube_grow(f->spell_fact, m->spell_room, sizeof *f->spell_fact);
         f->spell_from = cube_grow(f->spell_from, m->spell_room, sizeof *f->spell_from);
     }
-    f->fact[f->spells] = *fact;
+    f->spell_fact[f->spells] = number;
     f->spell_from[f->spells++] = from;
 }
 
@@ -344,11 +391,12 @@ void facts_make(struct facts *f, const struct facts_raw *raw, const struct numbe
     number_map_free(&m.payee);
     number_map_free(&m.entity);
     free(m.place_row);
+    free(m.fact_slot);
     free(m.days);
     free(row);
 }
 
-uint32_t fact_on(const struct facts *f, uint32_t payee, uint16_t day) {
+uint32_t spell_on(const struct facts *f, uint32_t payee, uint16_t day) {
     uint32_t first = f->spell_at[payee], last = f->spell_at[payee + 1] - 1;
     int32_t on = DAY_BASE + day;
     while (last > first && f->spell_from[last] > on) {

@@ -57,7 +57,7 @@ static struct facts *facts_of(struct facts_raw *raw, struct number_map *payees) 
 }
 
 static const struct fact *fact_at(const struct facts *f, uint32_t payee, int32_t day) {
-    return &f->fact[fact_on(f, payee, dict_day(day))];
+    return spell_fact(f, spell_on(f, payee, dict_day(day)));
 }
 
 // ---- facts --------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ static struct cube_view *view_of(size_t n, uint32_t payees, uint32_t categories)
     v->block[0] = b;
     v->blocks = 1;
     v->pins = 1;
-    v->sums = cube_add_up(v, NULL, 0);
+    assert_int_equal(cube_sum_up(&c, v, NULL), ERR_OK);
     v->lines = l;
     return v;
 }
