@@ -115,11 +115,14 @@ static void put_behind(struct req *r, struct model *m, const struct spend_choice
     }
     for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
         struct anc_slice part = s;
-        if (i > 0 && (s.places || s.vcfse)) { // chosen already: parts of it are none
+        if (i > 0 && (s.places || s.vcfse || *s.vcfse_classes)) { // chosen already: parts of it are none
             break;
         }
         part.places = behind[i].places ? behind[i].places : s.places;
-        part.vcfse = behind[i].vcfse ? behind[i].vcfse : s.vcfse;
+        if (behind[i].vcfse) {
+            part.vcfse = behind[i].vcfse;
+            part.vcfse_classes = ch->classes;
+        }
         struct model *item = model_add(m, "behind");
         model_text(item, "label", behind[i].label);
         model_text(item, "href", payments_address(r, &part));
@@ -131,11 +134,13 @@ static const char *held_words(enum public_verdict v) {
     switch (v) {
     case PUBLIC_FEW:
         return "Fewer than 5 suppliers fit this, so no figures are shown: they would tell what one supplier "
-               "was "
-               "paid. Take a filter away to see more.";
+               "was paid. Take a filter away to see more.";
     case PUBLIC_TELLS:
-        return "No figures are shown for this: with them, somebody could work out what fewer than 5 other "
-               "suppliers were paid. Take a filter away to see more.";
+        return "No figures are shown for this: beside other pages, somebody could work out from them what fewer "
+               "than 5 suppliers were paid. Take a filter away to see more.";
+    case PUBLIC_MANY:
+        return "Figures are shown for at most 3 filters at once beside the year, because more of them lead to "
+               "single suppliers. Take a filter away to see more.";
     case PUBLIC_TOLD:
         break;
     }

@@ -6,6 +6,8 @@
 #include "db/queries.gen.h"
 #include "domain/supplier.h"
 #include "pages/view.h"
+#include "plugin/points.h"
+#include "spend/slice_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +30,9 @@ static const struct option flows[] = {
     {"hidden", "Payments whose payee is not named"}}; // in the order of ANC_FLOW_*
 static const struct option places[] = {
     {"local", "In the area"}, {"elsewhere", "Elsewhere"}, {"unknown", "Place not known"}}; // ANC_PLACE_*
-static const struct option vcfse[] = {{"yes", "Charities, community groups and social enterprises"},
-                                      {"no", "Other suppliers"}};
+static const struct option vcfse[] = {
+    {"yes", "Charities, community groups and social enterprises, as the headline counts them"},
+    {"no", "Other suppliers"}};
 static const struct option sizes[] = {{"micro", "Micro (up to 9 people)"},
                                       {"small", "Small (10 to 49 people)"},
                                       {"medium", "Medium (50 to 249 people)"},
@@ -142,6 +145,42 @@ static uint32_t sizes_of(const char *value) {
     return i < 0 ? 0 : i == 4 ? 1u | 1u << 1 | 1u << 2 : 1u << i;
 }
 
+#define YES     (1u << ANC_VCFSE_YES)
+#define POLICY  (1u << ANC_VCFSE_POLICY)
+#define NOT_YES (1u << ANC_VCFSE_NO | 1u << ANC_VCFSE_UNKNOWN | 1u << ANC_VCFSE_REVIEW)
+
+static bool has_word(const char *list, const char *word) {
+    size_t n = strlen(word);
+    for (const char *at = list; *at; at += strcspn(at, " "), at += strspn(at, " ")) {
+        if (strncmp(at, word, n) == 0 && (at[n] == ' ' || !at[n])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What the headline counts as VCFSE by policy of the place, and where it counts some, all that it does not.
+static enum err read_classes(struct req *r, struct spend_choice *ch) {
+    struct provider panel;
+    struct rows *all;
+    ch->classes = ch->others = "";
+    enum err e = provider_at(r->c.plugins, ANC_POINT_SPEND_PANEL, 0, &panel)
+                     ? point_panel_classes(&r->c, &panel, &ch->classes)
+                     : ERR_OK;
+    if (e != ERR_OK || !*ch->classes) {
+        return e;
+    }
+    e = DB_ROWS(&r->c, payments_classes, &all);
+    ch->others = SLICE_NO_CLASS;
+    for (size_t i = 0; e == ERR_OK && i < rows_count(all); i++) {
+        const char *one = row_text(all, i, "class");
+        if (!has_word(ch->classes, one)) {
+            ch->others = arena_printf(r->c.arena, "%s %s", ch->others, one);
+        }
+    }
+    return e;
+}
+
 static void set_slice(struct spend_choice *ch) {
     const char *const *v = ch->value;
     int from = (int)strtol(v[SPEND_YEAR], NULL, 10), to = (int)strtol(v[SPEND_TO], NULL, 10);
@@ -151,10 +190,8 @@ static void set_slice(struct spend_choice *ch) {
                                    .to_year = to ? to : from,
                                    .flows = bit_of(flows, 9, v[SPEND_FLOW]),
                                    .places = bit_of(places, 3, v[SPEND_PLACE]),
-                                   .vcfse = yes  ? 1u << ANC_VCFSE_YES
-                                            : no ? 1u << ANC_VCFSE_NO | 1u << ANC_VCFSE_UNKNOWN |
-                                                       1u << ANC_VCFSE_REVIEW | 1u << ANC_VCFSE_POLICY
-                                                 : 0,
+                                   .vcfse = yes ? YES : no ? NOT_YES | (*ch->others ? 0 : POLICY) : 0,
+                                   .vcfse_classes = yes ? ch->classes : no ? ch->others : "",
                                    .sizes = sizes_of(v[SPEND_SIZE]),
                                    .rule = index_of(rules, 2, v[SPEND_RULE]) + 1, // ANC_WHERE_*
                                    .anchor_ref = v[SPEND_ANCHOR],
@@ -201,6 +238,10 @@ enum err spend_choice_read(struct req *r, struct spend_choice *ret) {
         ch.any = ch.any || *ch.value[f];
     }
     settle_years(&ch);
+    e = read_classes(r, &ch);
+    if (e != ERR_OK) {
+        return e;
+    }
     set_slice(&ch);
     ch.year = (int)strtol(*ch.value[SPEND_TO] ? ch.value[SPEND_TO] : ch.value[SPEND_YEAR], NULL, 10);
     ch.plain = ch.ignored == 0;
@@ -256,7 +297,7 @@ static void set_words_of(struct arena *a, struct spend_choice *ch, const struct 
     set_option(ch, SPEND_PLACE, s->places);
     set_option(ch, SPEND_SIZE, s->sizes == 7u ? 1u << 4 : s->sizes);
     set_option(ch, SPEND_RULE, s->rule > 0 ? 1u << (s->rule - 1) : 0);
-    set_option(ch, SPEND_VCFSE, s->vcfse == 1u << ANC_VCFSE_YES ? 1u : (s->vcfse & no) == no ? 2u : 0);
+    set_option(ch, SPEND_VCFSE, s->vcfse == YES ? 1u : (s->vcfse & no) == no ? 2u : 0);
 }
 
 enum err spend_choice_of_slice(struct req *r, const struct anc_slice *slice, struct spend_choice *ret) {

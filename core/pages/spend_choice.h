@@ -29,6 +29,8 @@ struct spend_choice {
     size_t ignored;                   // values that were given and do not exist
     struct rows *years, *bodies, *wards, *basis;
     struct anc_slice slice; // all of it
+    const char *classes;    // that the headline counts as VCFSE, as in anc_slice; so does the filter
+    const char *others;     // classes that it does not count; "" when it counts none at all
     int year;               // for panels that know one year only; 0: the latest
     bool any, plain;        // something is chosen; nothing but one year and a public body
 };

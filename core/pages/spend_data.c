@@ -7,6 +7,7 @@
 #include "db/queries.gen.h"
 #include "http/app.h"
 #include "plugin/sums.h"
+#include "spend/public_sums.h"
 #include "spend/suppress.h"
 
 #include <stdlib.h>
@@ -44,9 +45,15 @@ static enum err sums_of(struct req *r, const struct kind *k, int year, uint32_t 
                               .payee = "",
                               .category = "",
                               .by = k->by};
+    struct public_sums seen;
     *ret_n = 0;
     *ret = NULL;
-    return r->c.sums ? r->c.sums->slice(&r->c, r->c.sums, &slice, ret_n, ret) : ERR_OK;
+    enum err e = public_sums_mark(&seen, &r->c);
+    if (e == ERR_OK && r->c.sums) {
+        e = r->c.sums->slice(&r->c, r->c.sums, &slice, ret_n, ret);
+    }
+    public_sums_end(&seen, &r->c);
+    return e;
 }
 
 static void add_row(struct table *t, const struct anc_sum *s, enum suppressed hidden) {
@@ -56,15 +63,20 @@ static void add_row(struct table *t, const struct anc_sum *s, enum suppressed hi
     if (hidden == SUPPRESS_NOT) {
         table_i64(t, s->pence);
         table_i64(t, s->lines);
-        table_i64(t, s->payees);
+        if (s->payees == 0 && s->pence != 0) {
+            table_empty(t);
+        } else {
+            table_i64(t, s->payees);
+        }
         table_text(t, "");
         return;
     }
     table_empty(t);
     table_empty(t);
     table_empty(t);
-    table_text(t, hidden == SUPPRESS_SMALL ? "Fewer than 5 suppliers"
-                                           : "Left out so that another cannot be worked out");
+    table_text(t, hidden == SUPPRESS_SMALL && s->payees < SUPPRESS_BELOW
+                      ? "Fewer than 5 suppliers"
+                      : "Left out so that another cannot be worked out");
 }
 
 static void put_facts(struct req *r, struct table *t, const struct rows *basis) {
@@ -78,7 +90,8 @@ static void put_facts(struct req *r, struct table *t, const struct rows *basis) 
                 arena_printf(a, "%s payments in %s payments files, all kinds of payment, credits taken off",
                              row_text(basis, 0, "lines"), row_text(basis, 0, "loads")));
     table_about(t, "small_numbers", "Small numbers",
-                "Groups of fewer than 5 suppliers are left out, and others where they could be worked out.");
+                "Groups of fewer than 5 suppliers are left out, and others where they could be worked out. "
+                "Payments whose payee is not named, and credits, are of no number of suppliers.");
     table_about(t, "as_of", "As of", as_of);
     table_about(t, "address", "Address",
                 arena_printf(a, "%s/spend/data", r->app->public_url ? r->app->public_url : ""));
@@ -106,8 +119,10 @@ static enum err build(struct req *r, const struct kind *k, int year, struct tabl
     int64_t *payees = arena_array(a, n + 1, sizeof *payees), *pence = arena_array(a, n + 1, sizeof *pence);
     enum suppressed *hidden = arena_array(a, n + 1, sizeof *hidden);
     for (uint32_t i = 0; i < n; i++) {
-        payees[i] = ANC_AT(sums, i)->payees;
-        pence[i] = ANC_AT(sums, i)->pence;
+        const struct anc_sum *s = ANC_AT(sums, i);
+        bool told = s->lines > 0; // by the guard; of nobody who has a name, it can hide nobody else either
+        payees[i] = told || s->payees < SUPPRESS_BELOW ? s->payees : SUPPRESS_BELOW - 1;
+        pence[i] = told && s->payees == 0 ? 0 : s->pence;
     }
     suppress_rows(payees, pence, n, hidden);
     for (uint32_t i = 0; i < n; i++) {

@@ -7,6 +7,7 @@
 #include "db/queries.gen.h"
 #include "domain/supplier.h"
 #include "pages/view.h"
+#include "spend/slice_text.h"
 #include "spend/sums.h"
 
 #include <stdlib.h>
@@ -278,7 +279,9 @@ static void read_classes(struct req *r, struct payments_choice *ch) {
     const char *given = req_query(r, "class"), *list = "";
     for (const char *at = given; *at;) {
         size_t n = strcspn(at, ".");
-        const char *word = known_row(ch->classes, "class", arena_strndup(r->c.arena, at, n));
+        const char *one = arena_strndup(r->c.arena, at, n);
+        const char *word =
+            strcmp(one, SLICE_NO_CLASS) == 0 ? SLICE_NO_CLASS : known_row(ch->classes, "class", one);
         if (!*word) {
             return;
         }

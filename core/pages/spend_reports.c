@@ -113,9 +113,39 @@ static enum err may_show(struct req *r, bool *ret) {
     return e;
 }
 
+// A report that everybody can see and that, beside this one, would tell of a few; "" none.
+static enum err find_telling(struct req *r, const char **ret_name) {
+    struct rows *shown;
+    const char *ref = r->params[0];
+    enum err e = DB_ROWS(&r->c, reports, &shown, "true", REPORTS_SHOWN);
+    *ret_name = "";
+    for (size_t i = 0; e == ERR_OK && i < rows_count(shown); i++) {
+        bool few = false;
+        if (strcmp(row_text(shown, i, "ref"), ref) != 0) {
+            e = report_few_between(&r->c, ref, row_text(shown, i, "ref"), &few);
+        }
+        if (few) {
+            *ret_name = row_text(shown, i, "name");
+            return e;
+        }
+    }
+    return e;
+}
+
 static enum err report_post_show(struct req *r) {
     bool public = strcmp(form_text(r->form, "public"), "1") == 0, may = true;
+    const char *beside = "";
     enum err e = public ? may_show(r, &may) : ERR_OK;
+    e = e || !public || !may ? e : find_telling(r, &beside);
+    if (e == ERR_OK && *beside) {
+        page_flash(r, "error",
+                   arena_printf(
+                       r->c.arena,
+                       "This report stays with officers: beside the report “%s”, which everybody can see, it "
+                       "would tell what fewer than 5 suppliers were paid. Hide that one first.",
+                       beside));
+        return page_redirect(r, "/spend/reports/%s", r->params[0]);
+    }
     if (e == ERR_OK && !may) {
         page_flash(
             r, "error",

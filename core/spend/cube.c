@@ -12,6 +12,7 @@
 #include "spend/cube.h"
 
 #include "spend/cubeint.h"
+#include "spend/guard.h"
 
 #include "base/clock.h"
 #include "base/conf.h"
@@ -40,6 +41,7 @@ static void view_free(struct cube_view *v) {
     dict_done(v->dict);
     answers_done(v->kept);
     answers_done(v->before);
+    guard_free(v->guard);
     arena_free(v->texts);
     free(v);
 }
@@ -225,6 +227,7 @@ static enum err view_make(struct ctx *c, struct cube *k, const struct cube_state
     m.v->pins = 1;
     m.v->cube = k;
     m.v->kept = answers_new();
+    m.v->guard = guard_new();
     m.v->lines_no = s->lines_no;
     m.v->match_no = s->match_no;
     enum err e = take_leaves(c, &m);

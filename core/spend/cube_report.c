@@ -8,6 +8,7 @@
 // where place is "local", "elsewhere" or "unknown" and the key is that of ANC_BY_PAYEE. Who has no name has a
 // third value, true.
 #include "spend/cubeint.h"
+#include "spend/guard.h"
 
 #include "db/db.h"
 #include "db/queries.gen.h"
@@ -371,6 +372,7 @@ static void begin_thawing(struct thawing *t) {
     struct facts *f = v->facts = cube_alloc(1, sizeof *f);
     v->pins = 1;
     v->frozen = true;
+    v->guard = guard_new();
     v->dict = dict_new();
     v->texts = arena_new(TEXT_BYTES);
     f->uses = 1;

@@ -225,6 +225,7 @@ struct cube_view {
     struct block **block; // by load and year
     struct answers *kept;
     struct answers *before; // of the state before, until they were asked again; under the cube's lock
+    struct guard *guard;    // verdicts on what the public may be told (core/spend/guard.h)
     // ---- of a report, whose sums have months and categories
     bool frozen;
     uint32_t categories;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums as the public may see them. A filtered page is one row of the table by that filter, so it is told only
-// where that table tells its row: otherwise what the table leaves out could be had page by page.
+// Sums as the public may see them. The guard says which answers may stand beside all others (guard.h). A
+// filtered page is also one row of the table by that filter, so it is told only where that table tells its
+// row: otherwise what the table leaves out could be had page by page.
 #include "spend/public_sums.h"
 
 #include "db/db.h"
 #include "db/queries.gen.h"
 #include "plugin/points.h"
+#include "spend/cubeint.h"
+#include "spend/sums.h"
 #include "spend/suppress.h"
 
 #include <stdlib.h>
@@ -51,6 +54,14 @@ static const struct filter filters[] = {
 };
 #define FILTERS (sizeof filters / sizeof *filters)
 
+static int filters_of(const struct anc_slice *s) {
+    int n = 0;
+    for (size_t i = 0; i < FILTERS; i++) {
+        n += filters[i].is_set(s);
+    }
+    return n;
+}
+
 // Sums by body and year are those of public bodies, which publish them; anything closer is about suppliers.
 static bool is_close(const struct anc_slice *s) {
     for (size_t i = 0; i < FILTERS; i++) {
@@ -61,7 +72,7 @@ static bool is_close(const struct anc_slice *s) {
     return *s->payee || *s->category || s->from_month || s->to_month;
 }
 
-// ---- what a year tells ------------------------------------------------------------------------------------
+// ---- sums -------------------------------------------------------------------------------------------------
 
 struct sum_rows {
     uint32_t n;
@@ -87,6 +98,78 @@ static struct public_year *find_year(struct public_sums *p, int year) {
     return NULL;
 }
 
+// ---- the guard --------------------------------------------------------------------------------------------
+
+static enum guard_says ask(const struct public_sums *p, const struct anc_slice *s, int year, int32_t by,
+                           const char *key, int32_t then_by, const char *then_key) {
+    const struct guard_row row[] = {{by, key}, {then_by, then_key}};
+    return p->view ? guard_ask(p->view->guard, p->view, &p->usual, s, year, row) : GUARD_TELLS;
+}
+
+static bool is_told(enum guard_says g) {
+    return g == GUARD_TELLS || g == GUARD_NAMELESS;
+}
+
+// In each of its years.
+static bool row_told(const struct public_sums *p, const struct anc_slice *s, const struct anc_sum *row) {
+    int own = s->by == ANC_BY_YEAR        ? year_of(row->key)
+              : s->then_by == ANC_BY_YEAR ? year_of(row->then_key)
+                                          : 0;
+    for (size_t i = 0; i < p->year_count; i++) {
+        int year = p->years[i].year;
+        bool within = own ? year == own
+                          : (!s->from_year || year >= s->from_year) && (!s->to_year || year <= s->to_year);
+        if (within && !is_told(ask(p, s, year, s->by, row->key, s->then_by, row->then_key))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void mark_rows(struct ctx *c, const struct public_sums *p, const struct anc_slice *s,
+                      struct sum_rows *r) {
+    if (!p->view || s->by == ANC_BY_PAYEE || s->then_by == ANC_BY_PAYEE) {
+        return;
+    }
+    struct anc_sum *out = arena_array(c->arena, r->n + 1, sizeof *out);
+    for (uint32_t i = 0; i < r->n; i++) {
+        out[i] = *ANC_AT(r->list, i);
+        out[i].lines = row_told(p, s, &out[i]) ? out[i].lines : 0;
+    }
+    *r = (struct sum_rows){r->n, out};
+}
+
+// Where sums are a cube's: what counts when nobody chose, and the view that verdicts are on.
+static enum err prepare(struct ctx *c, struct public_sums *p) {
+    const int32_t *years;
+    struct provider panel;
+    uint32_t n = 0;
+    enum err e = p->inner->years(c, p->inner, &n, &years);
+    if (e != ERR_OK) {
+        return e;
+    }
+    p->years = arena_array(c->arena, n + 1, sizeof *p->years);
+    for (uint32_t i = 0; i < n; i++) {
+        p->years[p->year_count++] = (struct public_year){years[i], PUBLIC_TOLD};
+    }
+    p->usual = (struct guard_usual){0, ""};
+    if (provider_at(c->plugins, ANC_POINT_SPEND_PANEL, 0, &panel)) {
+        e = point_panel_flows(c, &panel, &p->usual.flows);
+        e = e ? e : point_panel_classes(c, &panel, &p->usual.classes);
+    }
+    return e ? e : sums_are_a_cube(c) ? sums_view(c, &p->view) : ERR_OK;
+}
+
+// ---- what a year tells ------------------------------------------------------------------------------------
+
+static void close_by_guard(struct public_sums *p, const struct anc_slice *counted) {
+    for (size_t i = 0; i < p->year_count; i++) {
+        struct public_year *y = &p->years[i];
+        enum guard_says g = ask(p, counted, y->year, ANC_BY_NOTHING, "", ANC_BY_NOTHING, "");
+        y->verdict = g == GUARD_FEW ? PUBLIC_FEW : g == GUARD_ISOLATES ? PUBLIC_TELLS : PUBLIC_TOLD;
+    }
+}
+
 static enum err close_few(struct ctx *c, struct public_sums *p, const struct anc_slice *all) {
     struct anc_slice s = *all;
     struct sum_rows r;
@@ -96,7 +179,8 @@ static enum err close_few(struct ctx *c, struct public_sums *p, const struct anc
         const struct anc_sum *row = ANC_AT(r.list, i);
         struct public_year *y = find_year(p, year_of(row->key));
         bool empty = row->payees == 0 && row->pence == 0;
-        if (y && !empty && row->payees < SUPPRESS_BELOW) {
+        if (y && !empty && row->payees < SUPPRESS_BELOW &&
+            ask(p, all, y->year, ANC_BY_NOTHING, "", ANC_BY_NOTHING, "") != GUARD_NAMELESS) {
             y->verdict = PUBLIC_FEW;
         }
     }
@@ -113,7 +197,8 @@ static bool has_key(const struct sum_rows *r, const char *key) {
 }
 
 // The table by a filter in one year: whether the rows that the filter takes are told, as one.
-static bool line_tells(struct ctx *c, const struct sum_rows *line, const struct sum_rows *taken, int year) {
+static bool line_tells(struct ctx *c, const struct public_sums *p, const struct anc_slice *by,
+                       const struct sum_rows *line, const struct sum_rows *taken, int year) {
     int64_t *payees = arena_array(c->arena, line->n + 1, sizeof *payees);
     int64_t *pence = arena_array(c->arena, line->n + 1, sizeof *pence);
     enum suppressed *state = arena_array(c->arena, line->n + 1, sizeof *state);
@@ -124,8 +209,13 @@ static bool line_tells(struct ctx *c, const struct sum_rows *line, const struct 
         if (year_of(row->then_key) != year) {
             continue;
         }
+        bool alone = p->view && row_told(p, by, row);
+        if (alone && row->payees == 0 && !has_key(taken, row->key)) {
+            continue; // of nobody who has a name
+        }
         size_t at = has_key(taken, row->key) ? 0 : n++;
-        payees[at] = (at ? 0 : payees[0]) + row->payees;
+        bool few = at && row->payees >= SUPPRESS_BELOW && p->view && !alone;
+        payees[at] = (at ? 0 : payees[0]) + (few ? SUPPRESS_BELOW - 1 : row->payees);
         pence[at] = (at ? 0 : pence[0]) + row->pence;
     }
     suppress_rows(payees, pence, n, state);
@@ -143,39 +233,41 @@ static enum err close_telling(struct ctx *c, struct public_sums *p, const struct
     e = e ? e : slice_of(c, p, &s, &line);
     for (size_t i = 0; e == ERR_OK && i < p->year_count; i++) {
         struct public_year *y = &p->years[i];
-        if (y->verdict == PUBLIC_TOLD && !line_tells(c, &line, &taken, y->year)) {
+        if (y->verdict == PUBLIC_TOLD && !line_tells(c, p, &s, &line, &taken, y->year)) {
             y->verdict = PUBLIC_TELLS;
         }
     }
     return e;
 }
 
-// The choice over all years. Kinds of payment that count where none is chosen, those of the first panel, are
-// no choice: a report has them written down.
-static enum err over_years(struct ctx *c, const struct anc_slice *chosen, struct anc_slice *ret_all,
-                           struct anc_slice *ret_counted) {
-    struct provider panel;
-    uint32_t usual = 0;
-    struct anc_slice all = *chosen;
+// The choice over all years. Kinds of payment that count where none is chosen are no choice: a report has
+// them written down.
+static void over_years(const struct public_sums *p, struct anc_slice *ret_all,
+                       struct anc_slice *ret_counted) {
+    struct anc_slice all = *p->chosen;
     all.from_year = all.to_year = 0;
     all.then_by = ANC_BY_NOTHING;
     all.largest = 0;
     all.most = 0;
-    enum err e = provider_at(c->plugins, ANC_POINT_SPEND_PANEL, 0, &panel)
-                     ? point_panel_flows(c, &panel, &usual)
-                     : ERR_OK;
-    all.flows = all.flows == usual ? 0 : all.flows;
+    all.flows = all.flows == p->usual.flows ? 0 : all.flows;
     *ret_all = *ret_counted = all;
-    ret_counted->flows = all.flows ? all.flows : usual;
-    return e;
+    ret_counted->flows = all.flows ? all.flows : p->usual.flows;
 }
 
 static enum err judge_years(struct ctx *c, struct public_sums *p) {
     struct anc_slice all, counted;
-    enum err e = over_years(c, p->chosen, &all, &counted);
-    if (e != ERR_OK || !is_close(&all)) {
+    enum err e = ERR_OK;
+    over_years(p, &all, &counted);
+    if (!is_close(&all)) {
         return e;
     }
+    if (filters_of(&all) > PUBLIC_FILTERS) {
+        for (size_t i = 0; i < p->year_count; i++) {
+            p->years[i].verdict = PUBLIC_MANY;
+        }
+        return ERR_OK;
+    }
+    close_by_guard(p, &counted);
     e = close_few(c, p, &counted);
     for (size_t i = 0; e == ERR_OK && i < FILTERS; i++) {
         if (filters[i].is_set(&all)) {
@@ -272,6 +364,9 @@ static enum err public_slice(struct ctx *c, const struct spend_sums *s, const st
     if (e == ERR_OK) {
         take_years_out(c, p, slice, &r);
     }
+    if (e == ERR_OK) {
+        mark_rows(c, p, slice, &r);
+    }
     if (e == ERR_OK && slice->by == ANC_BY_PAYEE && slice->largest) {
         e = take_persons_out(c, &r);
     }
@@ -293,28 +388,37 @@ static enum err public_ready(struct ctx *c, const struct spend_sums *s, const st
     return p->inner->ready ? p->inner->ready(c, p->inner, slice) : ERR_OK;
 }
 
+static void stand_before(struct public_sums *p, struct ctx *c) {
+    p->api =
+        (struct spend_sums){.slice = public_slice, .years = public_years, .ready = public_ready, .arg = p};
+    c->sums = &p->api;
+}
+
 enum err public_sums_begin(struct public_sums *p, struct ctx *c, const struct anc_slice *chosen,
                            enum public_verdict *ret) {
-    const int32_t *years;
-    uint32_t n = 0;
     *p = (struct public_sums){.inner = c->sums, .chosen = chosen};
     *ret = PUBLIC_TOLD;
     if (!p->inner) {
         return ERR_OK;
     }
-    enum err e = p->inner->years(c, p->inner, &n, &years);
-    p->years = arena_array(c->arena, n + 1, sizeof *p->years);
-    for (uint32_t i = 0; e == ERR_OK && i < n; i++) {
-        p->years[p->year_count++] = (struct public_year){years[i], PUBLIC_TOLD};
-    }
-    if (e == ERR_OK) {
-        e = judge_years(c, p);
-    }
+    enum err e = prepare(c, p);
+    e = e ? e : judge_years(c, p);
     if (e == ERR_OK) {
         *ret = verdict_of(p);
-        p->api = (struct spend_sums){
-            .slice = public_slice, .years = public_years, .ready = public_ready, .arg = p};
-        c->sums = &p->api;
+        stand_before(p, c);
+    }
+    return e;
+}
+
+enum err public_sums_mark(struct public_sums *p, struct ctx *c) {
+    static const struct anc_slice any = {.size = sizeof any};
+    *p = (struct public_sums){.inner = c->sums, .chosen = &any};
+    if (!p->inner) {
+        return ERR_OK;
+    }
+    enum err e = prepare(c, p);
+    if (e == ERR_OK) {
+        stand_before(p, c);
     }
     return e;
 }

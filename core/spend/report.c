@@ -11,6 +11,7 @@
 #include "plugin/points.h"
 #include "render/table.h"
 #include "spend/cube.h"
+#include "spend/public_sums.h"
 #include "spend/reportint.h"
 #include "spend/slice_text.h"
 #include "spend/sums.h"
@@ -88,9 +89,14 @@ enum err report_figures_of(struct ctx *c, const char *ref, const struct anc_slic
     if (e != ERR_OK) {
         return e;
     }
+    struct public_sums seen;
+    const struct spend_sums *all = c->sums;
     c->settings_as_of = &settings;
-    e = point_panel(c, p, &filter, ret_panel);
+    e = public_sums_mark(&seen, c);
+    e = e ? e : point_panel(c, p, &filter, ret_panel);
+    public_sums_end(&seen, c);
     c->settings_as_of = NULL;
+    c->sums = all;
     sums_end(&own, c);
     c->sums = before;
     return e ? e : figures_document(c, ret_panel, ret);

@@ -108,3 +108,17 @@ enum err report_compare(struct ctx *c, const char *before_ref, const char *after
     *ret_count = n;
     return ERR_OK;
 }
+
+enum err report_few_between(struct ctx *c, const char *ref, const char *other_ref, bool *ret) {
+    struct side a, b;
+    struct rows *r;
+    enum err e = read_side(c, ref, &a);
+    e = e ? e : read_side(c, other_ref, &b);
+    e = e ? e
+          : DB_ROWS(c, report_few_between, &r, a.id, b.id, a.flows, a.rule, a.from_year, a.to_year, b.flows,
+                    b.from_year, b.to_year, b.rule);
+    if (e == ERR_OK) {
+        *ret = row_bool(r, 0, "few");
+    }
+    return e;
+}

@@ -70,8 +70,12 @@ void sums_end(struct sums_unit *u, struct ctx *c) {
     u->view = NULL;
 }
 
+bool sums_are_a_cube(const struct ctx *c) {
+    return c->sums && c->sums->slice == slice_of;
+}
+
 enum err sums_view(struct ctx *c, const struct cube_view **ret) {
-    if (!c->sums || c->sums->slice != slice_of) {
+    if (!sums_are_a_cube(c)) {
         return ctx_fail(c, ERR_UNSUPPORTED, "there are no sums over payments here");
     }
     struct sums_unit *u = c->sums->arg;

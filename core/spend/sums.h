@@ -22,6 +22,8 @@ void sums_begin(struct sums_unit *u, struct cube *cube, struct ctx *c);
 enum err sums_of_report(struct sums_unit *u, const char *report_ref, struct ctx *c) MUST;
 void sums_end(struct sums_unit *u, struct ctx *c);
 
+// Whether the sums of this context are those of a unit of work, so that there is a view.
+bool sums_are_a_cube(const struct ctx *c);
 // The view that this unit rests on, pinned; it is let go by sums_end.
 enum err sums_view(struct ctx *c, const struct cube_view **ret) MUST;
 

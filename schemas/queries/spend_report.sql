@@ -154,3 +154,31 @@ SELECT coalesce(a.load_id, b.load_id) AS load_id, coalesce(a.fy, b.fy) AS fy, co
  WHERE coalesce(a.counted, 0) <> coalesce(b.counted, 0)
  ORDER BY abs(coalesce(b.counted, 0) - coalesce(a.counted, 0)) DESC, 1, 2, 3
  LIMIT $12::bigint
+
+-- name: report_few_between
+-- rows: one
+-- doc: Whether some sum that two reports both tell (each of 5 suppliers or more) differs by 1 to 4 suppliers, so that the two
+-- doc: side by side tell what these were paid. $1 and $2 ids; of the first: $3 flows, $4 rule of place, $5 and $6 years; of the
+-- doc: second: $7 flows, $8 and $9 years, $10 rule. Payments whose payee is not named are of no supplier.
+WITH x AS (
+  SELECT 1 AS side, c.fy, c.amount_pence, c.flow, c.facts::jsonb AS f, $4::text AS rule
+    FROM core.spend_report_cell c
+   WHERE c.report_id = $1::bigint AND c.flow = ANY ($3::integer[]) AND c.fy BETWEEN $5::integer AND $6::integer
+  UNION ALL
+  SELECT 2, c.fy, c.amount_pence, c.flow, c.facts::jsonb, $10::text
+    FROM core.spend_report_cell c
+   WHERE c.report_id = $2::bigint AND c.flow = ANY ($7::integer[]) AND c.fy BETWEEN $8::integer AND $9::integer),
+ y AS (
+  SELECT x.fy, d.dim, d.value, regexp_replace(x.f -> 'who' ->> 0, '^p0\.', '') AS who,
+         coalesce(sum(x.amount_pence) FILTER (WHERE x.side = 1), 0) AS before,
+         coalesce(sum(x.amount_pence) FILTER (WHERE x.side = 2), 0) AS after
+    FROM x CROSS JOIN LATERAL (VALUES
+           ('all', ''), ('anchor', x.f -> 'anchor' ->> 0), ('flow', x.flow::text), ('place', x.f -> x.rule ->> 0),
+           ('ward', x.f -> x.rule ->> 1), ('sector', x.f ->> 'sector'), ('size', x.f ->> 'size'),
+           ('vcfse', concat(x.f ->> 'vcfse', x.f ->> 'class')),
+           ('vcfse here', concat(x.f ->> 'vcfse', x.f ->> 'class', x.f -> x.rule ->> 0))) AS d (dim, value)
+   WHERE x.f -> 'who' -> 2 IS NULL
+   GROUP BY 1, 2, 3, 4)
+SELECT EXISTS (SELECT FROM y GROUP BY y.fy, y.dim, y.value
+                HAVING count(*) FILTER (WHERE y.before <> 0) >= 5 AND count(*) FILTER (WHERE y.after <> 0) >= 5
+                   AND count(*) FILTER (WHERE y.before <> y.after) BETWEEN 1 AND 4) AS few

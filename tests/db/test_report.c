@@ -228,6 +228,8 @@ static void with_classes(struct world *w) {
     static const char *const classes[] = {"housing", "mutual"};
     static const int64_t first[] = {69996, 3996};
     dbtest_run(w->c, "DELETE FROM core.supplier_merge");
+    dbtest_run(w->c, "DELETE FROM core.supplier_place");
+    dbtest_run(w->c, "UPDATE core.supplier SET sector = 'catering', size = 'small'");
     int64_t load = world_load(w->c, "council");
     for (int i = 0; i < 2 * OF_EACH_CLASS; i++) {
         int class = i / OF_EACH_CLASS, n = i < OF_EACH_CLASS ? i + 1 : i + 2; // the sixth has no name

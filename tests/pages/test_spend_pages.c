@@ -65,17 +65,29 @@ static void assert_asked(struct page p, const char *what, const char *text, cons
 
 static void test_every_filter_of_the_address_reaches_the_panel(void **state) {
     struct visitor v = world(*state);
-    struct page p =
-        pagetest_get(&v, "/spend?year=2024&to=2025&anchor=council&flow=grant&place=elsewhere&ward=W1&"
-                         "sector=construction&vcfse=yes&size=sme&rule=registered");
+    struct page p = pagetest_get(
+        &v, "/spend?year=2024&to=2025&anchor=council&flow=grant&place=elsewhere&rule=registered");
     assert_asked(p, "anchor", "council", "2,024");
-    assert_asked(p, "ward", "W1", "2,025");
-    assert_asked(p, "sector", "construction", "2");
+    assert_asked(p, "sector", "", "2"); // beside it: kinds of payment
     assert_asked(p, "places", "", "2");
-    assert_asked(p, "vcfse", "", "1");
-    assert_asked(p, "sizes", "", "7");
     assert_asked(p, "rule", "", "1");
+    p = pagetest_get(&v, "/spend?year=2024&to=2025&ward=W1&sector=construction&size=sme&rule=registered");
+    assert_asked(p, "ward", "W1", "2,025");
+    assert_asked(p, "sector", "construction", "0");
+    assert_asked(p, "sizes", "", "7");
+    p = pagetest_get(&v, "/spend?year=2025&vcfse=yes");
+    assert_asked(p, "vcfse", "", "1");
     assert_asked(p, "public", "", "1");
+}
+
+static void test_more_than_three_filters_at_once_are_told_to_be_too_many(void **state) {
+    struct visitor v = world(*state);
+    struct page p =
+        pagetest_get(&v, "/spend?year=2025&anchor=council&place=local&sector=construction&size=sme");
+    assert_page(p, 200, "at most 3 filters at once");
+    assert_null(strstr(p.body, ">rule</th>"));
+    p = pagetest_get(&v, "/spend?year=2025&place=local&sector=construction&size=sme");
+    assert_null(strstr(p.body, "at most 3 filters at once"));
 }
 
 static void test_without_a_choice_the_panel_is_asked_for_everything_in_public(void **state) {
@@ -359,6 +371,7 @@ static void test_an_upload_over_the_limit_is_refused_before_it_is_read(void **st
 int main(void) {
     const struct CMUnitTest tests[] = {
         T(test_every_filter_of_the_address_reaches_the_panel),
+        T(test_more_than_three_filters_at_once_are_told_to_be_too_many),
         T(test_without_a_choice_the_panel_is_asked_for_everything_in_public),
         T(test_what_was_chosen_is_said_in_words_and_each_can_be_taken_off),
         T(test_a_form_that_sends_empty_fields_leads_to_the_short_address),

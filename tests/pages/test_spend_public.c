@@ -13,8 +13,7 @@ static struct plugtest plugins;
 static struct arena *app_arena;
 static const struct app *app;
 
-static int set_up(void **state) {
-    int rc = dbtest_setup(state);
+static int begin(void **state, int rc) {
     struct ctx *c = ((struct dbtest *)*state)->c;
     plugins = plugtest_start(c, BINARY_DIR "/plugins", "local_spend");
     app_arena = arena_new((size_t)64 * 1024 * 1024);
@@ -29,6 +28,18 @@ static int set_up(void **state) {
     payments_add_load(c, "LOADA", "council");
     payments_add_load(c, "LOADB", "hospital");
     return rc;
+}
+
+static int set_up(void **state) {
+    return begin(state, dbtest_setup(state));
+}
+
+// Plugins take settings up when they start, and later a moment after they were changed.
+static int set_up_housing(void **state) {
+    int rc = dbtest_setup(state);
+    dbtest_run(((struct dbtest *)*state)->c, "INSERT INTO core.plugin_setting (plugin, key, value) VALUES "
+                                             "('local_spend', 'include_housing', '1')");
+    return begin(state, rc);
 }
 
 static int tear_down(void **state) {
@@ -241,6 +252,101 @@ static void test_a_report_that_would_tell_a_few_stays_with_officers(void **state
     }
 }
 
+static const char *freeze(struct dbtest *t, struct visitor *officer, const char *name) {
+    struct page p = pagetest_post(officer, "/officer/spend/reports/new?year=2025",
+                                  arena_printf(t->arena, "name=%s", name));
+    assert_page(p, 303, NULL);
+    return strrchr(p.location, '/') + 1;
+}
+
+static void show(struct dbtest *t, struct visitor *officer, const char *ref, const char *public) {
+    assert_page(pagetest_post(officer, arena_printf(t->arena, "/officer/spend/reports/%s/show", ref),
+                              arena_printf(t->arena, "public=%s", public)),
+                303, NULL);
+}
+
+static void test_two_reports_side_by_side_tell_nothing_of_fewer_than_five_suppliers(void **state) {
+    struct dbtest *t = *state;
+    struct visitor officer = pagetest_visitor(app, t, "hospital"), v = pagetest_visitor(app, t, NULL);
+    pay(t, "LOADA", "W4", 20, "2025-06-01", 500000);
+    pay(t, "LOADA", "W3", 20, "2025-06-01", 300000);
+    const char *first = freeze(t, &officer, "First"),
+               *path = arena_printf(t->arena, "/spend/reports/%s", first);
+    show(t, &officer, first, "1");
+    assert_page(pagetest_get(&v, path), 200, NULL);
+    pay(t, "LOADA", "W4", 1, "2025-07-01", 1234567); // one more supplier is the whole difference
+    const char *second = freeze(t, &officer, "Second"),
+               *other = arena_printf(t->arena, "/spend/reports/%s", second);
+    show(t, &officer, second, "1");
+    assert_page(pagetest_get(&v, other), 404, NULL);
+    assert_page(pagetest_get(&officer, other), 200, "Hide that one first");
+    show(t, &officer, first, "0");
+    show(t, &officer, second, "1");
+    assert_page(pagetest_get(&v, other), 200, NULL);
+    show(t, &officer, first, "1"); // nor the other way round
+    assert_page(pagetest_get(&v, path), 404, NULL);
+    pay(t, "LOADA", "W4", 5, "2025-08-01", 7654321);
+    const char *third = freeze(t, &officer, "Third");
+    show(t, &officer, third, "1");
+    assert_page(pagetest_get(&v, arena_printf(t->arena, "/spend/reports/%s", third)), 200, NULL);
+}
+
+// ---- the charities that the headline counts --------------------------------------------------------------
+
+// So many suppliers here with this tag, each paid once in June 2025, beginning with this amount and a penny
+// more each.
+static void pay_tagged(struct dbtest *t, const char *decision, const char *class, int n, long long pence) {
+    for (int i = 0; i < n; i++) {
+        const char *ref = arena_printf(t->arena, "t%s%s%d", decision, class, i);
+        dbtest_run(
+            t->c,
+            "WITH o AS (INSERT INTO core.organisation (ref, kind, name) VALUES ('%s', 'supplier', 'Firm %s') "
+            "RETURNING id) INSERT INTO core.supplier (id, match_name, postcode, size, is_local, lad_code, "
+            "ward_code) SELECT id, 'F', 'WN1 1AA', 'small', true, 'E08000010', 'W4' FROM o RETURNING id",
+            ref, ref);
+        dbtest_run(
+            t->c,
+            "INSERT INTO core.supplier_tag (supplier_id, plugin, tag, decision, policy_class, score, "
+            "reasons, "
+            "decided_at) SELECT id, 'vcfse', 'vcfse', '%s', '%s', 50, '', now() FROM core.organisation WHERE "
+            "ref = '%s'",
+            decision, class, ref);
+        pay_listed(t, ref, pence + i);
+    }
+}
+
+static void
+test_the_filter_of_charities_is_what_the_headline_counts_and_opens_to_the_same_payments(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = pagetest_visitor(app, t, NULL), officer = pagetest_visitor(app, t, "hospital");
+    pay_tagged(t, "yes", "", 6, 1000000);                                  // £60,000.15
+    pay_tagged(t, "policy", "housing", 7, 2000000);                        // £140,000.21
+    pay_tagged(t, "policy", "mutual", 8, 3000000);                         // £240,000.28
+    pay_tagged(t, "no", "", 9, 500000);                                    // £45,000.36
+    assert_page(pagetest_get(&v, "/spend?year=2025"), 200, "£200,000.36"); // the headline
+    assert_page(pagetest_get(&v, "/spend?year=2025&vcfse=yes"), 200, "£200,000.36");
+    struct page p = pagetest_get(&v, "/spend?year=2025&vcfse=no");
+    assert_page(p, 200, "£285,000.64");
+    assert_null(strstr(p.body, "200,000.36"));
+    p = pagetest_get(&officer, "/spend?year=2025");
+    assert_page(p, 200, "vcfse=yes&amp;class=housing");
+    const char *counted = "flow=procurement.grant.credit.pass_through.card";
+    p = pagetest_get(&officer,
+                     arena_printf(t->arena,
+                                  "/officer/spend/payments?year=2025&%s&place=local&vcfse=yes&class="
+                                  "housing",
+                                  counted));
+    assert_page(p, 200, "£200,000.36");
+    // And of those that it does not count, "other suppliers" opens to its payments too.
+    p = pagetest_get(&officer, "/spend?year=2025&vcfse=no");
+    assert_page(p, 200, "class=-.mutual");
+    p = pagetest_get(&officer, arena_printf(t->arena,
+                                            "/officer/spend/payments?year=2025&%s&vcfse=review.no.unknown&"
+                                            "class=-.mutual",
+                                            counted));
+    assert_page(p, 200, "£285,000.64");
+}
+
 #define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int main(void) {
@@ -252,6 +358,10 @@ int main(void) {
         T(test_only_companies_and_charities_on_the_public_list_are_named),
         T(test_a_report_names_nobody_who_may_be_a_person_even_when_that_changes),
         T(test_a_report_that_would_tell_a_few_stays_with_officers),
+        T(test_two_reports_side_by_side_tell_nothing_of_fewer_than_five_suppliers),
+        cmocka_unit_test_setup_teardown(
+            test_the_filter_of_charities_is_what_the_headline_counts_and_opens_to_the_same_payments,
+            set_up_housing, tear_down),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
 }
