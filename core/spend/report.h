@@ -64,8 +64,8 @@ enum err report_compare(struct ctx *c, const char *before_ref, const char *after
                         const struct report_difference **ret, size_t *ret_count,
                         int64_t ret_pence[REPORT_REASONS]) MUST;
 
-// Whether some sum that both tell differs by fewer than 5 suppliers, so that whoever has both reports learns what
-// these were paid.
+// Whether some sum that both tell differs by fewer than 5 suppliers, so that whoever has both reports learns
+// what these were paid.
 enum err report_few_between(struct ctx *c, const char *ref, const char *other_ref, bool *ret) MUST;
 
 enum err report_publish(struct ctx *c, const char *ref, bool public) MUST;
