@@ -125,6 +125,26 @@ static void test_more_changes_than_are_taken_at_once_leave_something_to_do(void 
     assert_false(left);
 }
 
+// What adds payments up follows seven steps, so no chain is longer.
+static void test_chains_of_merges_and_spellings_end_where_sums_still_follow_them(void **state) {
+    struct ctx *c = matchtest_ctx(state);
+    for (int i = 1; i <= 9; i++) {
+        const char *ref = arena_printf(c->arena, "chain-%d", i);
+        matchtest_supplier(c, ref, ref, "", "", "", "");
+        matchtest_payee(c, i, ref, ref, "", "");
+    }
+    for (int i = 1; i <= 8; i++) {
+        enum err want = i <= 7 ? ERR_OK : ERR_CONFLICT;
+        assert_err(c,
+                   match_merge(c, arena_printf(c->arena, "chain-%d", i),
+                               arena_printf(c->arena, "chain-%d", i + 1), ""),
+                   want);
+        assert_err(c, match_same(c, i, i + 1), want);
+    }
+    assert_err(c, match_merge(c, "chain-1", "harrow", ""), ERR_CONFLICT);
+    assert_non_null(strstr(c->err_detail, "counts as another supplier already"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, matchtest_set_up, matchtest_tear_down)
 
 int main(void) {
@@ -137,6 +157,7 @@ int main(void) {
         TEST(test_beside_the_very_name_no_name_that_is_only_alike_is_shown),
         TEST(test_who_is_far_less_likely_than_the_best_is_not_shown),
         TEST(test_a_supplier_that_got_a_vat_number_is_sought_among_names_that_have_it),
+        TEST(test_chains_of_merges_and_spellings_end_where_sums_still_follow_them),
         TEST(test_more_changes_than_are_taken_at_once_leave_something_to_do),
     };
     return cmocka_run_group_tests(tests, dbtest_group_setup, dbtest_group_teardown);
