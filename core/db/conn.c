@@ -121,6 +121,12 @@ enum err db_open(const char *conninfo, bool prepare, struct db **ret, char *why,
     return ERR_OK;
 }
 
+enum err db_open_beside(struct ctx *c, struct db **ret) {
+    char why[256];
+    enum err e = db_open(c->db->conninfo, false, ret, why, sizeof why);
+    return e ? ctx_fail(c, e, "%s", why) : ERR_OK;
+}
+
 void db_close(struct db *d) {
     if (!d) {
         return;

@@ -13,12 +13,14 @@
 #define SPARES      16
 #define OWN_BYTES   ((size_t)8 * 1024 * 1024)
 
-// Bytes to send; or (bytes NULL) the end of this COPY, a piece of work, and the beginning of the next.
+// Bytes to send; or (bytes NULL) the end of this COPY, a piece of work, and the beginning of the next one,
+// unless it is the last.
 struct item {
     char *bytes;
     size_t used;
     copy_turn_fn *turn;
     void *arg;
+    bool last;
 };
 
 struct copy_stream {
@@ -66,14 +68,19 @@ static enum err begin_copy(struct ctx *c, struct copy_stream *s) {
     return e;
 }
 
-static bool take_turn(struct copy_stream *s, const struct item *it) {
+static enum err end_copy(struct copy_stream *s) {
     bool sent = send_tail(s); // when not, the server's own words come with the result
     s->in_copy = false;
-    s->err = copy_finish(&s->own, s->q->name, NULL, NULL);
-    if (s->err == ERR_OK && !sent) {
-        s->err = ctx_fail(&s->own, ERR_DB_AWAY, "%s: the rows could not be sent", s->q->name);
-    }
+    enum err e = copy_finish(&s->own, s->q->name, NULL, NULL);
+    return e || sent ? e : ctx_fail(&s->own, ERR_DB_AWAY, "%s: the rows could not be sent", s->q->name);
+}
+
+static bool take_turn(struct copy_stream *s, const struct item *it) {
+    s->err = s->in_copy ? end_copy(s) : ERR_OK;
     s->err = s->err ? s->err : it->turn(&s->own, it->arg);
+    if (it->last) {
+        return s->err == ERR_OK;
+    }
     s->err = s->err ? s->err : begin_copy(&s->own, s);
     return s->err == ERR_OK && send_bytes(s, COPY_HEAD, COPY_HEAD_BYTES);
 }
@@ -129,41 +136,9 @@ static void free_stream(struct copy_stream *s) {
     free(s);
 }
 
-enum err copy_stream_begin(struct ctx *c, const struct sql *q, struct copy_stream **ret) {
-    struct copy_stream *s = calloc(1, sizeof *s);
-    char *chunk = malloc(COPY_CHUNK_BYTES);
-    if (!s || !chunk) {
-        free(s);
-        free(chunk);
-        return ctx_fail(c, ERR_BUSY, "%s: no memory for the rows", q->name);
-    }
-    s->c = c;
-    s->q = q;
-    s->chunk = chunk;
-    s->own = *c;
-    s->own.arena = arena_new(OWN_BYTES);
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->changed, NULL);
-    enum err e = begin_copy(c, s);
-    if (e) {
-        free_stream(s);
-        return e;
-    }
-    memcpy(s->chunk, COPY_HEAD, COPY_HEAD_BYTES);
-    s->used = COPY_HEAD_BYTES;
-    atomic_store_explicit(&c->db->lent, s, memory_order_release);
-    if (pthread_create(&s->thread, NULL, send_items, s) != 0) {
-        (void)copy_finish(c, q->name, "there is no thread left", NULL); // it fails, as it should
-        free_stream(s);
-        return ctx_fail(c, ERR_BUSY, "%s: no thread to send the rows", q->name);
-    }
-    *ret = s;
-    return ERR_OK;
-}
-
-static void put_item(struct copy_stream *s, struct item it) {
+static void put_item(struct copy_stream *s, struct item it, bool wait) {
     pthread_mutex_lock(&s->lock);
-    while (s->filled - s->sent == ITEMS || s->bytes > QUEUE_BYTES) {
+    while (s->filled - s->sent == ITEMS || (wait && s->bytes > QUEUE_BYTES)) {
         pthread_cond_wait(&s->changed, &s->lock);
     }
     s->items[s->filled % ITEMS] = it;
@@ -173,12 +148,46 @@ static void put_item(struct copy_stream *s, struct item it) {
     pthread_mutex_unlock(&s->lock);
 }
 
+static struct copy_stream *new_stream(struct ctx *c, const struct sql *q) {
+    struct copy_stream *s = calloc(1, sizeof *s);
+    char *chunk = malloc(COPY_CHUNK_BYTES);
+    if (!s || !chunk) {
+        free(s);
+        free(chunk);
+        return NULL;
+    }
+    s->c = c;
+    s->q = q;
+    s->chunk = chunk;
+    s->own = *c;
+    s->own.arena = arena_new(OWN_BYTES);
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->changed, NULL);
+    return s;
+}
+
+enum err copy_stream_begin(struct ctx *c, const struct sql *q, copy_turn_fn *fn, void *arg,
+                           struct copy_stream **ret) {
+    struct copy_stream *s = new_stream(c, q);
+    if (!s) {
+        return ctx_fail(c, ERR_BUSY, "%s: no memory for the rows", q->name);
+    }
+    put_item(s, (struct item){.turn = fn, .arg = arg}, false);
+    atomic_store_explicit(&c->db->lent, s, memory_order_release);
+    if (pthread_create(&s->thread, NULL, send_items, s) != 0) {
+        free_stream(s);
+        return ctx_fail(c, ERR_BUSY, "%s: no thread to send the rows", q->name);
+    }
+    *ret = s;
+    return ERR_OK;
+}
+
 // The chunk being filled goes to the thread.
 static void pass_on(struct copy_stream *s) {
     if (s->used == 0) {
         return;
     }
-    put_item(s, (struct item){.bytes = s->chunk, .used = s->used});
+    put_item(s, (struct item){.bytes = s->chunk, .used = s->used}, true);
     pthread_mutex_lock(&s->lock);
     s->chunk = s->spares > 0 ? s->spare[--s->spares] : NULL;
     pthread_mutex_unlock(&s->lock);
@@ -200,10 +209,10 @@ void copy_stream_took(struct copy_stream *s, size_t n) {
     s->used += n;
 }
 
-void copy_stream_give(struct copy_stream *s, char *bytes, size_t n) {
+void copy_stream_give(struct copy_stream *s, char *bytes, size_t n, bool wait) {
     pass_on(s);
     if (n > COPY_CHUNK_BYTES) {
-        put_item(s, (struct item){.bytes = bytes, .used = n});
+        put_item(s, (struct item){.bytes = bytes, .used = n}, wait);
     } else {
         memcpy(s->chunk, bytes, n);
         s->used = n;
@@ -213,7 +222,12 @@ void copy_stream_give(struct copy_stream *s, char *bytes, size_t n) {
 
 void copy_stream_turn(struct copy_stream *s, copy_turn_fn *fn, void *arg) {
     pass_on(s);
-    put_item(s, (struct item){.turn = fn, .arg = arg});
+    put_item(s, (struct item){.turn = fn, .arg = arg}, false);
+}
+
+void copy_stream_last(struct copy_stream *s, copy_turn_fn *fn, void *arg) {
+    pass_on(s);
+    put_item(s, (struct item){.turn = fn, .arg = arg, .last = true}, false);
 }
 
 static void end_thread(struct copy_stream *s) {

@@ -24,6 +24,9 @@ extern const struct sql *const sql_all[]; // all core statements, ended by NULL
 // pipeline. `prepare` false leaves them out (migrations, verbs that run before the tables exist).
 enum err db_open(const char *conninfo, bool prepare, struct db **ret, char *why, size_t why_cap) MUST;
 void db_close(struct db *d);
+// Another connection to the database of this context, without prepared statements and a limit for them. The
+// caller closes it.
+enum err db_open_beside(struct ctx *c, struct db **ret) MUST;
 
 // Makes a lost connection usable again (reconnects, prepares). ERR_DB_AWAY when the server is away.
 enum err db_ensure(struct db *d) MUST;
@@ -111,22 +114,26 @@ void copy_in_abort(struct copy_in *w);
 
 // The same for rows that the caller puts into the binary form itself (PostgreSQL 15 manual, COPY, "Binary
 // Format"), sent by a thread of its own while the caller makes more. Until the end nothing else may use the
-// connection: it is refused. begin: ERR_BUSY without memory or threads. Failures of the server show at the
-// end.
+// connection: it is refused. begin: fn runs first, in the thread (see turn); ERR_BUSY without memory or
+// threads. Failures of the server show at the end.
 struct copy_stream;
 #define COPY_CHUNK_BYTES ((size_t)64 * 1024)
-enum err copy_stream_begin(struct ctx *c, const struct sql *q, struct copy_stream **ret) MUST;
+typedef enum err copy_turn_fn(struct ctx *c, void *arg);
+enum err copy_stream_begin(struct ctx *c, const struct sql *q, copy_turn_fn *fn, void *arg,
+                           struct copy_stream **ret) MUST;
 // Room for n bytes (at most COPY_CHUNK_BYTES / 2) that follow what was put so far; took says how many of them
 // were used.
 char *copy_stream_room(struct copy_stream *s, size_t n);
 void copy_stream_took(struct copy_stream *s, size_t n);
-// Whole rows from malloc, which are the stream's from now on.
-void copy_stream_give(struct copy_stream *s, char *bytes, size_t n);
+// Whole rows from malloc, which are the stream's from now on. wait: until not much is before them.
+void copy_stream_give(struct copy_stream *s, char *bytes, size_t n, bool wait);
 // When what was put so far is with the server, this COPY ends, fn runs, and the statement begins anew. In the
 // thread, with a context of its own; arg must last until the end of the stream. After an error of fn no more
 // is sent, and the end gives it.
-typedef enum err copy_turn_fn(struct ctx *c, void *arg);
 void copy_stream_turn(struct copy_stream *s, copy_turn_fn *fn, void *arg);
+// The same without another COPY after it: no rows follow. The caller may do other things until it asks for
+// the end.
+void copy_stream_last(struct copy_stream *s, copy_turn_fn *fn, void *arg);
 enum err copy_stream_end(struct copy_stream *s) MUST; // frees it
 void copy_stream_abort(struct copy_stream *s);        // frees it; NULL is allowed
 

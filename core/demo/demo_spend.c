@@ -296,7 +296,7 @@ static int16_t flow_of(const struct line *l) {
 
 // The lines from..to of one load, which are of one financial year.
 static enum err write_lines(struct books *b, int64_t load_id, size_t from, size_t to) {
-    struct lines *w = lines_new(b->d->c, load_id, false);
+    struct lines *w = lines_new(b->d->c, load_id, false, false);
     enum err e = ERR_OK;
     for (size_t i = from; e == ERR_OK && i < to; i++) {
         const struct line *l = &b->lines[i];

@@ -102,6 +102,14 @@ static enum err store(struct ctx *c, void *arg) {
     return load_store(c, s);
 }
 
+// What a load that failed at its very end has left goes now; if not, with the next load or with load_settle.
+static void sweep(const struct ctx *c) {
+    struct ctx own = *c;
+    struct rows *r;
+    enum err ignored = DB_ROWS(&own, load_sweep, &r);
+    (void)ignored;
+}
+
 enum err load_file(struct ctx *c, int fd, const struct load_orders *orders, struct load_summary *ret,
                    const char **ret_ref) {
     enum err e = officer_only(c);
@@ -114,6 +122,8 @@ enum err load_file(struct ctx *c, int fd, const struct load_orders *orders, stru
     e = long_transaction(c, store, &s);
     if (e == ERR_OK) {
         *ret_ref = ref;
+    } else if (db_depth(c->db) == 0) {
+        sweep(c);
     }
     return e;
 }
@@ -136,7 +146,8 @@ enum err load_take_back(struct ctx *c, const char *load_ref) {
 static enum err settle(struct ctx *c, void *arg) {
     bool *left = arg;
     struct rows *r;
-    enum err e = DB_ROWS(c, load_settle_one, &r);
+    enum err e = DB_ROWS(c, load_sweep, &r);
+    e = e ? e : DB_ROWS(c, load_settle_one, &r);
     e = e ? e : DB_ROWS(c, load_settle_left, &r);
     if (e == ERR_OK) {
         *left = row_bool(r, 0, "more");

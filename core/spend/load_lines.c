@@ -28,8 +28,9 @@ struct year {
 
 struct lines {
     struct ctx *c;
+    struct ctx own; // with the connection that the lines go over
     int64_t load_id;
-    bool full;
+    bool full, beside, attached;
     struct year years[YEARS_MOST];
     size_t count;
     struct year *now; // whose table is spend_incoming; NULL none yet
@@ -37,25 +38,32 @@ struct lines {
     size_t waiting, step, flowed; // bytes held back, when looked at last; sent since then
 };
 
-struct lines *lines_new(struct ctx *c, int64_t load_id, bool full) {
+struct lines *lines_new(struct ctx *c, int64_t load_id, bool full, bool beside) {
     struct lines *l = calloc(1, sizeof *l);
     if (!l) {
         abort();
     }
     l->c = c;
+    l->own = *c;
     l->load_id = load_id;
     l->full = full;
+    l->beside = beside;
     return l;
 }
 
 void lines_free(struct lines *l) {
-    if (l) {
-        copy_stream_abort(l->stream);
-        for (size_t i = 0; i < l->count; i++) {
-            free(l->years[i].waiting);
-        }
-        free(l);
+    if (!l) {
+        return;
     }
+    copy_stream_abort(l->stream);
+    if (l->own.db != l->c->db) {
+        db_rollback(&l->own);
+        db_close(l->own.db);
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        free(l->years[i].waiting);
+    }
+    free(l);
 }
 
 // ---- one line as bytes --------------------------------------------------------------------------------
@@ -127,41 +135,63 @@ static size_t line_bytes(char *at, const struct load_line *n, bool full) {
 // From one year's table to another's: in the stream's thread, while the next lines are made.
 struct turn {
     char fy[12], load_id[24], was[12]; // was "": no other had its turn before
-    bool full;
+    bool full, begin;
 };
 
 static enum err make_turn(struct ctx *c, void *arg) {
     const struct turn *t = arg;
     struct rows *r;
-    return DB_ROWS(c, load_incoming, &r, t->fy, t->load_id, *t->was ? t->was : NULL,
-                   t->full ? "true" : "false");
+    enum err e = t->begin ? db_begin(c) : ERR_OK;
+    e = e || *t->was ? e : DB_ROWS(c, load_lines_begin, &r);
+    return e ? e
+             : DB_ROWS(c, load_incoming, &r, t->fy, t->load_id, *t->was ? t->was : NULL,
+                       t->full ? "true" : "false");
 }
 
-// From now on lines of this year go to the server; those that waited first.
-static enum err turn_to(struct lines *l, struct year *y) {
+static enum err make_last(struct ctx *c, void *arg) {
+    const struct turn *t = arg;
+    struct rows *r;
+    return DB_ROWS(c, load_incoming_end, &r, t->was);
+}
+
+static struct turn *turn_from(const struct lines *l) {
     struct turn *t = arena_alloc(l->c->arena, sizeof *t);
-    snprintf(t->fy, sizeof t->fy, "%d", y->fy);
+    *t = (struct turn){.full = l->full};
     snprintf(t->load_id, sizeof t->load_id, "%" PRId64, l->load_id);
-    t->was[0] = 0;
     if (l->now) {
         snprintf(t->was, sizeof t->was, "%d", l->now->fy);
     }
-    t->full = l->full;
+    return t;
+}
+
+// The first year. Without another connection (the server may have given all it has) that of the load serves.
+static enum err begin_stream(struct lines *l, struct turn *t) {
+    struct db *beside;
+    if (l->beside && db_open_beside(&l->own, &beside) == ERR_OK) {
+        l->own.db = beside;
+        t->begin = true;
+    }
+    enum err e = copy_stream_begin(&l->own, l->full ? &sql_load_lines_copy_full : &sql_load_lines_copy,
+                                   make_turn, t, &l->stream);
+    return e ? ctx_fail(l->c, e, "%s", l->own.err_detail) : ERR_OK;
+}
+
+// From now on lines of this year go to the server; those that waited first.
+static enum err turn_to(struct lines *l, struct year *y, bool wait) {
+    struct turn *t = turn_from(l);
+    snprintf(t->fy, sizeof t->fy, "%d", y->fy);
     l->now = y;
     if (l->stream) {
         copy_stream_turn(l->stream, make_turn, t);
     } else {
-        enum err e = make_turn(l->c, t);
-        e = e ? e
-              : copy_stream_begin(l->c, l->full ? &sql_load_lines_copy_full : &sql_load_lines_copy,
-                                  &l->stream);
+        enum err e = begin_stream(l, t);
         if (e != ERR_OK) {
             return e;
         }
     }
     l->waiting -= y->used;
     if (y->waiting) {
-        copy_stream_give(l->stream, y->waiting, y->used);
+        copy_stream_give(l->stream, y->waiting, y->used, wait);
     }
     y->waiting = NULL;
     y->used = y->cap = 0;
@@ -196,7 +226,7 @@ static enum err hold_back(struct lines *l, struct year *y, const struct load_lin
     bool others_come_more = l->flowed < WAITING_STEP / 2 && most->used >= WORTH_IT;
     l->step = l->waiting;
     l->flowed = 0;
-    return others_come_more || l->waiting > WAITING_MOST * (l->count - 1) ? turn_to(l, most) : ERR_OK;
+    return others_come_more || l->waiting > WAITING_MOST * (l->count - 1) ? turn_to(l, most, true) : ERR_OK;
 }
 
 static struct year *year_of(struct lines *l, int fy) {
@@ -221,7 +251,7 @@ enum err lines_add(struct lines *l, int fy, const struct load_line *line) {
     }
     y->rows++;
     if (!l->now) {
-        enum err e = turn_to(l, y);
+        enum err e = turn_to(l, y, true);
         if (e != ERR_OK) {
             return e;
         }
@@ -235,27 +265,41 @@ enum err lines_add(struct lines *l, int fy, const struct load_line *line) {
     return ERR_OK;
 }
 
+// Waits for the last line; what another connection has stored stays.
+static enum err settle(struct lines *l) {
+    struct copy_stream *s = l->stream;
+    if (!s) {
+        return ERR_OK;
+    }
+    l->stream = NULL;
+    enum err e = copy_stream_end(s);
+    e = e || l->own.db == l->c->db ? e : db_commit(&l->own);
+    return e ? ctx_fail(l->c, e, "%s", l->own.err_detail) : ERR_OK;
+}
+
 enum err lines_end(struct lines *l) {
     enum err e = ERR_OK;
     while (e == ERR_OK && l->waiting > 0) {
-        e = turn_to(l, most_waiting(l));
+        e = turn_to(l, most_waiting(l), false); // they are in memory already
     }
-    struct copy_stream *s = l->stream;
-    if (e == ERR_OK && s) {
-        l->stream = NULL;
-        e = copy_stream_end(s);
+    if (e == ERR_OK && l->stream) {
+        copy_stream_last(l->stream, make_last, turn_from(l));
     }
-    return e;
+    return e || l->own.db != l->c->db ? e : settle(l);
 }
 
 enum err lines_attach(struct lines *l) {
     struct arena *a = l->c->arena;
-    enum err e = ERR_OK;
+    if (l->attached) {
+        return ERR_OK;
+    }
+    l->attached = true;
+    enum err e = settle(l);
     for (size_t i = 0; e == ERR_OK && i < l->count; i++) {
         const struct year *y = &l->years[i];
         struct rows *r;
         e = DB_ROWS(l->c, load_attach, &r, arena_i64(a, y->fy), arena_i64(a, l->load_id),
-                    arena_i64(a, y->rows), y == l->now ? "true" : "false");
+                    arena_i64(a, y->rows));
     }
     return e;
 }

@@ -15,6 +15,7 @@ struct reading {
     const struct load_orders *o;
     struct load_summary *sum;
     bool store;                 // lines are written; otherwise the file is only looked at
+    bool beside;                // lines go over a connection of their own
     int64_t load_id, anchor_id; // 0 when it is only looked at without a database
     int64_t payee_top, label_top;
     struct sheet *sheet;

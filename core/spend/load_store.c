@@ -141,7 +141,8 @@ static enum err store_sums(struct ctx *c, const struct storing *s, struct readin
     if (e != ERR_OK || !ids) {
         return e ? e : sums_store(c, r->sums, r->payees, r->load_id);
     }
-    e = load_same_mark(c, r->load_id, ids, &m->same_lines, &m->same_pence);
+    e = lines_attach(r->lines);
+    e = e ? e : load_same_mark(c, r->load_id, ids, &m->same_lines, &m->same_pence);
     if (e != ERR_OK) {
         return e;
     }
@@ -166,15 +167,14 @@ static enum err store_sums(struct ctx *c, const struct storing *s, struct readin
     return e;
 }
 
-// Everything but the lines, which are with the server already.
+// Everything but the lines, the last of which are still being stored meanwhile; then these.
 static enum err store_rest(struct ctx *c, struct storing *s, struct reading *r) {
     enum err e = add_load(c, s, r);
-    e = e ? e : lines_attach(r->lines);
     e = e ? e : payees_store(c, r->payees);
     e = e ? e : labels_store(c, r->labels);
     e = e ? e : store_sums(c, s, r);
     if (e != ERR_OK || s->trial) {
-        return e;
+        return e ? e : lines_attach(r->lines);
     }
     e = store_problems(c, s, r);
     e = e ? e : load_match(c, r->payees);
@@ -184,11 +184,12 @@ static enum err store_rest(struct ctx *c, struct storing *s, struct reading *r) 
                                 .anchor_ref = s->orders->anchor_ref,
                                 .supplier_ref = "",
                                 .amount_pence = s->sum->total_pence + s->sum->vat_lost_pence};
-    return e ? e : happening_note(c, ANC_EVENT_SPEND_LOADED, &h);
+    e = e ? e : happening_note(c, ANC_EVENT_SPEND_LOADED, &h);
+    return e ? e : lines_attach(r->lines);
 }
 
 enum err load_store(struct ctx *c, struct storing *s) {
-    struct reading r = {.c = c, .o = s->orders, .sum = s->sum, .store = true};
+    struct reading r = {.c = c, .o = s->orders, .sum = s->sum, .store = true, .beside = !s->trial};
     struct rows *lock;
     struct taken old;
     bool replaces = s->orders->replaces && *s->orders->replaces;

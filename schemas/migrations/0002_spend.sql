@@ -302,8 +302,29 @@ CREATE TRIGGER payee_paid_other AFTER UPDATE ON spend_sum FOR EACH STATEMENT EXE
 CREATE TRIGGER payee_paid_emptied AFTER TRUNCATE ON spend_sum FOR EACH STATEMENT EXECUTE FUNCTION payee_paid_anew();
 CREATE TRIGGER payee_paid_moved AFTER UPDATE OF anchor_id ON spend_load FOR EACH STATEMENT EXECUTE FUNCTION payee_paid_anew();
 
--- A load under way writes into the table spend_incoming, which exists within its transaction only; of several financial
--- years the others wait as spend_incoming_YEAR. `year` becomes the one that is written to; `was` (NULL none) steps aside.
+-- A load under way writes its lines into the table spend_incoming; of several financial years the others wait as
+-- spend_incoming_YEAR. It does so in a transaction of its own, which ends before that of the load attaches the tables: whatever
+-- dies in between leaves tables that nothing refers to, and here they go. Two locks: a load holds the first to its end, what
+-- writes its lines the second. `wait`: the caller's load has the first; otherwise only what nobody is at is touched.
+CREATE FUNCTION spend_sweep(wait boolean) RETURNS integer LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    t text;
+    n integer := 0;
+BEGIN
+    IF wait THEN
+        PERFORM pg_advisory_xact_lock(7370657);
+    ELSIF NOT (pg_try_advisory_xact_lock(7370656) AND pg_try_advisory_xact_lock(7370657)) THEN
+        RETURN 0;
+    END IF;
+    FOR t IN SELECT c.relname FROM pg_class c
+              WHERE c.relnamespace = 'core'::regnamespace AND c.relkind = 'r' AND c.relname LIKE 'spend\_incoming%' LOOP
+        EXECUTE format('DROP TABLE core.%I', t);
+        n := n + 1;
+    END LOOP;
+    RETURN n;
+END $$;
+
+-- `year` becomes the one that is written to; `was` (NULL none) steps aside.
 -- `has_more`: lines bring lost VAT and numbers of transactions. A column is put in while rows come only where rows differ:
 -- the others are added when all are there, with one value for all, which writes no row (ALTER TABLE, "Notes"). Wide ones first.
 CREATE FUNCTION spend_incoming(year integer, load integer, was integer, has_more boolean) RETURNS void LANGUAGE plpgsql
@@ -324,9 +345,22 @@ BEGIN
                    year, load, CASE WHEN has_more THEN ', vat_lost_pence bigint, txn text' ELSE '' END);
 END $$;
 
+-- All lines are there: the tables get the columns that are the same in every row.
+CREATE FUNCTION spend_incoming_end(was integer) RETURNS void LANGUAGE plpgsql SET search_path = core
+    SET client_min_messages = warning AS $$
+DECLARE
+    t text;
+BEGIN
+    EXECUTE format('ALTER TABLE core.spend_incoming RENAME TO spend_incoming_%s', was);
+    FOR t IN SELECT c.relname FROM pg_class c
+              WHERE c.relnamespace = 'core'::regnamespace AND c.relkind = 'r' AND c.relname LIKE 'spend\_incoming\_%' LOOP
+        EXECUTE format('ALTER TABLE core.%I ADD counted boolean NOT NULL DEFAULT true,'
+                       ' ADD IF NOT EXISTS vat_lost_pence bigint, ADD IF NOT EXISTS txn text', t);
+    END LOOP;
+END $$;
+
 -- What a load wrote of a year becomes the leaf core.spend_line_YEAR_LOAD.
-CREATE FUNCTION spend_attach(year integer, load integer, line_count bigint, is_current boolean) RETURNS void
-    LANGUAGE plpgsql SET search_path = core SET client_min_messages = warning AS $$
+CREATE FUNCTION spend_attach(year integer, load integer, line_count bigint) RETURNS void LANGUAGE plpgsql SET search_path = core AS $$
 DECLARE
     leaf text := format('spend_line_%s_%s', year, load);
 BEGIN
@@ -334,9 +368,7 @@ BEGIN
         EXECUTE format('CREATE TABLE core.spend_line_%s (LIKE core.spend_line) PARTITION BY LIST (load_id)', year);
         EXECUTE format('ALTER TABLE core.spend_line ATTACH PARTITION core.spend_line_%1$s FOR VALUES IN (%1$s)', year);
     END IF;
-    EXECUTE format('ALTER TABLE core.spend_incoming%s RENAME TO %I', CASE WHEN is_current THEN '' ELSE '_' || year END, leaf);
-    EXECUTE format('ALTER TABLE core.%I ADD counted boolean NOT NULL DEFAULT true,'
-                   ' ADD IF NOT EXISTS vat_lost_pence bigint, ADD IF NOT EXISTS txn text', leaf);
+    EXECUTE format('ALTER TABLE core.spend_incoming_%s RENAME TO %I', year, leaf);
     EXECUTE format('ALTER TABLE core.spend_line_%s ATTACH PARTITION core.%I FOR VALUES IN (%s)', year, leaf, load);
     EXECUTE format('ALTER TABLE core.%I ALTER fy DROP DEFAULT, ALTER load_id DROP DEFAULT, ALTER counted DROP DEFAULT', leaf);
     INSERT INTO core.spend_leaf (load_id, fy, lines) VALUES (load, year, line_count);

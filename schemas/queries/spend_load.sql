@@ -3,8 +3,8 @@
 
 -- name: load_lock
 -- rows: one
--- doc: Waits until no other transaction loads or takes back payments.
-SELECT pg_advisory_xact_lock(7370656)::text AS locked
+-- doc: Waits until no other transaction loads or takes back payments. This one may rest while a file is read.
+SELECT pg_advisory_xact_lock(7370656)::text AS locked, set_config('idle_in_transaction_session_timeout', '3600000', true) AS rest
 
 -- name: load_begin
 -- rows: one
@@ -26,11 +26,26 @@ SELECT id, match_name, ident FROM core.payee WHERE id > $1::bigint ORDER BY id L
 -- doc: Labels by id, after one ($1 id, $2 how many).
 SELECT id, category, purpose, department FROM core.spend_label WHERE id > $1::integer ORDER BY id LIMIT $2::bigint
 
+-- name: load_lines_begin
+-- rows: one
+-- doc: Before the first line: no table of another load is left. These may wait for the rest of the load.
+SELECT core.spend_sweep(true) AS gone, set_config('idle_in_transaction_session_timeout', '3600000', true) AS rest
+
+-- name: load_sweep
+-- rows: one
+-- doc: Tables of loads that died at their very end go, unless a load is under way.
+SELECT core.spend_sweep(false) AS gone
+
 -- name: load_incoming
 -- rows: one
 -- doc: The table that takes the lines of a year ($1 year, $2 load id, $3 the year written to so far or NULL, $4 whether
 -- doc: lines bring lost VAT and numbers of transactions).
 SELECT core.spend_incoming($1::integer, $2::integer, $3::integer, $4::boolean)::text AS done
+
+-- name: load_incoming_end
+-- rows: one
+-- doc: All lines are there ($1 the year written to last).
+SELECT core.spend_incoming_end($1::integer)::text AS done
 
 -- name: load_lines_copy
 -- rows: none
@@ -45,8 +60,8 @@ FROM STDIN (FORMAT binary)
 
 -- name: load_attach
 -- rows: one
--- doc: Lines of a year take their place among all lines ($1 year, $2 load id, $3 how many, $4 whether it is the year written to last).
-SELECT core.spend_attach($1::integer, $2::integer, $3::bigint, $4::boolean)::text AS done
+-- doc: Lines of a year take their place among all lines ($1 year, $2 load id, $3 how many).
+SELECT core.spend_attach($1::integer, $2::integer, $3::bigint)::text AS done
 
 -- name: load_payees_copy
 -- rows: none

@@ -330,13 +330,24 @@ static enum err step_aside(struct ctx *c, void *arg) {
     return e ? e : db_exec_n(c, &fresh, NULL, 0, NULL);
 }
 
+static enum err make_first(struct ctx *c, void *arg) {
+    static const struct sql make = {.name = "u_make",
+                                    .text = "CREATE TABLE u (a integer CHECK (a <> 7))",
+                                    .rows = SQL_NONE,
+                                    .file = "test"};
+    (void)arg;
+    return db_exec_n(c, &make, NULL, 0, NULL);
+}
+
 static struct copy_stream *with_stream(struct ctx *c) {
     struct copy_stream *s;
-    dbtest_run(c, "CREATE TABLE u (a integer CHECK (a <> 7))");
     assert_err(c, db_begin(c), ERR_OK);
-    assert_err(c, copy_stream_begin(c, &copy_u, &s), ERR_OK);
+    assert_err(c, copy_stream_begin(c, &copy_u, make_first, NULL, &s), ERR_OK);
     return s;
 }
+
+#define NO_TABLE(c)                                                                                          \
+    assert_string_equal(dbtest_value(c, "SELECT coalesce(to_regclass('u')::text, 'none')"), "none")
 
 static void test_streamed_rows_arrive_and_a_turn_lies_between_those_before_and_after(void **state) {
     struct ctx *c = ctx_of(state);
@@ -350,8 +361,8 @@ static void test_streamed_rows_arrive_and_a_turn_lies_between_those_before_and_a
         narrow_row(many + (size_t)i * NARROW_BYTES, i);
     }
     narrow_row(few, 1000000);
-    copy_stream_give(s, many, (size_t)20000 * NARROW_BYTES);
-    copy_stream_give(s, few, NARROW_BYTES);
+    copy_stream_give(s, many, (size_t)20000 * NARROW_BYTES, true);
+    copy_stream_give(s, few, NARROW_BYTES, true);
     stream_rows(s, 20000, 20010);
     assert_err(c, copy_stream_end(s), ERR_OK);
     assert_err(c, db_commit(c), ERR_OK);
@@ -383,7 +394,7 @@ static void test_a_turn_that_fails_is_what_the_end_of_the_stream_says(void **sta
     assert_int_not_equal(e, ERR_OK);
     assert_non_null(strstr(c->err_detail, "nowhere"));
     db_rollback(c);
-    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM u"), "0");
+    NO_TABLE(c);
 }
 
 static void test_a_row_the_server_refuses_before_a_turn_ends_the_stream_with_its_words(void **state) {
@@ -405,7 +416,39 @@ static void test_a_stream_given_up_leaves_nothing_and_the_connection_goes_on(voi
     stream_rows(s, 1000, 51000);
     copy_stream_abort(s);
     db_rollback(c);
+    NO_TABLE(c);
+}
+
+static void test_a_stream_whose_first_work_fails_says_so_at_its_end(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s;
+    dbtest_run(c, "CREATE TABLE u (a integer)");
+    assert_err(c, db_begin(c), ERR_OK);
+    assert_err(c, copy_stream_begin(c, &copy_u, make_first, NULL, &s), ERR_OK);
+    stream_rows(s, 0, 100000); // taken, and sent nowhere
+    assert_int_not_equal(copy_stream_end(s), ERR_OK);
+    assert_non_null(strstr(c->err_detail, "already exists"));
+    db_rollback(c);
     assert_string_equal(dbtest_value(c, "SELECT count(*) FROM u"), "0");
+}
+
+static void
+test_the_caller_goes_on_while_the_last_work_of_a_stream_on_another_connection_waits(void **state) {
+    struct ctx *c = ctx_of(state), beside = *c;
+    struct copy_stream *s;
+    assert_err(c, db_open_beside(c, &beside.db), ERR_OK);
+    assert_err(c, db_begin(c), ERR_OK);
+    assert_err(c, db_begin(&beside), ERR_OK);
+    assert_err(c, copy_stream_begin(&beside, &copy_u, make_first, NULL, &s), ERR_OK);
+    stream_rows(s, 1000, 31000);
+    copy_stream_last(s, step_aside, NULL);
+    assert_string_equal(dbtest_value(c, "SELECT 'free'"), "free");
+    assert_err(c, copy_stream_end(s), ERR_OK);
+    NO_TABLE(c);
+    assert_err(c, db_commit(&beside), ERR_OK);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM u_before"), "30000");
+    db_rollback(c);
+    db_close(beside.db);
 }
 
 #define WITH_DB(f) cmocka_unit_test_setup_teardown(f, dbtest_setup, dbtest_teardown)
@@ -415,6 +458,8 @@ int main(void) {
         WITH_DB(test_streamed_rows_arrive_and_a_turn_lies_between_those_before_and_after),
         WITH_DB(test_beside_a_stream_the_connection_is_refused),
         WITH_DB(test_a_turn_that_fails_is_what_the_end_of_the_stream_says),
+        WITH_DB(test_a_stream_whose_first_work_fails_says_so_at_its_end),
+        WITH_DB(test_the_caller_goes_on_while_the_last_work_of_a_stream_on_another_connection_waits),
         WITH_DB(test_a_row_the_server_refuses_before_a_turn_ends_the_stream_with_its_words),
         WITH_DB(test_a_stream_given_up_leaves_nothing_and_the_connection_goes_on),
         WITH_DB(test_copied_rows_hold_what_was_written),

@@ -165,6 +165,7 @@ static const struct {
     {"core.payee IN ACCESS EXCLUSIVE MODE", "before the first row"},
     {"core.payee IN SHARE MODE", "with all rows on their way"},
     {"core.payee_decision IN SHARE MODE", "before payees are tied"},
+    {"core.spend_line IN SHARE MODE", "with its lines kept and the rest not"},
 };
 #define SPOTS (sizeof spots / sizeof *spots)
 
