@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-bool gzip_best(const void *bytes, size_t n, unsigned char **ret, size_t *ret_n) {
+static bool pack(const void *bytes, size_t n, int level, unsigned char **ret, size_t *ret_n) {
     z_stream z = {0};
-    if (n > 0x7fffffff ||
-        deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (n > 0x7fffffff || deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
         return false;
     }
     uLong bound = deflateBound(&z, (uLong)n);
@@ -31,4 +30,12 @@ bool gzip_best(const void *bytes, size_t n, unsigned char **ret, size_t *ret_n) 
     *ret = out;
     *ret_n = made;
     return true;
+}
+
+bool gzip_best(const void *bytes, size_t n, unsigned char **ret, size_t *ret_n) {
+    return pack(bytes, n, Z_BEST_COMPRESSION, ret, ret_n);
+}
+
+bool gzip_quick(const void *bytes, size_t n, unsigned char **ret, size_t *ret_n) {
+    return pack(bytes, n, Z_BEST_SPEED, ret, ret_n);
 }

@@ -225,7 +225,10 @@ void resp_head(const struct resp *r, const struct resp_send *how, size_t content
     }
     strb_printf(out, "Cache-Control: %s\r\n", cache_words[r->cache]);
     if (r->etag[0]) {
-        strb_printf(out, "ETag: %s\r\nVary: Accept-Encoding, Cookie\r\n", r->etag);
+        strb_printf(out, "ETag: %s\r\n", r->etag);
+    }
+    if (r->etag[0] || how->encoding) {
+        strb_puts(out, "Vary: Accept-Encoding, Cookie\r\n");
     }
     strb_puts(out, SECURITY);
     if (how->https) {

@@ -28,6 +28,7 @@
 
 #include <cmocka.h>
 
+#define FILTERED_BYTES 65536
 #define ANSWER_WAIT_MS 10000
 
 extern const struct embedded embedded_templates[];
@@ -131,6 +132,19 @@ static enum err page_place(struct req *r) {
     return page_render(r, "test/hello", m);
 }
 
+// A long page made for one question.
+static enum err page_filtered(struct req *r) {
+    page_keep_not(r);
+    struct strb b;
+    strb_init(&b, FILTERED_BYTES);
+    for (int i = 0; i < 400; i++) {
+        strb_printf(&b, "<p>Row %d of %s</p>\n", i, req_query(r, "ward"));
+    }
+    enum err e = page_bytes(r, "text/html; charset=utf-8", NULL, b.p, b.n);
+    strb_free(&b);
+    return e;
+}
+
 static _Atomic int until_made;
 
 static enum err page_until(struct req *r) {
@@ -224,6 +238,8 @@ static const struct route routes[] = {
     {"GET", "/place", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_place, NULL},
     {"GET", "/place.json", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_place, NULL},
     {"GET", "/big", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "notice", page_big, NULL},
+    {"GET", "/filtered", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_filtered, NULL},
+    {"GET", "/filtered-alone", OPEN, CSRF_NONE, "-", 0, "", page_filtered, NULL},
     {"GET", "/until", OPEN, CSRF_NONE, "-", ROUTE_SNAPSHOT, "place", page_until, NULL},
     {"POST", "/start", OPEN, CSRF_ORIGIN, "-", 0, "", page_start, NULL},
     {"POST", "/finish", NEED(PERM_SIGNED_IN), CSRF_TOKEN, "-", 0, "", page_finish, NULL},

@@ -12,8 +12,9 @@
 
 // Routes (httptest.c): GET / and /plain/{name} (no database), GET /bug /empty /never-mind, POST /echo (form),
 // POST /upload (files), POST /json, POST /login (password lane); with a database: GET /private /admin /half
-// /place /place.json (ready-made, topic place), GET /until (ready-made, past its time at once), POST
-// /private, POST /start, POST /finish.
+// /place /place.json (ready-made, topic place), GET /filtered (public and long, not kept), GET
+// /filtered-alone (the same, not ready-made), GET /until (ready-made, past its time at once), POST /private,
+// POST /start, POST /finish.
 struct httptest {
     struct server *server;
     struct app app;

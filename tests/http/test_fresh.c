@@ -79,26 +79,60 @@ static void test_the_name_of_the_place_in_the_frame_follows_too(void **state) {
     wait_for_body("/place", "anc-header__place\">Dunlin Moss<");
 }
 
+#define GZIP "Accept-Encoding: gzip\r\n"
+
+static void assert_unpacks_to(const struct answer *packed, const struct answer *plain) {
+    assert_string_equal(answer_header(packed, "Content-Encoding"), "gzip");
+    assert_non_null(strstr(answer_header(packed, "Vary"), "Accept-Encoding"));
+    assert_string_equal(answer_header(plain, "Content-Encoding"), "");
+    char *out = calloc(1, plain->body_n + 1);
+    z_stream z = {.next_in = (Bytef *)packed->body,
+                  .avail_in = (uInt)packed->body_n,
+                  .next_out = (Bytef *)out,
+                  .avail_out = (uInt)plain->body_n};
+    assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
+    assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+    assert_int_equal(z.total_out, plain->body_n);
+    assert_memory_equal(out, plain->body, plain->body_n);
+    inflateEnd(&z);
+    free(out);
+}
+
 static void test_the_packed_page_unpacks_to_the_plain_one(void **state) {
     make_place(*state, "Elm Row");
     wait_for_body("/place", "Elm Row");
-    struct answer plain = http_get(&server, "/place", ""),
-                  packed = http_get(&server, "/place", "Accept-Encoding: gzip\r\n");
-    assert_string_equal(answer_header(&packed, "Content-Encoding"), "gzip");
-    assert_non_null(strstr(answer_header(&packed, "Vary"), "Accept-Encoding"));
-    char *out = calloc(1, plain.body_n + 1);
-    z_stream z = {.next_in = (Bytef *)packed.body,
-                  .avail_in = (uInt)packed.body_n,
-                  .next_out = (Bytef *)out,
-                  .avail_out = (uInt)plain.body_n};
-    assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
-    assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
-    assert_int_equal(z.total_out, plain.body_n);
-    assert_memory_equal(out, plain.body, plain.body_n);
-    inflateEnd(&z);
-    free(out);
+    struct answer plain = http_get(&server, "/place", ""), packed = http_get(&server, "/place", GZIP);
+    assert_unpacks_to(&packed, &plain);
     answer_free(&plain);
     answer_free(&packed);
+}
+
+static void test_a_long_public_page_made_for_one_question_is_packed_too(void **state) {
+    (void)state;
+    struct answer plain = http_get(&server, "/filtered?ward=Elm", ""),
+                  packed = http_get(&server, "/filtered?ward=Elm", GZIP),
+                  refused = http_get(&server, "/filtered?ward=Elm", "Accept-Encoding: gzip;q=0\r\n");
+    assert_unpacks_to(&packed, &plain);
+    assert_true(packed.body_n < plain.body_n / 3);
+    assert_string_equal(answer_header(&refused, "Content-Encoding"), "");
+    answer_free(&plain);
+    answer_free(&packed);
+    answer_free(&refused);
+}
+
+// Its length would give the token of the session away, a letter at a time.
+static void test_what_is_made_for_a_session_is_never_packed(void **state) {
+    (void)state;
+    static const char cookie[] = GZIP "Cookie: anchorage=" //
+                                      "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\r\n";
+    struct answer theirs = http_get(&server, "/filtered?ward=Elm", cookie),
+                  alone = http_get(&server, "/filtered-alone?ward=Elm", GZIP);
+    assert_int_equal(theirs.status, 200);
+    assert_string_equal(answer_header(&theirs, "Content-Encoding"), "");
+    assert_int_equal(alone.status, 200);
+    assert_string_equal(answer_header(&alone, "Content-Encoding"), "");
+    answer_free(&theirs);
+    answer_free(&alone);
 }
 
 static void test_head_of_a_ready_made_page_has_no_body(void **state) {
@@ -337,6 +371,8 @@ int main(void) {
         WITH_SERVER(test_a_page_is_made_once_and_made_anew_when_its_data_changed),
         WITH_SERVER(test_the_name_of_the_place_in_the_frame_follows_too),
         WITH_SERVER(test_the_packed_page_unpacks_to_the_plain_one),
+        WITH_SERVER(test_a_long_public_page_made_for_one_question_is_packed_too),
+        WITH_SERVER(test_what_is_made_for_a_session_is_never_packed),
         WITH_SERVER(test_head_of_a_ready_made_page_has_no_body),
         WITH_SERVER(test_a_page_past_its_own_time_is_made_anew),
         WITH_SERVER(test_without_the_database_public_pages_stay_others_say_503_and_all_recovers),
