@@ -173,7 +173,7 @@ static void measure(const unsigned char *p, size_t n, bool whole, char d, struct
 // The delimiter that cuts most records into the same, large number of cells. A bar used inside cells or a
 // comma in a tab-separated file scores low on one or the other.
 static char find_delimiter(const unsigned char *p, size_t n, bool whole) {
-    static const char candidates[] = {',', ';', '\t', '|'};
+    static const char candidates[] = {',', ';', '\t', '|', '^', '~'};
     char best = ',';
     unsigned long best_score = 0;
     for (size_t i = 0; i < sizeof candidates; i++) {
@@ -197,7 +197,7 @@ struct sniffed sniff_text(const unsigned char *head, size_t n, bool whole, char 
     s.kind = sniff_kind(p, left);
     // "sep=;" is how Excel is told the delimiter.
     if (left >= 6 && memcmp(p, "sep=", 4) == 0 && (p[5] == '\r' || p[5] == '\n') && p[4] &&
-        strchr(",;\t|", p[4])) {
+        strchr(",;\t|^~", p[4])) {
         s.delimiter = (char)p[4];
         s.skip += p[5] == '\r' && left > 6 && p[6] == '\n' ? 7 : 6;
         s.lines = 1;

@@ -132,8 +132,10 @@ static struct spend_heading read_amount(const struct heading_words *w) {
     if (vat && (lost || HAS(w, "irrecoverable", "unrecoverable", "nonrecoverable", "recovered"))) {
         return answer(ROLE_VAT_LOST, 0, 5);
     }
-    if (!HAS(w, "amount", "amounts", "amt", "value", "total", "net", "nett", "gross", "spend", "sum",
-             "payment", "payments", "cost") ||
+    if ((!HAS(w, "amount", "amounts", "amt", "value", "total", "net", "nett", "gross", "spend", "sum",
+              "payment", "payments", "cost") &&
+         !(HAS(w, "how") && HAS(w, "much")) && !(HAS(w, "money") && HAS(w, "out")) &&
+         !(HAS(w, "grant") && HAS(w, "awarded", "paid"))) ||
         is_id_word(w) ||
         HAS(w, "date", "type", "category", "description", "budget", "annual", "contract", "order", "orders",
             "po", "pence", "unit", "percentage", "percent", "approved", "requested", "applied", "rateable",
@@ -157,6 +159,9 @@ static struct spend_heading read_amount(const struct heading_words *w) {
 }
 
 static struct spend_heading read_date(const struct heading_words *w) {
+    if (HAS(w, "when") && (w->n == 1 || HAS(w, "paid", "pay", "payment"))) {
+        return answer(ROLE_DATE, BASIS_PAID, 5);
+    }
     if (HAS(w, "month") && HAS(w, "reporting", "payment", "paid", "posting", "accounting", "spend") &&
         !HAS(w, "quarter", "previous", "current")) {
         return answer(ROLE_DATE, BASIS_OTHER, 5);
@@ -180,9 +185,11 @@ static struct spend_heading read_date(const struct heading_words *w) {
 static struct spend_heading read_payee(const struct heading_words *w) {
     bool sure = HAS(w, "supplier", "suppliers", "vendor", "beneficiary", "payee", "merchant", "creditor",
                     "recipient", "supp") ||
-                (HAS(w, "to") && HAS(w, "payable", "paid", "payment", "payments", "whom"));
-    bool likely =
-        HAS(w, "provider", "contractor", "counterparty", "grantee") || (HAS(w, "third") && HAS(w, "party"));
+                (HAS(w, "to") && HAS(w, "payable", "paid", "payment", "payments", "whom")) ||
+                (HAS(w, "who", "whom") && HAS(w, "paid", "pay"));
+    bool likely = HAS(w, "provider", "contractor", "counterparty", "grantee", "firm") ||
+                  (HAS(w, "third") && HAS(w, "party")) || (HAS(w, "ben", "trading") && HAS(w, "name")) ||
+                  (w->n == 2 && HAS(w, "charity") && HAS(w, "name"));
     if (!sure && !likely) {
         return answer(ROLE_NONE, 0, 0);
     }
@@ -199,10 +206,11 @@ static struct spend_heading read_payee(const struct heading_words *w) {
     if (is_id_word(w)) {
         return address ? answer(ROLE_NONE, 0, 0) : answer(ROLE_SUPPLIER_ID, 0, 5);
     }
-    if (address ||
-        HAS(w, "type", "category", "group", "status", "sme", "vcse", "vcs", "charity", "class",
-            "classification", "size", "registered", "industry", "sector", "currency", "code", "amount",
-            "spend", "total", "value", "net", "gross", "local", "ethnicity", "count", "reference", "terms")) {
+    bool charity = HAS(w, "charity") && !likely;
+    if (address || charity ||
+        HAS(w, "type", "category", "group", "status", "sme", "vcse", "vcs", "class", "classification", "size",
+            "registered", "industry", "sector", "currency", "code", "amount", "spend", "total", "value",
+            "net", "gross", "local", "ethnicity", "count", "reference", "terms")) {
         return answer(ROLE_NONE, 0, 0);
     }
     return answer(ROLE_PAYEE, 0, HAS(w, "description") ? 8 : sure ? 5 : 7);

@@ -169,10 +169,10 @@ static bool find_headings(const struct spend_row *rows, size_t count, struct can
 
 int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count, size_t column,
                          enum spend_role role) {
-    int cells = 0, fit = 0;
+    int cells = 0, fit = 0, zero = 0;
     for (size_t i = from; i < count; i++) {
         const char *text = cell_of(&rows[i], column);
-        int64_t pence;
+        int64_t pence = 0;
         unsigned how;
         int32_t day;
         if (cell_blank(text)) {
@@ -183,6 +183,7 @@ int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count
             enum spend_amount a = spend_amount_read(text, &pence, &how);
             fit += a == AMOUNT_OK || a == AMOUNT_BROKEN ||
                    spend_amount_read_as(text, DECIMAL_COMMA, &pence, &how) == AMOUNT_OK;
+            zero += a == AMOUNT_OK && pence == 0;
         } else if (role == ROLE_DATE) {
             enum spend_date d = spend_date_read(text, ORDER_DAY_FIRST, &day);
             fit += d == DATE_OK || d == DATE_MONTH || d == DATE_OTHER_ORDER ||
@@ -194,6 +195,9 @@ int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count
             }
             fit += letter;
         }
+    }
+    if (zero > 1 && zero == cells) {
+        return 1; // nothing but noughts: a column that is not in use
     }
     return cells ? fit * 100 / cells : -1;
 }
@@ -341,6 +345,23 @@ static void keep_amount(const struct headings *top, const struct headings *both,
     }
 }
 
+// A list of grants says from when to when each runs, and is no register of contracts.
+static bool is_grants(const struct headings *h, const struct spend_row *heading,
+                      const struct spend_layout *layout) {
+    char words[64];
+    bool grant = false;
+    for (size_t i = 0; i < heading->count && i < h->count; i++) {
+        cell_words(words, sizeof words, heading->cells[i]);
+        grant = grant || strstr(words, "GRANT") || strstr(words, "RECIPIENT ORG");
+        if (strstr(words, "CONTRACT") || strstr(words, "TENDER")) {
+            return false;
+        }
+    }
+    int16_t amount = layout->column[ROLE_AMOUNT];
+    cell_words(words, sizeof words, amount >= 0 ? cell_of(heading, (size_t)amount) : "");
+    return grant && (strstr(words, "AWARD") || strstr(words, "GRANT") || strstr(words, "PAID"));
+}
+
 static bool is_register(const struct headings *h, const struct spend_layout *layout) {
     bool paid = layout && layout->column[ROLE_DATE] >= 0 && layout->date_basis <= BASIS_INVOICED;
     bool surely_paid = paid && h->of[layout->column[ROLE_DATE]].basis == BASIS_PAID &&
@@ -474,6 +495,52 @@ static void move_columns(const struct spend_row *rows, size_t from, size_t count
     layout->notes |= NOTE_MOVED;
 }
 
+// "£000s", "figures in thousands", "amounts are in pence" above the headings. The 000 of "£25,000" is none.
+static bool says_scale(const char *title) {
+    char words[160];
+    cell_words(words, sizeof words, title);
+    const char *scale[] = {"IN THOUSANDS", "IN MILLIONS", "IN PENCE", "000S", "IN 000"};
+    for (size_t i = 0; i < CELL_COUNT(scale); i++) {
+        const char *at = strstr(words, scale[i]);
+        bool after_digits = at && at - words >= 2 && at[-1] == ' ' && at[-2] >= '0' && at[-2] <= '9';
+        // A pound sign stands as it is in front.
+        bool apart = at && (at == words || at[-1] == ' ' || (at[-1] & 0x80)) && !after_digits;
+        if (apart) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool titles_say_scale(const struct spend_row *rows, size_t until) {
+    for (size_t i = 0; i < until; i++) {
+        for (size_t k = 0; k < rows[i].count; k++) {
+            if (says_scale(rows[i].cells[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Payee, date and amount stand there a second time under the same words, with amounts below.
+static bool is_beside(const struct spend_row *heading, const struct spend_row *rows, size_t from,
+                      size_t count, const struct spend_layout *l) {
+    static const enum spend_role twice[] = {ROLE_PAYEE, ROLE_DATE, ROLE_AMOUNT};
+    for (size_t i = 0; i < CELL_COUNT(twice); i++) {
+        int16_t c = l->column[twice[i]];
+        bool found = false;
+        for (size_t k = 0; c >= 0 && k < heading->count && !found; k++) {
+            found = k != (size_t)c && strcmp(heading->cells[k], cell_of(heading, (size_t)c)) == 0 &&
+                    spend_column_fitness(rows, from, count, k, twice[i]) >= 30;
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, const char *file_name,
                                    struct spend_layout *ret_layout) {
     struct candidate c = {0};
@@ -492,12 +559,18 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     read_headings(heading, c.joined ? heading + 1 : NULL, &h);
     layout.columns = h.count;
     choose_columns(&h, heading, rows, from, count, &layout);
-    if (is_register(&h, &layout)) {
+    if (is_register(&h, &layout) && !is_grants(&h, heading, &layout)) {
         return REFUSED_REGISTER;
     }
     enum spend_refusal other = other_list(&h, &layout);
     if (other != SPEND_ACCEPTED) {
         return other;
+    }
+    if (titles_say_scale(rows, c.row)) {
+        return REFUSED_SCALE;
+    }
+    if (is_beside(heading, rows, from, count, &layout)) {
+        return REFUSED_BESIDE;
     }
     if (c.joined) {
         layout.notes |= NOTE_SPLIT_HEADING;

@@ -39,6 +39,8 @@ enum spend_refusal {
     REFUSED_POINTS,    // 1.234 everywhere: one pound and a bit, or more than a thousand
     REFUSED_CUT,       // amounts cut in two at the comma between their thousands
     REFUSED_CHANGED,   // the headings come again, in another order
+    REFUSED_BESIDE,    // two tables side by side
+    REFUSED_SCALE,     // a title says that the figures are not in pounds
 };
 
 enum spend_kind { KIND_PAYMENTS, KIND_CARD, KIND_GRANTS, KIND_TIER2 };

@@ -175,6 +175,11 @@ void learn_fit(struct reading *r, const struct reading_date *d) {
         t->serials_fit += d->day >= r->name_from && d->day <= r->name_to;
         t->serials_fit_1904 +=
             d->day + DAYS_1900_TO_1904 >= r->name_from && d->day + DAYS_1900_TO_1904 <= r->name_to;
+    } else if (!d->depends && d->day_number >= 1 && d->day_number <= 12) {
+        spend_day_parts(d->day, &year, &month, &day);
+        t->fixed++;
+        t->fixed_fit += in_said(r, d->day);
+        t->fixed_fit_other += in_said(r, spend_day_from(year, day, month));
     } else if (d->depends && d->evidence == 0 && d->day_number >= 1 && d->day_number <= 12) {
         spend_day_parts(d->day, &year, &month, &day);
         t->either++;
@@ -227,6 +232,17 @@ static bool learn_order_said(struct reading *r) {
     }
     r->order = r->order == ORDER_DAY_FIRST ? ORDER_MONTH_FIRST : ORDER_DAY_FIRST;
     r->order_settled = true;
+    return true;
+}
+
+// The same of days that a spreadsheet has turned round and saved in one form: 2025-03-11 for 3 November.
+static bool learn_fixed_said(struct reading *r) {
+    const struct reading_tally *t = &r->tally;
+    if (r->order_settled || r->turned || r->turned_fixed || t->fixed < TURNED_ROWS ||
+        t->fixed_fit_other * 20 < t->fixed * 19 || t->fixed_fit * 10 > t->fixed * 6) {
+        return false;
+    }
+    r->turned_fixed = true;
     return true;
 }
 
@@ -376,7 +392,7 @@ bool learn_more(struct reading *r) {
         return true; // everything else rests on the amounts
     }
     bool width = learn_width_again(r), order = learn_order_said(r) || learn_order(r);
-    bool turned = !order && learn_turned(r);
+    bool turned = !order && (learn_turned(r) || learn_fixed_said(r));
     bool years = !order && !turned && learn_years(r); // read in the right order first
     bool totals = r->totals_above_count == 0 && learn_totals(r);
     bool vat = learn_vat(r);

@@ -56,6 +56,7 @@ struct reading_tally {
     // Days written as a number counted from 1900, and what the time the file says, or other days in the same
     // row, make of them: right as they stand, or right when they are counted from 1904.
     uint64_t serials, serials_fit, serials_fit_1904;
+    uint64_t fixed, fixed_fit, fixed_fit_other; // days up to the 12th of dates that are no matter of order
     uint64_t either, either_fit,
         either_fit_other;             // days that can be read in two ways, and which fits that time
     bool total_seen;                  // the last total in the file, and whether it agrees with the lines

@@ -137,6 +137,10 @@ static void tell_odd(const struct told *told, const struct reading *r) {
             "Some payments are dated after today. Look for a slip in a year, or for days and months that "
             "were swapped.");
     }
+    if (lines > 1 && t->zero == lines) {
+        say(told, ANC_FINDING_WARNING,
+            "Every amount in this file is nought. Look whether another column holds what was paid.");
+    }
     if (dated > 0 && t->outside * 2 > dated) {
         say(told, ANC_FINDING_WARNING,
             "Most payments are not of the time that the name of the file says. Look whether it is the right "

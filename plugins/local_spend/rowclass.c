@@ -290,10 +290,26 @@ static enum spend_verdict no_amount(struct reading *r, const struct row_cells *r
     }
 }
 
+// "-----" below the headings of a database export, or dashes in all cells of a row that says nothing.
+static bool is_rule(const struct row_cells *row) {
+    size_t cells = 0;
+    for (uint32_t i = 0; i < row->count; i++) {
+        const char *text = row->text[i];
+        if (text[strspn(text, "-=_ ")]) {
+            return false;
+        }
+        cells += !cell_blank(text);
+    }
+    return cells > 1;
+}
+
 enum spend_verdict row_judge(struct reading *r, const struct row_cells *row, struct row_seen *s,
                              unsigned *ret_of) {
-    look(r, row, s);
     *ret_of = 0;
+    if (is_rule(row)) {
+        return VERDICT_NOTE;
+    }
+    look(r, row, s);
     if (s->amount != AMOUNT_OK) {
         return no_amount(r, row, s);
     }

@@ -46,6 +46,13 @@ static const struct word refusals[] = {
     [REFUSED_CUT] = {"cut", "The amounts in this file are cut in two: 1,234.56 stands there as 1 and 234.56, "
                             "because the comma in it was taken for the end of the cell. Open the file, show "
                             "the amounts without commas, and save it again."},
+    [REFUSED_BESIDE] = {"beside",
+                        "Two tables stand side by side in this file. Put the second below the first, or in a "
+                        "file of its own."},
+    [REFUSED_SCALE] =
+        {"scale", "A line above the headings says that the figures are in thousands, in millions or in "
+                  "pence. Payments must be in pounds and pence. Ask for the file with the full amounts. If "
+                  "the line means something else, choose the columns yourself below."},
     [REFUSED_CHANGED] = {"changed",
                          "Further down, the headings come again with the columns in another order, or for "
                          "another table. Put each of the two tables in a file of its own."},

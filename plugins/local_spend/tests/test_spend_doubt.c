@@ -167,6 +167,55 @@ static void test_rows_without_a_name_are_counted_so_that_a_person_hears_of_them(
     assert_int_equal(r->file.tally.nobody, 2);
 }
 
+static void test_two_tables_side_by_side_are_refused(void **state) {
+    (void)state;
+    assert_int_equal(read_text("Supplier,Date,Amount,,Supplier,Date,Amount\nAsh Ltd,01/03/2024,100.00,,Elm "
+                               "Ltd,02/03/2024,50.00\n")
+                         ->refusal,
+                     REFUSED_BESIDE);
+    taken(read_text("Supplier,Supplier,Date,Amount\n40012,Ash Ltd,01/03/2024,100.00\n"), 1, 10000);
+}
+
+static void test_figures_that_a_title_says_are_not_pounds_are_refused(void **state) {
+    (void)state;
+    assert_int_equal(read_text("All figures in \xC2\xA3"
+                               "000s,,\nSupplier,Date,Amount\nAsh Ltd,01/03/2024,100\n")
+                         ->refusal,
+                     REFUSED_SCALE);
+    assert_int_equal(
+        read_text("Amounts are in pence,,\nSupplier,Date,Amount\nAsh Ltd,01/03/2024,100\n")->refusal,
+        REFUSED_SCALE);
+    taken(read_text("\"Payments of \xC2\xA3"
+                    "25,000s and more\",,\nSupplier,Date,Amount\nAsh Ltd,01/03/2024,100\n"),
+          1, 10000);
+}
+
+static void test_a_net_column_of_noughts_gives_way_to_the_one_in_use(void **state) {
+    (void)state;
+    taken(
+        read_text("Supplier,Date,Net,Gross\nAsh Ltd,01/03/2024,0.00,120.00\nElm Ltd,02/03/2024,0.00,60.00\n"),
+        2, 18000);
+}
+
+static void test_rows_of_dashes_are_no_payments(void **state) {
+    (void)state;
+    const struct run *r =
+        read_text(HEAD "-----,----------,------,-\nAsh Ltd,01/03/2024,100.00,x\nElm Ltd,02/03/2024,-,x\n");
+    taken(r, 2, 10000); // a dash alone is an amount of nothing
+    assert_int_equal(r->file.tally.undated, 0);
+}
+
+static void test_a_list_of_grants_that_run_from_day_to_day_is_no_register(void **state) {
+    (void)state;
+    taken(read_text("Grant Programme,Recipient,Amount Awarded,Award Date,Start Date,End Date,Purpose\n"
+                    "Fund,Ash Trust,1000.00,01/03/2024,01/04/2024,31/03/2026,Garden\n"),
+          1, 100000);
+    assert_int_equal(read_text("Contract Title,Supplier,Contract Value,Award Date,Start Date,End Date\n"
+                               "Gardens,Ash Ltd,1000.00,01/03/2024,01/04/2024,31/03/2026\n")
+                         ->refusal,
+                     REFUSED_REGISTER);
+}
+
 // ---- days
 
 static const char serials[] =
@@ -211,6 +260,18 @@ static void test_the_name_of_the_file_decides_an_order_that_no_day_shows(void **
     assert_int_equal(named(american, "Payments 2024.csv")->lines[0].day, spend_day_from(2024, 2, 3));
 }
 
+static void
+test_days_of_one_form_that_a_spreadsheet_turned_are_turned_back_when_the_name_says_the_time(void **state) {
+    (void)state;
+    static const char turned[] =
+        "Supplier,Date,Amount\nA Ltd,2024-02-10,1\nB Ltd,2024-05-10,1\nC Ltd,2024-09-11,1\n"
+        "D Ltd,2024-03-11,1\nE Ltd,2024-07-12,1\nF Ltd,2024-12-24,1\n";
+    const struct run *r = named(turned, "Spend Q3 2024-25.csv");
+    assert_int_equal(r->lines[0].day, spend_day_from(2024, 10, 2));
+    assert_int_equal(r->lines[5].day, spend_day_from(2024, 12, 24));
+    assert_int_equal(read_text(turned)->lines[0].day, spend_day_from(2024, 2, 10));
+}
+
 static void test_a_title_says_the_time_and_a_day_of_printing_does_not(void **state) {
     (void)state;
     const struct run *r =
@@ -250,6 +311,13 @@ int main(void) {
         cmocka_unit_test(test_days_as_numbers_count_from_1900_when_nothing_says_otherwise),
         cmocka_unit_test(test_the_name_of_the_file_decides_an_order_that_no_day_shows),
         cmocka_unit_test(test_a_title_says_the_time_and_a_day_of_printing_does_not),
+        cmocka_unit_test(test_two_tables_side_by_side_are_refused),
+        cmocka_unit_test(test_figures_that_a_title_says_are_not_pounds_are_refused),
+        cmocka_unit_test(test_a_net_column_of_noughts_gives_way_to_the_one_in_use),
+        cmocka_unit_test(test_rows_of_dashes_are_no_payments),
+        cmocka_unit_test(test_a_list_of_grants_that_run_from_day_to_day_is_no_register),
+        cmocka_unit_test(
+            test_days_of_one_form_that_a_spreadsheet_turned_are_turned_back_when_the_name_says_the_time),
         cmocka_unit_test(test_a_heading_that_says_paid_is_when_where_days_stand_below_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
