@@ -47,7 +47,7 @@ static const char *size_of(struct demo *d, bool vcfse, bool local) {
     if (vcfse) {
         return n < 60 ? "micro" : "small";
     }
-    return n < 52 ? "micro" : n < 84 ? "small" : n < 96 || local ? "medium" : "large";
+    return n < 52 ? "micro" : n < 84 ? "small" : n < 88 || local ? "medium" : "large";
 }
 
 // Every ward has suppliers; the two largest town centres have more.

@@ -3,10 +3,10 @@
 //
 // The rule. Any two answers that are told are of the same payments, or of payments to 5 suppliers or more
 // that only one of them has. So whoever takes one answer off another, or adds two, learns of no fewer than 5.
-// Answers have an order: fewer filters first, and the rule of place that holds where nobody chose one before
-// the others. An answer is told when it is of at least 5 suppliers, and no earlier answer of at least 5
-// differs from it by 1 to 4. Of any two answers the later was compared with the earlier, which proves the
-// rule.
+// Answers have an order (one that can be asked for in several ways stands where the first of these does):
+// fewer filters first, and the rule of place that holds where nobody chose one before the others. An answer
+// is told when it is of at least 5 suppliers, and no earlier answer of at least 5 differs from it by 1 to 4.
+// Of any two answers the later was compared with the earlier, which proves the rule.
 //
 // Only answers that are nearly the same can differ by so few, and these are made of filters that leave out
 // fewer than 5 suppliers of the one that is asked about, so there are few to compare with.

@@ -209,10 +209,20 @@ static void add_all(const struct view_rows *r, struct pair *to) {
     }
 }
 
-// Whether the same suppliers stand for enough, and those that are not among them too.
-static bool same_told(const struct view *v, const struct pair *all, const struct pair *same) {
-    return !view_few(v, same->suppliers) && !view_few(v, same->here) &&
-           !view_few(v, all->suppliers - same->suppliers) && !view_few(v, all->here - same->here);
+static void leave_out(struct pair *from, const struct pair *one) {
+    from->all -= one->all;
+    from->local -= one->local;
+    from->suppliers -= one->suppliers;
+    from->here -= one->here;
+}
+
+// What all suppliers of a year were paid less what the same ones were is told too: that of a few must not be.
+static bool few_others(const struct view *v, const struct pair *all, const struct pair *same) {
+    return view_few(v, all->suppliers - same->suppliers);
+}
+
+static bool few_others_here(const struct view *v, const struct pair *all, const struct pair *same) {
+    return view_few(v, all->here - same->here);
 }
 
 // Whether the public may be told what of a year stayed.
@@ -226,22 +236,64 @@ static anc_rc local_told(struct view *v, const struct anc_slice *slice, bool *re
     return rc;
 }
 
-// Sums of the suppliers that were paid in both years, more than was taken off; rows come by key.
-static void pair_up(const struct view_rows *then, const struct view_rows *now, struct pair *ret_then,
-                    struct pair *ret_now) {
-    uint32_t i = 0, k = 0;
+struct same {
+    struct pair then, now;
+};
+
+// The suppliers that were paid in both years, more than was taken off, and how many; rows come by key.
+static uint32_t pair_up(const struct view_rows *then, const struct view_rows *now, struct same *ret) {
+    uint32_t i = 0, k = 0, n = 0;
     while (i < then->count && k < now->count) {
         struct pair before, after;
         int d = strcmp(view_row(then, i)->key, view_row(now, k)->key);
         uint32_t next_i = d <= 0 ? add_supplier(then, i, &before) : i;
         uint32_t next_k = d >= 0 ? add_supplier(now, k, &after) : k;
         if (d == 0 && before.all > 0 && after.all > 0) {
-            join(ret_then, &before);
-            join(ret_now, &after);
+            ret[n++] = (struct same){before, after};
         }
         i = next_i;
         k = next_k;
     }
+    return n;
+}
+
+struct years { // of all suppliers, and of the same ones
+    struct pair then, now, same_then, same_now;
+    int64_t left_out;
+};
+
+static int64_t size_of(const struct same *s) {
+    return s->then.all + s->now.all;
+}
+
+// To the public the smallest of the same suppliers are left out until the others of each year are none or
+// five, the others here too. False: that leaves fewer than five of the same.
+static bool leave_few_out(const struct view *v, struct same *same, uint32_t n, struct years *y) {
+    for (; y->left_out < 4 * VIEW_FEWEST; y->left_out++) {
+        bool any = few_others(v, &y->then, &y->same_then) || few_others(v, &y->now, &y->same_now);
+        bool then_here = few_others_here(v, &y->then, &y->same_then);
+        bool now_here = few_others_here(v, &y->now, &y->same_now);
+        struct same *least = NULL;
+        for (uint32_t i = 0; i < n; i++) {
+            bool fits = same[i].then.suppliers && (!then_here || same[i].then.here) &&
+                        (!now_here || same[i].now.here);
+            least = fits && (!least || size_of(&same[i]) < size_of(least)) ? &same[i] : least;
+        }
+        if ((!any && !then_here && !now_here) || !least) {
+            return !any && !then_here && !now_here && !view_few(v, y->same_then.suppliers) &&
+                   !view_few(v, y->same_then.here) && !view_few(v, y->same_now.here);
+        }
+        leave_out(&y->same_then, &least->then);
+        leave_out(&y->same_now, &least->now);
+        least->then.suppliers = 0;
+    }
+    return false;
+}
+
+static const char *same_words(const struct view *v, const struct years *y) {
+    const char *same = view_many(v, y->same_now.suppliers, "supplier");
+    return y->left_out ? v->host->mem->format(v->ctx, "The largest %s paid in both years", same)
+                       : v->host->mem->format(v->ctx, "The %s paid in both years", same);
 }
 
 static void change_row(const struct view *v, const char *what, const struct pair *then,
@@ -262,7 +314,7 @@ anc_rc draw_like_for_like(struct view *v) {
     }
     struct anc_slice s = v->base;
     struct view_rows now, then;
-    struct pair all_now = {.all = 0}, all_then = {.all = 0}, same_now = {.all = 0}, same_then = {.all = 0};
+    struct years y = {.left_out = 0};
     bool told_now, told_then;
     int64_t change = 0;
     s.by = ANC_BY_PAYEE;
@@ -280,10 +332,15 @@ anc_rc draw_like_for_like(struct view *v) {
     if (rc != ANC_OK || now.count == 0 || then.count == 0 || !told_now || !told_then) {
         return rc;
     }
-    add_all(&now, &all_now);
-    add_all(&then, &all_then);
-    pair_up(&then, &now, &same_then, &same_now);
-    bool told = same_told(v, &all_now, &same_now) && same_told(v, &all_then, &same_then);
+    add_all(&now, &y.now);
+    add_all(&then, &y.then);
+    struct same *same = v->host->mem->alloc(v->ctx, (now.count + 1u) * sizeof *same);
+    uint32_t n = pair_up(&then, &now, same);
+    for (uint32_t i = 0; i < n; i++) {
+        join(&y.same_then, &same[i].then);
+        join(&y.same_now, &same[i].now);
+    }
+    bool told = leave_few_out(v, same, n, &y);
     p->table(v->panel, "like_for_like",
              v->host->mem->format(v->ctx, "Like for like: %s and %s", view_year(v, v->base.from_year - 1),
                                   v->label));
@@ -292,15 +349,12 @@ anc_rc draw_like_for_like(struct view *v) {
     p->column(v->panel, "then_share", "Share", ANC_COLUMN_SHARE);
     p->column(v->panel, "now", "Local, this year", ANC_COLUMN_MONEY);
     p->column(v->panel, "now_share", "Share", ANC_COLUMN_SHARE);
-    change_row(v, "All suppliers", &all_then, &all_now);
+    change_row(v, "All suppliers", &y.then, &y.now);
     if (told) {
-        change_row(v,
-                   v->host->mem->format(v->ctx, "The %s paid in both years",
-                                        view_many(v, same_now.suppliers, "supplier")),
-                   &same_then, &same_now);
+        change_row(v, same_words(v, &y), &y.same_then, &y.same_now);
     }
-    bool known =
-        told && spend_change_bp(same_then.local, same_then.all, same_now.local, same_now.all, &change);
+    bool known = told && spend_change_bp(y.same_then.local, y.same_then.all, y.same_now.local, y.same_now.all,
+                                         &change);
     p->bars(v->panel, "who", "now",
             known
                 ? v->host->mem->format(
