@@ -234,7 +234,7 @@ static enum err view_make(struct ctx *c, struct cube *k, const struct cube_state
     e = e ? e : cube_load_sums(c, m.v->dict, m.fresh_count, m.fresh);
     e = e ? e : take_lines(c, &m);
     e = e ? e : take_facts(c, &m, s);
-    e = e ? e : cube_sum_up(c, m.v, m.base);
+    e = e ? e : cube_sum_up(c, m.v, m.base, m.k->last);
     if (e == ERR_OK) {
         m.v->cells = m.v->dict->cell_count;
         *ret = m.v;

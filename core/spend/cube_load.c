@@ -142,7 +142,7 @@ enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *c
 static enum err read_some(struct ctx *c, const struct cube_view *v, struct finder f,
                           struct payee_lines *ret) {
     struct copy_out *o;
-    size_t room = 0;
+    size_t room = ret->count;
     enum err e = copy_out_begin(c, &sql_cube_lines_of, 3, &o);
     if (e) {
         return e;
@@ -154,7 +154,7 @@ static enum err read_some(struct ctx *c, const struct cube_view *v, struct finde
             continue;
         }
         if (ret->count == room) {
-            room = room ? room + room / 2 : 4096;
+            room = room + room / 2 + 4096;
             ret->row = cube_grow(ret->row, room, sizeof *ret->row);
         }
         ret->row[ret->count++] = (struct payee_line){.payee = number_map_put(&v->dict->payees, who >> 32),
@@ -166,7 +166,8 @@ static enum err read_some(struct ctx *c, const struct cube_view *v, struct finde
     return copy_out_end(o);
 }
 
-static void some_from_memory(const struct lines *l, uint32_t payees, const bool *wanted,
+// Of leaves that are wanted (by slot).
+static void some_from_memory(const struct lines *l, const bool *wanted, uint32_t payees, const bool *slots,
                              struct payee_lines *ret) {
     size_t n = 0;
     payees = payees < l->payees ? payees : l->payees;
@@ -176,7 +177,9 @@ static void some_from_memory(const struct lines *l, uint32_t payees, const bool 
     ret->row = cube_alloc(n, sizeof *ret->row);
     for (uint32_t p = 0; p < payees; p++) {
         for (size_t i = l->at[p]; wanted[p] && i < l->at[p + 1]; i++) {
-            ret->row[ret->count++] = (struct payee_line){.line = l->row[i], .payee = p};
+            if (slots[l->row[i].slot]) {
+                ret->row[ret->count++] = (struct payee_line){.line = l->row[i], .payee = p};
+            }
         }
     }
 }
@@ -192,15 +195,10 @@ static uint64_t lines_of_some(const bool *wanted, size_t leaves, struct block *c
     return lines;
 }
 
-enum err cube_load_some(struct ctx *c, const struct cube_view *v, const bool *payees, size_t leaves,
-                        struct block *const *leaf, struct payee_lines *ret) {
+static enum err some_from_database(struct ctx *c, const struct cube_view *v, const bool *payees,
+                                   size_t leaves, struct block *const *leaf, struct payee_lines *ret) {
     const struct facts *f = v->facts;
-    struct payee_lines found = {.count = 0};
-    size_t n = 0;
-    if (v->lines) {
-        some_from_memory(v->lines, f->payees, payees, ret);
-        return ERR_OK;
-    }
+    size_t n = 0, before = ret->count;
     const char **id = arena_array(c->arena, (size_t)f->payees + 1, sizeof *id);
     for (uint32_t p = 0; p < f->payees; p++) {
         if (payees[p]) {
@@ -208,11 +206,33 @@ enum err cube_load_some(struct ctx *c, const struct cube_view *v, const bool *pa
         }
     }
     enum err e = cube_choose(c, leaves, leaf, n, id);
-    e = e ? e : read_some(c, v, (struct finder){.block = leaf, .count = leaves}, &found);
-    if (e == ERR_OK &&
-        lines_of_some(payees, leaves, leaf) != found.count) { // a load was taken back meanwhile
-        e = ctx_fail(c, ERR_BUSY, "lines of suppliers that moved are not those of the sums");
+    e = e ? e : read_some(c, v, (struct finder){.block = leaf, .count = leaves}, ret);
+    if (e == ERR_OK && lines_of_some(payees, leaves, leaf) != ret->count - before) {
+        e = ctx_fail(c, ERR_BUSY,
+                     "lines of suppliers that moved are not those of the sums"); // gone meanwhile
     }
+    return e;
+}
+
+enum err cube_load_some(struct ctx *c, const struct cube_view *v, const bool *payees, size_t leaves,
+                        struct block *const *leaf, const struct lines *have, struct payee_lines *ret) {
+    struct payee_lines found = {.count = 0};
+    struct block **rest = cube_alloc(leaves, sizeof *rest);
+    bool *slots = cube_alloc(CELLS_MAX, sizeof *slots);
+    size_t missing = 0;
+    for (size_t i = 0; i < leaves; i++) {
+        if (have && lines_have(have, leaf[i]->slot)) {
+            slots[leaf[i]->slot] = true;
+        } else {
+            rest[missing++] = leaf[i];
+        }
+    }
+    if (have) {
+        some_from_memory(have, payees, v->facts->payees, slots, &found);
+    }
+    enum err e = missing > 0 ? some_from_database(c, v, payees, missing, rest, &found) : ERR_OK;
+    free(slots);
+    free(rest);
     if (e) {
         free(found.row);
         return e;

@@ -11,6 +11,7 @@ struct summing {
     struct cube_view *v;
     const struct sums *old; // of the state before; NULL none
     const struct facts *then;
+    const struct lines *last; // that were read last; NULL none
     size_t years;
     int32_t *fy;
     bool *kept;  // by year: made of the same leaves before
@@ -111,6 +112,7 @@ static int by_leaf(const void *x, const void *y) {
 static enum err read_lines(struct ctx *c, struct summing *s, struct payee_lines *ret) {
     const struct cube_view *v = s->v;
     const struct facts *f = v->facts;
+    const struct lines *have = v->lines ? v->lines : s->last;
     bool *wanted = cube_alloc(f->payees, sizeof *wanted), any = false;
     for (uint32_t p = 0; p < f->payees; p++) {
         wanted[p] = (s->moved && s->moved[p]) || (s->fresh_leaves > 0 && is_split(f, p));
@@ -118,10 +120,10 @@ static enum err read_lines(struct ctx *c, struct summing *s, struct payee_lines 
     }
     enum err e = ERR_OK;
     if (any && s->moved) {
-        e = cube_load_some(c, v, wanted, v->blocks, v->block, ret);
+        e = cube_load_some(c, v, wanted, v->blocks, v->block, have, ret);
     } else if (any) {
         qsort(s->fresh, s->fresh_leaves, sizeof *s->fresh, by_leaf);
-        e = cube_load_some(c, v, wanted, s->fresh_leaves, s->fresh, ret);
+        e = cube_load_some(c, v, wanted, s->fresh_leaves, s->fresh, have, ret);
     }
     free(wanted);
     return e;
@@ -131,8 +133,10 @@ static bool nothing_changed(const struct summing *s) {
     return s->old && !s->moved && s->fresh_leaves == 0 && s->years == s->old->years;
 }
 
-enum err cube_sum_up(struct ctx *c, struct cube_view *v, const struct cube_view *base) {
-    struct summing s = {.v = v, .old = base ? base->sums : NULL, .then = base ? base->facts : NULL};
+enum err cube_sum_up(struct ctx *c, struct cube_view *v, const struct cube_view *base,
+                     const struct lines *last) {
+    struct summing s = {
+        .v = v, .old = base ? base->sums : NULL, .then = base ? base->facts : NULL, .last = last};
     struct payee_lines lines = {.count = 0};
     find_years(&s);
     find_fresh(&s);

@@ -267,7 +267,7 @@ uint64_t cube_missing_lines(const struct cube_view *v, const struct lines *have)
 // core/spend/cube_load.c, in the transaction that is open. Rows of leaves that are not in `wanted` (by load
 // and year, those with no rows yet) are left out.
 enum err cube_load_sums(struct ctx *c, struct dict *d, size_t n, struct block *const *wanted) MUST;
-// Lines of some payees and leaves, from memory when they are there (then those of other leaves too).
+// Lines of some payees and leaves: from memory those of leaves that are there (have, NULL none).
 struct payee_line {
     struct line line;
     uint32_t payee;
@@ -277,7 +277,7 @@ struct payee_lines {
     size_t count;
 };
 enum err cube_load_some(struct ctx *c, const struct cube_view *v, const bool *payees, size_t leaves,
-                        struct block *const *leaf, struct payee_lines *ret) MUST;
+                        struct block *const *leaf, const struct lines *have, struct payee_lines *ret) MUST;
 
 // core/spend/cube_lines.c: all lines of a view in the transaction that is open; what `before` has (NULL none)
 // of its leaves is taken from there. guard: held while the dictionary is used; NULL when the caller holds it.
@@ -305,9 +305,10 @@ static inline int64_t cube_element(const unsigned char *at, size_t i) {
     return (int64_t)be64toh(v);
 }
 
-// core/spend/cube_sums.c: the sums of a view; what of those of `base` (of the same dictionary, NULL none) is
-// the same is taken over.
-enum err cube_sum_up(struct ctx *c, struct cube_view *v, const struct cube_view *base) MUST;
+// core/spend/cube_sums.c: the sums of a view; what of those of `base` is the same is taken over. last: lines
+// in memory, of other leaves too. Both of the same dictionary, NULL none.
+enum err cube_sum_up(struct ctx *c, struct cube_view *v, const struct cube_view *base,
+                     const struct lines *last) MUST;
 // core/spend/cube_rows.c: from the leaves of the view and the lines of split payees. old: where the years
 // that are `kept` come from (NULL none), but for payees that have `moved` (NULL nobody): those from their
 // lines.

@@ -34,6 +34,7 @@ struct adder {
     uint64_t flow_part[ANC_FLOW_COUNT + 1], month_part, category_one;
     size_t from_year, to_year; // of the sums, the last not among them
     bool apart;                // rows of a payee may be of several groups
+    bool yearly;               // ... of each year of another one
     bool all;                  // every row is wanted
     bool by_entity;            // each entity's groups are rows of their own
     struct group *out;
@@ -241,6 +242,7 @@ static void number_groups(struct adder *ad) {
     choose_years(ad);
     ad->all = takes_all(ad);
     ad->apart = is_by(p, ANC_BY_ANCHOR) || is_by(p, ANC_BY_FLOW);
+    ad->yearly = is_by(p, ANC_BY_YEAR);
 }
 
 // ---- from the sums ------------------------------------------------------------------------------------
@@ -316,7 +318,7 @@ static void add_rows(struct adder *ad, uint64_t of_fact, uint32_t place) {
     }
     if (ad->apart) {
         add_apart(ad, of_fact, s->row + at[ad->from_year], s->row + at[ad->to_year]);
-    } else if (is_by(ad->p, ANC_BY_YEAR)) {
+    } else if (ad->yearly) {
         for (size_t y = ad->from_year; y < ad->to_year; y++) {
             add_together(ad, of_fact, s->row + at[y], s->row + at[y + 1]);
         }

@@ -158,7 +158,7 @@ static struct cube_view *view_of(size_t n, uint32_t payees, uint32_t categories)
     v->block[0] = b;
     v->blocks = 1;
     v->pins = 1;
-    assert_int_equal(cube_sum_up(&c, v, NULL), ERR_OK);
+    assert_int_equal(cube_sum_up(&c, v, NULL, NULL), ERR_OK);
     v->lines = l;
     return v;
 }

@@ -194,6 +194,10 @@ static struct lines *make_lines(const struct cube_view *v) {
         }
         l->at[p + 1] = l->count;
     }
+    l->leaf = cube_alloc(LEAVES, sizeof *l->leaf);
+    for (size_t i = 0; i < LEAVES; i++) {
+        l->leaf[l->leaves++] = v->block[i]->slot;
+    }
     return l;
 }
 
@@ -210,7 +214,7 @@ static struct cube_view *make_view(struct choice ch, struct cube_view *before, i
     }
     v->cells = v->dict->cell_count;
     v->lines = make_lines(v);
-    assert_int_equal(cube_sum_up(&c, v, before), ERR_OK);
+    assert_int_equal(cube_sum_up(&c, v, before, NULL), ERR_OK);
     return v;
 }
 
