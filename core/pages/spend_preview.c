@@ -346,12 +346,12 @@ static const char *flow_word(const char *key) {
     static const char *const flows[ANC_FLOW_COUNT] = {[ANC_FLOW_PROCUREMENT] = "procurement",
                                                       [ANC_FLOW_GRANT] = "grant",
                                                       [ANC_FLOW_CREDIT] = "credit",
-                                                      [ANC_FLOW_PUBLIC_TRANSFER] = "public_transfer",
-                                                      [ANC_FLOW_PASS_THROUGH] = "pass_through",
+                                                      [ANC_FLOW_PUBLIC_TRANSFER] = "public transfer",
+                                                      [ANC_FLOW_PASS_THROUGH] = "pass-through",
                                                       [ANC_FLOW_INDIVIDUAL] = "individual",
                                                       [ANC_FLOW_TREASURY] = "treasury",
                                                       [ANC_FLOW_CARD] = "card",
-                                                      [ANC_FLOW_HIDDEN] = "hidden"};
+                                                      [ANC_FLOW_HIDDEN] = "name hidden"};
     for (int i = 0; i < ANC_FLOW_COUNT; i++) {
         if (strcmp(flows[i], key) == 0) {
             return spend_words_flow(i);
@@ -407,6 +407,39 @@ static const struct html *raw_table(const struct look *l) {
 
 // ---- the page -----------------------------------------------------------------------------------------
 
+// What could make the figures wrong stands apart from what is only good to know.
+static void put_remarks(const struct look *l, struct model *m, const struct rows *findings) {
+    model_list(m, "remarks");
+    model_list(m, "cautions");
+    for (size_t i = 0; i < rows_count(findings); i++) {
+        const char *text = row_text(findings, i, "text");
+        bool caution = row_i64(findings, i, "severity") == ANC_FINDING_WARNING;
+        if (strcmp(text, row_text(l->one, 0, "problem")) != 0) { // that one stands at the top
+            model_text(model_add(m, caution ? "cautions" : "remarks"), "text", text);
+        }
+    }
+}
+
+// The columns that make the figures, with what was taken them to be.
+static void put_understood(const struct look *l, struct model *m) {
+    static const char *const amounts[] = {"the file does not say whether with VAT", "without VAT",
+                                          "with VAT"};
+    static const char *const dates[] = {"days of payment", "days in the ledger", "days of the invoice",
+                                        "other days, such as those of an award or an update"};
+    static const char *const orders[] = {"", ", day first", ", month first"};
+    const struct anc_columns *c = &l->columns;
+    struct arena *a = l->r->c.arena;
+    int32_t amount = c->column[ANC_COL_AMOUNT], date = c->column[ANC_COL_DATE];
+    model_text(m, "amount_words",
+               amount < 0 ? ""
+                          : arena_printf(a, "%s: %s", heading_at(l, (size_t)amount),
+                                         WORD_OF(amounts, c->amount_basis)));
+    model_text(m, "date_words",
+               date < 0 ? "There are none"
+                        : arena_printf(a, "%s: %s%s", heading_at(l, (size_t)date),
+                                       WORD_OF(dates, c->date_basis), WORD_OF(orders, c->date_order)));
+}
+
 static void put_facts(const struct look *l, struct model *m) {
     static const char *const any[][2] = {{"any_rejected", "rejected"}, {"any_negative", "negative"},
                                          {"any_redacted", "redacted"}, {"any_undated", "undated"},
@@ -441,13 +474,8 @@ static enum err put_tables(const struct look *l, struct model *m) {
     if (e != ERR_OK) {
         return e;
     }
-    model_list(m, "remarks");
-    for (size_t i = 0; i < rows_count(findings); i++) {
-        const char *text = row_text(findings, i, "text");
-        if (strcmp(text, row_text(l->one, 0, "problem")) != 0) { // that one stands at the top
-            model_text(model_add(m, "remarks"), "text", text);
-        }
-    }
+    put_remarks(l, m, findings);
+    put_understood(l, m);
     model_html(m, "flow_table", spend_flow_table(r, flows));
     model_bool(m, "any_samples", rows_count(samples) > 0);
     model_html(m, "sample_table", sample_table(r, samples));

@@ -2,6 +2,7 @@
 // The extension point payments_reader: thin callbacks around the logic of this plugin.
 #include "reader.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "flow.h"
@@ -75,7 +76,11 @@ static anc_rc finish(anc_ctx *ctx, void *layout, anc_report *report, void *state
     case READING_AGAIN:
         return ANC_AGAIN;
     case READING_REFUSED:
-        host->report->add(report, ANC_FINDING_ERROR, "", spend_refusal_text(why));
+        host->report->add(report, ANC_FINDING_ERROR, "",
+                          why == REFUSED_CHANGED
+                              ? host->mem->format(ctx, "%s The other headings are on line %" PRIu64 ".",
+                                                  spend_refusal_text(why), r->tally.changed_line)
+                              : spend_refusal_text(why));
         return ANC_E_INVALID;
     default:
         spend_tell_rows(host, ctx, report, r);

@@ -212,11 +212,14 @@ static void tell_doubts(const struct told *told, const struct reading *r) {
     }
     if (r->notes_turned) {
         say(told, ANC_FINDING_WARNING,
-            mem->format(told->ctx,
-                        "The file calls %" PRIu64
-                        " lines credit notes, but writes their amounts without a minus "
-                        "sign. We took them off. Check one of them.",
-                        t->notes_above));
+            t->notes_above == 1 ? "The file calls one line a credit note, but writes its amount without a "
+                                  "minus sign. We took it "
+                                  "off. Check that line."
+                                : mem->format(told->ctx,
+                                              "The file calls %" PRIu64
+                                              " lines credit notes, but writes their amounts without a "
+                                              "minus sign. We took them off. Check one of them.",
+                                              t->notes_above));
     } else if (t->notes_above > 0 && t->notes_below > 0) {
         say(told, ANC_FINDING_WARNING,
             mem->format(told->ctx,
