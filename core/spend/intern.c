@@ -287,6 +287,11 @@ uint32_t *pairs_at(struct pairs *p, uint64_t key, bool *ret_new) {
     return &found->value;
 }
 
+const uint32_t *pairs_find(const struct pairs *p, uint64_t key) {
+    const struct pair *found = pair_find(p->list, p->cap, key + 1);
+    return found->key == 0 ? NULL : &found->value;
+}
+
 void pairs_near(const struct pairs *p, uint64_t key) {
     __builtin_prefetch(&p->list[pair_slot(key + 1, p->cap)]);
 }

@@ -34,6 +34,8 @@ struct pairs *pairs_new(void);
 void pairs_free(struct pairs *p);
 // Where the value of a key is kept; *ret_new when it was just made (and is 0). Good until the next call.
 uint32_t *pairs_at(struct pairs *p, uint64_t key, bool *ret_new);
+// The same without making one: NULL when it is not there.
+const uint32_t *pairs_find(const struct pairs *p, uint64_t key);
 void pairs_near(const struct pairs *p, uint64_t key); // it will be asked for
 size_t pairs_count(const struct pairs *p);
 void pairs_clear(struct pairs *p);

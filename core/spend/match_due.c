@@ -18,7 +18,7 @@
 struct due {
     struct ctx *c; // on an arena that is emptied with each block of payees
     struct provider matcher;
-    struct pairs *hashes; // under which the suppliers that changed are found
+    struct pairs *hashes; // under which the suppliers that changed are found; values say nothing
     struct pairs *found;  // payees to match again
     int64_t *ids;
     size_t n, room;
@@ -40,13 +40,13 @@ static void take(struct due *d, int64_t id) {
     d->ids[d->n++] = id;
 }
 
+// With `add` the hash becomes known. Hashes that are only looked up are not kept: there are millions of them.
 static bool known(struct due *d, uint64_t hash, bool add) {
     bool is_new;
-    uint32_t *at = pairs_at(d->hashes, hash, &is_new);
     if (add) {
-        *at = 1;
+        pairs_at(d->hashes, hash, &is_new);
     }
-    return *at == 1;
+    return pairs_find(d->hashes, hash) != NULL;
 }
 
 // Everything a party is found by; true when one of it is known (or with `add`: becomes known).

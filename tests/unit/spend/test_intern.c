@@ -122,6 +122,7 @@ static void test_pairs_keep_a_value_for_each_number_until_they_are_emptied(void 
     struct pairs *p = pairs_new();
     bool is_new = false;
     for (uint32_t i = 0; i < MANY; i++) {
+        assert_null(pairs_find(p, (uint64_t)i << 20)); // and a look makes none
         uint32_t *at = pairs_at(p, (uint64_t)i << 20, &is_new);
         assert_true(is_new);
         assert_int_equal(*at, 0);
@@ -130,10 +131,12 @@ static void test_pairs_keep_a_value_for_each_number_until_they_are_emptied(void 
     for (uint32_t i = 0; i < MANY; i++) {
         assert_int_equal(*pairs_at(p, (uint64_t)i << 20, &is_new), i);
         assert_false(is_new);
+        assert_int_equal(*pairs_find(p, (uint64_t)i << 20), i);
     }
     assert_int_equal(pairs_count(p), MANY);
     pairs_clear(p);
     assert_int_equal(pairs_count(p), 0);
+    assert_null(pairs_find(p, 5 << 20));
     assert_int_equal(*pairs_at(p, 5 << 20, &is_new), 0);
     assert_true(is_new);
     pairs_free(p);
