@@ -145,14 +145,14 @@ bool cli_open_tables(struct cli *cli) {
     return cli_open_cluster(cli) && migrate(cli);
 }
 
-bool cli_connect(struct cli *cli) {
+enum err cli_connect(struct cli *cli) {
     // A verb may take its time; pages may not.
-    return db_open(cli->conninfo, true, &cli->c.db, cli->why, sizeof cli->why) == ERR_OK &&
-           db_limit_ms(cli->c.db, 0) == ERR_OK;
+    enum err e = db_open(cli->conninfo, true, &cli->c.db, cli->why, sizeof cli->why);
+    return e ? e : db_limit_ms(cli->c.db, 0);
 }
 
 bool cli_open_db(struct cli *cli) {
-    return cli_open_tables(cli) && cli_connect(cli);
+    return cli_open_tables(cli) && cli_connect(cli) == ERR_OK;
 }
 
 const char *cli_plugin_dir(struct cli *cli) {

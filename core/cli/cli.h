@@ -52,7 +52,7 @@ bool cli_open_db(struct cli *cli);
 // Its two halves: the cluster with its tables brought up to date, which nobody is connected to then; and the
 // connection.
 bool cli_open_tables(struct cli *cli);
-bool cli_connect(struct cli *cli);
+enum err cli_connect(struct cli *cli);
 // The same for a connection without prepared statements and migrations (backup, restore, doctor).
 bool cli_open_cluster(struct cli *cli);
 // Reads the plugins of the settings from their folder, unless that was done: before the program becomes

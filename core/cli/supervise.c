@@ -18,6 +18,8 @@
 #define STOP_USEC     INT64_C(60000000) // for a worker to drain and end
 #define PAUSE_MOST_S  30
 #define CODE_OF_DEATH 1
+#define HELD_UP_USEC  INT64_C(900000000) // the database is waited for that long
+#define HELD_UP_S     4                  // the longest pause between two tries
 
 int supervise_pause_s(int deaths) {
     int shift = deaths - 2;
@@ -89,6 +91,7 @@ static void read_address(struct supervisor *s) {
     if (s->hear >= 0 && read(s->hear, line, sizeof line) == (ssize_t)sizeof line &&
         line[sizeof line - 1] == 0) {
         memcpy(s->address, line, sizeof line);
+        s->held_up = 0;
     }
     let_go(&s->hear);
 }
@@ -105,6 +108,27 @@ static void note_death(struct supervisor *s, int signal_no) {
               pause, NULL);
 }
 
+// True when another worker is to try again.
+static bool wait_for_database(struct supervisor *s) {
+    int64_t now = clock_monotonic_usec();
+    if (s->held_up++ == 0) {
+        s->held_up_usec = s->started_usec;
+    }
+    if (now - s->held_up_usec > HELD_UP_USEC) {
+        log_event(LOG_LEVEL_ERROR, "worker_gives_up", "reason",
+                  "the database has held up every start for a quarter of an hour", NULL);
+        return false;
+    }
+    int pause_s = supervise_pause_s(s->held_up);
+    pause_s = pause_s > HELD_UP_S ? HELD_UP_S : pause_s;
+    s->again_usec = now + pause_s * INT64_C(1000000);
+    char tries[16], pause[16];
+    snprintf(tries, sizeof tries, "%d", s->held_up);
+    snprintf(pause, sizeof pause, "%d", pause_s);
+    log_event(LOG_LEVEL_WARNING, "worker_waits_for_database", "tries", tries, "again_in_s", pause, NULL);
+    return true;
+}
+
 // True when the supervisor's work is over.
 static bool worker_over(struct supervisor *s, int *ret_code) {
     int status = 0;
@@ -113,8 +137,9 @@ static bool worker_over(struct supervisor *s, int *ret_code) {
         s->worker = 0;
         read_address(s);
         if (got > 0 && WIFEXITED(status)) {
-            *ret_code = WEXITSTATUS(status);
-            return true;
+            bool again = WEXITSTATUS(status) == SUPERVISE_AGAIN;
+            *ret_code = !again ? WEXITSTATUS(status) : s->stopping ? 0 : CODE_OF_DEATH;
+            return !again || s->stopping || !wait_for_database(s);
         }
         note_death(s, got > 0 && WIFSIGNALED(status) ? WTERMSIG(status) : 0);
         *ret_code = CODE_OF_DEATH;

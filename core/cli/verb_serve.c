@@ -97,16 +97,30 @@ static void stop(struct running *r) {
     watchdog_stop();
 }
 
-static bool start(struct cli *cli, const struct frame *frame, struct running *ret) {
+static enum err start(struct cli *cli, const struct frame *frame, struct running *ret) {
     const struct plugin_set *first = plugin_host_pin(cli->plugins);
     const struct app *app = assemble(frame, cli->plugins, first, cli->why, sizeof cli->why);
     plugin_set_unpin(first);
-    if (!app || server_start(app, cli->conninfo, &ret->server, cli->why, sizeof cli->why) != ERR_OK) {
-        return false;
+    if (!app) {
+        return ERR_BUG;
     }
-    snprintf(cli->why, sizeof cli->why, "The threads beside the server cannot start: the database is away.");
-    return jobs_start(cli->conninfo, cli->plugins, frame_cube(frame), &ret->jobs) == ERR_OK &&
-           live_start(cli->conninfo, frame, cli->plugins, ret->server, &ret->live) == ERR_OK;
+    enum err e = server_start(app, cli->conninfo, &ret->server, cli->why, sizeof cli->why);
+    if (e == ERR_OK) {
+        snprintf(cli->why, sizeof cli->why,
+                 "The threads beside the server cannot start: the database does not answer in time.");
+        e = jobs_start(cli->conninfo, cli->plugins, frame_cube(frame), &ret->jobs);
+    }
+    return e ? e : live_start(cli->conninfo, frame, cli->plugins, ret->server, &ret->live);
+}
+
+// A database that is away or held up by others is waited for, by starting again; anything else is a reason to
+// give up.
+static int not_started(struct cli *cli, enum err e) {
+    if (e != ERR_DB_AWAY && e != ERR_TIMEOUT && e != ERR_BUSY) {
+        return cli_refuse(cli, "%s", cli->why);
+    }
+    log_event(LOG_LEVEL_WARNING, "database_holds_up_the_start", "reason", cli->why, NULL);
+    return SUPERVISE_AGAIN;
 }
 
 static void wait_for_stop(const sigset_t *signals) {
@@ -122,12 +136,13 @@ static int work(struct cli *cli, struct supervisor *s, bool demo_if_empty) {
     struct demo demo = {NULL, 0};
     struct running r = {NULL, NULL, NULL};
     const struct frame *frame = frame_new(cli->arena, cli->why, sizeof cli->why);
-    if (!frame || !cli_connect(cli)) {
-        return cli_refuse(cli, "%s", cli->why);
+    enum err e = frame ? cli_connect(cli) : ERR_BUG;
+    if (e != ERR_OK) {
+        return not_started(cli, e);
     }
     open_plugins(cli, frame);
     cli->c.plugins = plugin_host_pin(cli->plugins);
-    enum err e = demo_if_empty ? load_demo(cli, &demo) : ERR_OK;
+    e = demo_if_empty ? load_demo(cli, &demo) : ERR_OK;
     plugin_set_unpin(cli->c.plugins);
     cli->c.plugins = NULL; // generations come and go from here on
     if (e != ERR_OK) {
@@ -135,9 +150,10 @@ static int work(struct cli *cli, struct supervisor *s, bool demo_if_empty) {
     }
     db_close(cli->c.db);
     cli->c.db = NULL;
-    if (!start(cli, frame, &r)) {
+    e = start(cli, frame, &r);
+    if (e != ERR_OK) {
         stop(&r);
-        return cli_refuse(cli, "%s", cli->why);
+        return not_started(cli, e);
     }
     log_event(LOG_LEVEL_NOTICE, "listening", "address", server_address(r.server), NULL);
     if (!*s->address) { // an earlier worker has said it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Named statements: prepared in one pipeline when a connection opens, or on first use; run; made anew when
 // stale.
+#include "db/dberr.h"
 #include "db/internal.h"
 
 #include <stdio.h>
@@ -90,6 +91,24 @@ static enum err pipeline_send(struct db *d) {
     return PQpipelineSync(d->pg) ? ERR_OK : ERR_DB_AWAY;
 }
 
+// Why a statement could not be prepared: somebody holds its tables, the database goes away, or it does not
+// fit them.
+static enum err not_prepared(const struct db *d, const struct sql *q, const PGresult *r, char *why,
+                             size_t why_cap) {
+    const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    enum err e = !text || !state || conn_lost(d->pg) ? ERR_DB_AWAY : dberr_map(state, NULL);
+    if (e == ERR_DB_AWAY || e == ERR_TIMEOUT || e == ERR_BUSY) {
+        snprintf(why, why_cap, "The database holds the statement %s up: %s.", q->name,
+                 text ? text : "connection lost");
+        return e;
+    }
+    snprintf(why, why_cap,
+             "The statement %s (%s) does not fit the database: %s. Run \"anchorage migrate\" first.", q->name,
+             q->file, text);
+    return ERR_BUG;
+}
+
 static enum err pipeline_receive(struct db *d, char *why, size_t why_cap) {
     enum err e = ERR_OK;
     for (size_t i = 0; sql_all[i]; i++) {
@@ -103,11 +122,7 @@ static enum err pipeline_receive(struct db *d, char *why, size_t why_cap) {
             s->ready = true;
             s->generation = 1;
         } else if (e == ERR_OK) { // those behind the first failure were only skipped
-            const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-            e = text && !conn_lost(d->pg) ? ERR_BUG : ERR_DB_AWAY;
-            snprintf(why, why_cap,
-                     "The statement %s (%s) does not fit the database: %s. Run \"anchorage migrate\" first.",
-                     q->name, q->file, text ? text : "connection lost");
+            e = not_prepared(d, q, r, why, why_cap);
         }
         PQclear(r);
         r = PQgetResult(d->pg); // the NULL behind each result

@@ -4,6 +4,7 @@
 #include "support/dbtest.h"
 
 #include "base/clock.h"
+#include "faults/bring.h"
 #include "faults/load.h"
 #include "faults/program.h"
 
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SERVER_ROUNDS   10
 #define DATABASE_ROUNDS 5
@@ -164,6 +166,61 @@ static void test_while_postgresql_is_down_it_is_alive_but_not_ready_and_says_so_
     program_free(&p);
 }
 
+// The log so far holds this word. The file's place is where the program writes: it is read without moving it.
+static void wait_told(const struct program *p, const char *word) {
+    static char text[65536];
+    for (int64_t last = clock_monotonic_usec() + PATIENCE_USEC;;) {
+        ssize_t n = pread(p->err, text, sizeof text - 1, 0);
+        text[n > 0 ? n : 0] = 0;
+        if (strstr(text, word)) {
+            return;
+        }
+        if (clock_monotonic_usec() > last) {
+            fail_msg("it never said %s: %s", word, text);
+        }
+        poll(NULL, 0, 20);
+    }
+}
+
+static void test_a_start_that_the_database_holds_up_is_tried_again_and_ends_nothing(void **state) {
+    (void)state;
+    static const char *const hasty[] = {"--set", "db.statement_timeout_ms=1000", NULL};
+    struct program p;
+    const char *data = program_path("held");
+    server_begin(&p, data, hasty);
+    wait_status(p.port, "/readyz", 200);
+    struct ctx *c = program_reach(data);
+    assert_err(c, db_begin(c), ERR_OK);
+    dbtest_run(c, "LOCK TABLE core.person IN ACCESS EXCLUSIVE MODE");
+    assert_int_equal(kill(bring_worker(&p), SIGKILL), 0);
+    wait_told(&p, "\"worker_waits_for_database\",\"tries\":\"2\"");
+    wait_told(&p, "\"database_holds_up_the_start\"");
+    assert_int_not_equal(visitor_get(p.port, "/readyz", "").status, 200);
+    db_rollback(c);
+    wait_status(p.port, "/readyz", 200); // by itself, at the same address
+    dbtest_free_ctx(c);
+    server_end(&p, SIGTERM);
+    assert_int_equal(p.code, 0);
+    program_free(&p);
+}
+
+static void test_a_server_that_waits_for_its_database_stops_when_asked_to(void **state) {
+    (void)state;
+    static const char *const hasty[] = {"--set", "db.statement_timeout_ms=1000", NULL};
+    struct program p;
+    const char *data = program_path("held-stopped");
+    server_begin(&p, data, hasty);
+    struct ctx *c = program_reach(data);
+    assert_err(c, db_begin(c), ERR_OK);
+    dbtest_run(c, "LOCK TABLE core.person IN ACCESS EXCLUSIVE MODE");
+    assert_int_equal(kill(bring_worker(&p), SIGKILL), 0);
+    wait_told(&p, "\"worker_waits_for_database\"");
+    dbtest_free_ctx(c);
+    server_end(&p, SIGTERM);
+    assert_int_equal(p.code, 0);
+    program_free(&p);
+}
+
 // ---- asked to stop -------------------------------------------------------------------------------
 
 static long metric(int port, const char *name) {
@@ -250,6 +307,10 @@ int main(void) {
         cmocka_unit_test_teardown(test_no_acknowledged_bid_is_lost_when_postgresql_is_killed_under_load,
                                   program_teardown),
         cmocka_unit_test_teardown(test_while_postgresql_is_down_it_is_alive_but_not_ready_and_says_so_plainly,
+                                  program_teardown),
+        cmocka_unit_test_teardown(test_a_start_that_the_database_holds_up_is_tried_again_and_ends_nothing,
+                                  program_teardown),
+        cmocka_unit_test_teardown(test_a_server_that_waits_for_its_database_stops_when_asked_to,
                                   program_teardown),
         cmocka_unit_test_teardown(test_every_request_that_is_inside_is_answered_before_it_stops,
                                   program_teardown),
