@@ -6,6 +6,7 @@
 #include "db/queries.gen.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -408,6 +409,109 @@ static void test_a_row_the_server_refuses_before_a_turn_ends_the_stream_with_its
     assert_string_equal(dbtest_value(c, "SELECT coalesce(to_regclass('u_before')::text, 'none')"), "none");
 }
 
+static void test_a_row_the_server_refuses_behind_all_turns_fails_the_end_of_the_stream(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    stream_rows(s, 0, 10);
+    assert_err(c, copy_stream_end(s), ERR_INVALID);
+    db_rollback(c);
+}
+
+static void test_after_a_turn_that_failed_none_is_made_and_its_words_stay(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    bool wrong = true;
+    copy_stream_turn(s, step_aside, &wrong);
+    stream_rows(s, 100, 200);
+    copy_stream_turn(s, step_aside, NULL);
+    stream_rows(s, 100, 200);
+    assert_int_not_equal(copy_stream_end(s), ERR_OK);
+    assert_non_null(strstr(c->err_detail, "nowhere"));
+    db_rollback(c);
+}
+
+static void test_rows_given_whole_stand_behind_those_before_them(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    char *many = malloc((size_t)20000 * NARROW_BYTES), *few = malloc(NARROW_BYTES);
+    assert_non_null(many);
+    assert_non_null(few);
+    for (int i = 0; i < 20000; i++) {
+        narrow_row(many + (size_t)i * NARROW_BYTES, 1000 + i);
+    }
+    narrow_row(few, 30000);
+    copy_stream_give(s, many, (size_t)20000 * NARROW_BYTES, false); // before anything else
+    stream_rows(s, 21000, 21010);
+    copy_stream_give(s, few, NARROW_BYTES, false);
+    assert_err(c, copy_stream_end(s), ERR_OK);
+    assert_err(c, db_commit(c), ERR_OK);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) || ' ' || max(a) FROM u"), "20011 30000");
+}
+
+// More than may wait to be sent: the caller waits for the server, not for ever.
+static void test_more_rows_than_may_wait_at_once_arrive(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    stream_rows(s, 1000, 2001000); // 20 MB
+    assert_err(c, copy_stream_end(s), ERR_OK);
+    assert_err(c, db_commit(c), ERR_OK);
+    assert_string_equal(dbtest_value(c, "SELECT count(*) FROM u"), "2000000");
+}
+
+static enum err count_turn(struct ctx *c, void *arg) {
+    int *turns = arg;
+    (void)c;
+    turns[1 + turns[0]] = turns[0];
+    turns[0]++;
+    return ERR_OK;
+}
+
+static void test_more_turns_than_may_wait_at_once_are_all_made(void **state) {
+    enum { TURNS = 600 };
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    static int turns[TURNS + 2];
+    memset(turns, 0, sizeof turns);
+    for (int i = 0; i < TURNS; i++) {
+        stream_rows(s, 1000 + i, 1001 + i);
+        copy_stream_turn(s, count_turn, turns);
+    }
+    assert_err(c, copy_stream_end(s), ERR_OK);
+    assert_err(c, db_commit(c), ERR_OK);
+    assert_int_equal(turns[0], TURNS);
+    assert_string_equal(dbtest_value(c, "SELECT count(DISTINCT a) || ' ' || count(*) FROM u"), "600 600");
+}
+
+struct meeting {
+    pthread_barrier_t in, out;
+};
+
+static enum err wait_in_turn(struct ctx *c, void *arg) {
+    struct meeting *m = arg;
+    (void)c;
+    pthread_barrier_wait(&m->in);
+    pthread_barrier_wait(&m->out);
+    return ERR_OK;
+}
+
+static void test_between_two_copies_of_a_stream_the_connection_is_refused_too(void **state) {
+    struct ctx *c = ctx_of(state);
+    struct copy_stream *s = with_stream(c);
+    struct meeting m;
+    struct rows *r;
+    pthread_barrier_init(&m.in, NULL, 2);
+    pthread_barrier_init(&m.out, NULL, 2);
+    copy_stream_turn(s, wait_in_turn, &m);
+    pthread_barrier_wait(&m.in);
+    enum err e = DB_ROWS(c, db_ping, &r);
+    pthread_barrier_wait(&m.out);
+    assert_err(c, e, ERR_BUG);
+    assert_err(c, copy_stream_end(s), ERR_OK);
+    pthread_barrier_destroy(&m.in);
+    pthread_barrier_destroy(&m.out);
+    db_rollback(c);
+}
+
 static void test_a_stream_given_up_leaves_nothing_and_the_connection_goes_on(void **state) {
     struct ctx *c = ctx_of(state);
     struct copy_stream *s = with_stream(c);
@@ -461,6 +565,12 @@ int main(void) {
         WITH_DB(test_a_stream_whose_first_work_fails_says_so_at_its_end),
         WITH_DB(test_the_caller_goes_on_while_the_last_work_of_a_stream_on_another_connection_waits),
         WITH_DB(test_a_row_the_server_refuses_before_a_turn_ends_the_stream_with_its_words),
+        WITH_DB(test_a_row_the_server_refuses_behind_all_turns_fails_the_end_of_the_stream),
+        WITH_DB(test_after_a_turn_that_failed_none_is_made_and_its_words_stay),
+        WITH_DB(test_rows_given_whole_stand_behind_those_before_them),
+        WITH_DB(test_more_rows_than_may_wait_at_once_arrive),
+        WITH_DB(test_more_turns_than_may_wait_at_once_are_all_made),
+        WITH_DB(test_between_two_copies_of_a_stream_the_connection_is_refused_too),
         WITH_DB(test_a_stream_given_up_leaves_nothing_and_the_connection_goes_on),
         WITH_DB(test_copied_rows_hold_what_was_written),
         WITH_DB(test_a_copy_larger_than_its_buffer_arrives_whole),

@@ -182,11 +182,17 @@ static void test_the_same_holds_at_each_postcode_a_supplier_has(void **state) {
     list(c, "teasel", "Teasel Signs Ltd", "07654321", "M1 1AE");
     dbtest_run(c, "INSERT INTO core.supplier_place (supplier_id, kind, postcode, from_day) SELECT id, "
                   "'registered', 'M2 2BB', '2015-02-20' FROM core.supplier");
+    list(c, "other", "Teasel Signs Ltd", "", "M3 3CC"); // nothing is known of its days
     add_payee(c, 1, "Teasel Signs Ltd", "M2 2BB");
     add_payee(c, 2, "Teasel Signs Limited", "M2 2BB");
+    add_payee(c, 3, "Teasel Signs Limited", "M3 3CC");
     pay(c, 1, "2018-04-10");
     pay(c, 2, "2019-07-01");
+    pay(c, 3, "2018-04-10");
     run_all(c);
+    assert_string_equal(dbtest_value(c, "SELECT o.ref FROM core.payee p JOIN core.organisation o ON o.id = "
+                                        "p.supplier_id WHERE p.id = 3"),
+                        "other");
     assert_string_equal(dbtest_value(c, "SELECT match_state FROM core.payee WHERE id = 1"), "review");
     assert_string_equal(dbtest_value(c, "SELECT match_rule FROM core.payee WHERE id = 2"),
                         "exact_name_postcode");

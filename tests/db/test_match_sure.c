@@ -35,8 +35,10 @@ static void test_an_anchors_number_gives_way_to_a_number_of_a_register(void **st
     TIE(c, 1, "harrow");
     matchtest_payee_of_council(c, 2, "HARROW FIELD BRICKWORKS", "Harrow Field Brickworks", S43,
                                ", company_number = '07654321'");
+    matchtest_payee_of_council(c, 3, "HARROW BRICKS", "Harrow Bricks", S43, ", company_number = '07654321'");
     matchtest_run(c);
     assert_string_equal(matchtest_shown(c, 2), "tied ostler company_number");
+    assert_string_equal(matchtest_shown(c, 3), "tied ostler company_number"); // though the name was harrow's
 }
 
 static void test_an_anchors_number_stands_above_a_number_that_says_nothing_of_its_supplier(void **state) {
