@@ -77,8 +77,8 @@ static void read_date(const struct reading *r, const char *text, struct reading_
     d->what = (uint8_t)what;
     d->depends = what != other || d->day != other_day;
     d->evidence = (int8_t)spend_date_evidence(text);
-    d->serial = spend_date_is_serial(text);
-    if (d->serial && r->from_1904 && what == DATE_OK) {
+    d->serial = what == DATE_OK && spend_date_is_serial(text);
+    if (d->serial && r->from_1904) {
         d->day += DAYS_1900_TO_1904;
     }
     if (r->turned && d->depends && what == DATE_OK && other == DATE_OK) {
