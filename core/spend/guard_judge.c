@@ -6,11 +6,10 @@
 
 #define DECISIONS ((1u << (ANC_VCFSE_UNKNOWN + 1)) - 1)
 #define OPTIONS   64
-#define BUNDLES   4096u // of payments by the options that take them; a power of 2
+#define BUNDLES   1024u
 
-struct bundle {
-    uint64_t bits; // options that take it
-    bool used;
+struct bundle { // payments that the same options take
+    uint64_t bits;
     struct crowd crowd;
 };
 
@@ -18,7 +17,9 @@ struct asking {
     struct question q;
     struct choice first; // the earliest of the choices that are the same payments as b
     struct crowd who;
-    uint32_t *in, in_count; // profiles that b takes
+    uint32_t *of_year, of_year_count; // profiles
+    uint32_t *in, in_count;           // of these, those that b takes
+    bool *takes_in;                   // the same, of all profiles
     struct {
         uint8_t dim;
         struct filter is;
@@ -70,13 +71,13 @@ static bool takes_all(const struct asking *q, const struct choice *x, const stru
             return false;
         }
     }
-    return of_year(q, p);
+    return true;
 }
 
 // ---- order ------------------------------------------------------------------------------------------------
 
 static bool usual_flow(const struct asking *q, const struct choice *x) {
-    return x->of[DIM_FLOW].value == q->q.usual_flows;
+    return !x->of[DIM_FLOW].set || x->of[DIM_FLOW].value == q->q.usual_flows;
 }
 
 static int filters_of(const struct asking *q, const struct choice *x) {
@@ -213,32 +214,24 @@ static void find_options(struct asking *q) {
     try_tags(q);
 }
 
-// All payments of the year by the options that take them.
-static void bundle_all(struct asking *q) {
+// What b takes, by the options that take it too.
+static void bundle_own(struct asking *q) {
     q->bundle = cube_alloc(BUNDLES, sizeof *q->bundle);
-    for (uint32_t i = 0; i < q->q.all->count && !q->too_many; i++) {
-        const struct profile *p = &q->q.all->profile[i];
+    for (uint32_t i = 0; i < q->in_count && !q->too_many; i++) {
+        const struct profile *p = &q->q.all->profile[q->in[i]];
         uint64_t bits = 0;
-        if (!of_year(q, p)) {
-            continue;
-        }
         for (uint32_t o = 0; o < q->options; o++) {
             bits |= (uint64_t)takes(q, q->option[o].dim, &q->option[o].is, p) << o;
         }
-        uint32_t at = (uint32_t)((bits * UINT64_C(0x9E3779B97F4A7C15)) >> 40) & (BUNDLES - 1);
-        while (q->bundle[at].used && q->bundle[at].bits != bits) {
-            at = (at + 1) & (BUNDLES - 1);
+        uint32_t at = 0;
+        while (at < q->bundles && q->bundle[at].bits != bits) {
+            at++;
         }
-        q->bundles += !q->bundle[at].used;
-        q->bundle[at].used = true;
-        q->bundle[at].bits = bits;
-        crowd_join(&q->bundle[at].crowd, &q->q.all->crowd[i]);
-        q->too_many = q->bundles > BUNDLES / 4 * 3;
-    }
-    uint32_t n = 0; // those that are used, side by side
-    for (uint32_t i = 0; i < BUNDLES; i++) {
-        if (q->bundle[i].used) {
-            q->bundle[n++] = q->bundle[i];
+        q->too_many = at == BUNDLES;
+        if (!q->too_many) {
+            q->bundles += at == q->bundles;
+            q->bundle[at].bits = bits;
+            crowd_join(&q->bundle[at].crowd, &q->q.all->crowd[q->in[i]]);
         }
     }
 }
@@ -249,97 +242,141 @@ static bool within(uint64_t bits, uint64_t of) {
     return (bits & of) == of;
 }
 
-// Suppliers of b that another choice leaves out; enough when there are 5.
-static bool leaves_enough(const struct asking *q, uint64_t other) {
-    struct crowd out = {.count = 0};
-    for (uint32_t i = 0; i < q->bundles && out.count < SUPPRESS_BELOW; i++) {
-        if (within(q->bundle[i].bits, q->own) && !within(q->bundle[i].bits, other)) {
-            crowd_join(&out, &q->bundle[i].crowd);
+// Those of b whom another choice leaves out.
+static void left_out(const struct asking *q, uint64_t other, struct crowd *ret) {
+    *ret = (struct crowd){.count = 0};
+    for (uint32_t i = 0; i < q->bundles && ret->count < SUPPRESS_BELOW; i++) {
+        if (!within(q->bundle[i].bits, other)) {
+            crowd_join(ret, &q->bundle[i].crowd);
         }
     }
-    return out.count >= SUPPRESS_BELOW;
 }
 
-// What only one of two choices has, and what the other has in all.
-static void compare(const struct asking *q, uint64_t bits, struct crowd *ret_differ,
-                    struct crowd *ret_whole) {
-    *ret_differ = *ret_whole = (struct crowd){.count = 0};
-    for (uint32_t i = 0; i < q->bundles; i++) {
-        const struct bundle *g = &q->bundle[i];
-        bool in_a = within(g->bits, bits);
-        if (in_a) {
-            crowd_join(ret_whole, &g->crowd);
-        }
-        if (in_a != within(g->bits, q->own)) {
-            crowd_join(ret_differ, &g->crowd);
+// A choice to compare b with: options that it is made of, and the profiles that these take.
+struct candidate {
+    struct choice is;
+    uint64_t bits;
+    const uint32_t *list;
+    uint32_t count;
+};
+
+// Whom only one of the two has; no more than `most` are looked for.
+static void differ(const struct asking *q, const struct candidate *a, uint8_t most, struct crowd *ret) {
+    left_out(q, a->bits, ret);
+    for (uint32_t i = 0; i < a->count && ret->count < most && !(most == 1 && ret->nameless); i++) {
+        if (!q->takes_in[a->list[i]]) {
+            crowd_join(ret, &q->q.all->crowd[a->list[i]]);
         }
     }
+}
+
+static bool is_told_at_all(const struct asking *q, const struct candidate *a) {
+    struct crowd whole = {.count = 0};
+    for (uint32_t i = 0; i < a->count && whole.count < SUPPRESS_BELOW; i++) {
+        crowd_join(&whole, &q->q.all->crowd[a->list[i]]);
+    }
+    return whole.count >= SUPPRESS_BELOW || is_published(q, &a->is);
 }
 
 // The first look: an answer can be asked for in several ways, and its place in the order is that of the
 // first.
-static bool keep_first(struct asking *q, const struct choice *a, uint64_t bits) {
-    struct crowd differ, whole;
-    if (order(q, a, &q->first) < 0) {
-        compare(q, bits, &differ, &whole);
-        if (differ.count == 0 && !differ.nameless) {
-            q->first = *a;
+static bool keep_first(struct asking *q, const struct candidate *a) {
+    struct crowd d;
+    if (order(q, &a->is, &q->first) < 0) {
+        differ(q, a, 1, &d);
+        if (d.count == 0 && !d.nameless) {
+            q->first = a->is;
         }
     }
     return false;
 }
 
 // The second: whether an earlier choice that is told differs from b by 1 to 4.
-static bool tells_on(struct asking *q, const struct choice *a, uint64_t bits) {
-    struct crowd differ, whole;
-    if (order(q, a, &q->first) >= 0) {
+static bool tells_on(struct asking *q, const struct candidate *a) {
+    struct crowd d;
+    if (order(q, &a->is, &q->first) >= 0) {
         return false;
     }
-    compare(q, bits, &differ, &whole);
-    return differ.count > 0 && differ.count < SUPPRESS_BELOW &&
-           (whole.count >= SUPPRESS_BELOW || is_published(q, a));
+    differ(q, a, SUPPRESS_BELOW, &d);
+    return d.count > 0 && d.count < SUPPRESS_BELOW && is_told_at_all(q, a);
 }
 
 static bool fits(const struct choice *a, uint32_t dim, uint8_t rule) {
     return dim != DIM_WARD || !a->of[DIM_PLACE].set || a->of[DIM_PLACE].rule == rule;
 }
 
-typedef bool look_fn(struct asking *q, const struct choice *a, uint64_t bits);
+typedef bool look_fn(struct asking *q, const struct candidate *a);
+
+static bool any(struct asking *q, look_fn *look, const struct candidate *a, uint32_t dim);
+
+// The same with one option more.
+static bool any_with(struct asking *q, look_fn *look, const struct candidate *a, uint32_t dim,
+                     uint32_t option) {
+    struct candidate with = {.is = a->is, .bits = a->bits | (uint64_t)1 << option};
+    uint32_t *list = cube_grow(NULL, (size_t)a->count + 1, sizeof *list);
+    for (uint32_t i = 0; i < a->count; i++) {
+        list[with.count] = a->list[i];
+        with.count += takes(q, dim, &q->option[option].is, &q->q.all->profile[a->list[i]]);
+    }
+    with.list = list;
+    with.is.of[dim] = q->option[option].is;
+    bool found = any(q, look, &with, dim + 1);
+    free(list);
+    return found;
+}
+
+// Whether it, and whatever has more filters, comes behind b.
+static bool is_late(const struct asking *q, const struct choice *a) {
+    int by = rule_of(a) - rule_of(&q->first);
+    return by > 0 || (by == 0 && filters_of(q, a) > filters_of(q, &q->first));
+}
 
 // Looks at every choice of options, one of a kind at most, from this kind on; true as soon as a look is.
-static bool any(struct asking *q, look_fn *look, struct choice *a, uint64_t bits, uint32_t dim) {
-    if (leaves_enough(q, bits) || filters_of(q, a) > GUARD_FILTERS + 1) {
+static bool any(struct asking *q, look_fn *look, const struct candidate *a, uint32_t dim) {
+    struct crowd out;
+    if (is_late(q, &a->is) || filters_of(q, &a->is) > GUARD_FILTERS) {
+        return false;
+    }
+    left_out(q, a->bits, &out);
+    if (out.count >= SUPPRESS_BELOW) {
         return false;
     }
     if (dim == DIMS) {
-        return look(q, a, bits);
+        return look(q, a);
     }
-    if (dim != DIM_FLOW && any(q, look, a, bits, dim + 1)) {
+    if (dim != DIM_FLOW && any(q, look, a, dim + 1)) {
         return true;
     }
     for (uint32_t i = 0; i < q->options; i++) {
-        if (q->option[i].dim != dim || !fits(a, dim, q->option[i].is.rule)) {
-            continue;
-        }
-        a->of[dim] = q->option[i].is;
-        bool found = any(q, look, a, bits | (uint64_t)1 << i, dim + 1);
-        a->of[dim] = (struct filter){.set = false};
-        if (found) {
+        if (q->option[i].dim == dim && fits(&a->is, dim, q->option[i].is.rule) &&
+            any_with(q, look, a, dim, i)) {
             return true;
         }
     }
     return false;
 }
 
-static enum guard_says judge(struct asking *q) {
-    struct choice a = {.of = {{.set = false}}};
-    q->in = cube_alloc((size_t)q->q.all->count + 1, sizeof *q->in);
-    for (uint32_t i = 0; i < q->q.all->count; i++) {
+// Profiles of the year, and which of them b takes.
+static void look_through(struct asking *q) {
+    uint32_t n = q->q.all->count;
+    q->in = cube_alloc((size_t)n + 1, sizeof *q->in);
+    q->of_year = cube_alloc((size_t)n + 1, sizeof *q->of_year);
+    q->takes_in = cube_alloc((size_t)n + 1, sizeof *q->takes_in);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!of_year(q, &q->q.all->profile[i])) {
+            continue;
+        }
+        q->of_year[q->of_year_count++] = i;
         if (takes_all(q, &q->q.b, &q->q.all->profile[i])) {
+            q->takes_in[i] = true;
             q->in[q->in_count++] = i;
             crowd_join(&q->who, &q->q.all->crowd[i]);
         }
     }
+}
+
+static enum guard_says judge(struct asking *q) {
+    look_through(q);
     if (q->who.count == 0) {
         return GUARD_NAMELESS;
     }
@@ -353,19 +390,22 @@ static enum guard_says judge(struct asking *q) {
         return GUARD_ISOLATES;
     }
     find_options(q);
-    bundle_all(q);
+    bundle_own(q);
     if (q->too_many) {
         return GUARD_ISOLATES;
     }
+    const struct candidate all = {.list = q->of_year, .count = q->of_year_count};
     q->first = q->q.b;
-    any(q, keep_first, &a, 0, 0);
-    return !is_published(q, &q->first) && any(q, tells_on, &a, 0, 0) ? GUARD_ISOLATES : GUARD_TELLS;
+    any(q, keep_first, &all, 0);
+    return !is_published(q, &q->first) && any(q, tells_on, &all, 0) ? GUARD_ISOLATES : GUARD_TELLS;
 }
 
 enum guard_says guard_judge(const struct question *q) {
     struct asking a = {.q = *q};
     enum guard_says says = judge(&a);
     free(a.in);
+    free(a.of_year);
+    free(a.takes_in);
     free(a.bundle);
     return says;
 }
