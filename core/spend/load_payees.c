@@ -15,7 +15,7 @@
 #define CELL_BYTES    400                             // of one cell; what is longer is no name
 #define TEXT_MOST     ((size_t)48 * 1024 * 1024)
 #define SCRATCH_BYTES ((size_t)64 * 1024 * 1024)
-#define AT_ONCE       2000 // parties read, rows fetched
+#define AT_ONCE       2000 // parties read
 #define PARTY_TEXTS   9
 #define KNOWN_HINT    300000 // ids in use are not more than these by much, but may be fewer
 
@@ -86,28 +86,30 @@ void payees_free(struct payees *p) {
     }
 }
 
+// They come as a stream, so that the server reads the next while these are put in.
 enum err payees_learn(struct ctx *c, struct payees *p, int64_t top) {
-    struct ctx own = *c;
-    own.arena = p->scratch;
-    enum err e = ERR_OK;
+    struct copy_out *o;
     known_free(p->known);
     p->known = known_new(top < KNOWN_HINT ? (size_t)top : KNOWN_HINT);
-    size_t got = AT_ONCE * 10;
-    for (int64_t after = 0; e == ERR_OK && got == AT_ONCE * 10;) {
-        struct rows *r;
-        arena_reset(own.arena);
-        e = DB_ROWS(&own, load_payees_known, &r, arena_i64(own.arena, after),
-                    arena_i64(own.arena, AT_ONCE * 10));
-        got = e == ERR_OK ? rows_count(r) : 0;
-        for (size_t i = 0; i < got; i++) {
-            const char *const key[] = {rows_cell(r, i, 1), rows_cell(r, i, 2)};
-            after = row_i64(r, i, "id");
-            known_put(p->known, key, 2, after);
+    p->top = top;
+    enum err e = copy_out_begin(c, &sql_load_payees_known, 3, &o);
+    if (e != ERR_OK) {
+        return e;
+    }
+    for (size_t i = 1; copy_out_row(o); i++) {
+        const char *key[2];
+        for (int k = 0; k < 2; k++) {
+            size_t n;
+            const char *text = copy_out_text(o, 1 + k, &n);
+            key[k] = arena_strndup(p->scratch, text, n);
+        }
+        known_put(p->known, key, 2, copy_out_i64(o, 0));
+        if (i % AT_ONCE == 0) {
+            arena_reset(p->scratch);
         }
     }
-    p->top = top;
     arena_reset(p->scratch);
-    return e == ERR_OK ? ERR_OK : ctx_fail(c, e, "%s", own.err_detail);
+    return copy_out_end(o);
 }
 
 enum err payees_learn_paid(struct ctx *c, struct payees *p) {

@@ -17,9 +17,9 @@ SELECT nextval(pg_get_serial_sequence('core.spend_load', 'id')) AS load_id, a.id
  WHERE o.ref = $1
 
 -- name: load_payees_known
--- rows: many
--- doc: Payees by id, after one ($1 id, $2 how many).
-SELECT id, match_name, ident FROM core.payee WHERE id > $1::bigint ORDER BY id LIMIT $2::bigint
+-- rows: none
+-- doc: All payees that there are: id, matching name, what else told it apart.
+COPY (SELECT id, match_name, ident FROM core.payee) TO STDOUT (FORMAT binary)
 
 -- name: load_labels_known
 -- rows: many
