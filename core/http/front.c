@@ -60,6 +60,7 @@ static void put_on_wire(struct visit *v, const char *bytes, size_t n) {
 static int send_as(struct visit *v, const struct resp *r, const unsigned char *gz, size_t gz_n) {
     struct strb out;
     strb_init(&out, RESP_BODY_MAX + 4 * RESP_HEAD_MAX);
+    v->close = v->close || v->s->draining; // it may have begun while the page was made
     struct resp_send how = {
         .close = v->close, .https = v->https, .encoding = gz ? "gzip" : NULL, .now_usec = v->now_usec};
     size_t n = gz ? gz_n : r->body.n;
