@@ -23,8 +23,9 @@ void cube_free(struct cube *k); // no view may be left
 enum err cube_pin(struct ctx *c, struct cube *k, const struct cube_view **ret) MUST;
 void cube_unpin(const struct cube_view *v); // NULL is fine
 
-// Rows in the context's arena. `most` of the slice 0 means all, at most 100,000 (ERR_TOO_LARGE above). c->db
-// is only used when the slice asks for months, categories or days and the lines are not in memory yet.
+// Rows and their texts live as long as the view is pinned and the context's arena is. `most` of the slice 0
+// means all, at most 100,000 (ERR_TOO_LARGE above). c->db is only used when the slice asks for months,
+// categories or days and the lines are not in memory yet.
 enum err cube_slice(struct ctx *c, const struct cube_view *v, const struct anc_slice *slice,
                     uint32_t *ret_count, const struct anc_sum **ret_rows) MUST;
 // Brings lines into memory when the slice needs them, so that the slice itself only adds up. ERR_BUSY: they

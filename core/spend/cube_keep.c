@@ -9,7 +9,7 @@
 #include "db/db.h"
 #include "db/queries.gen.h"
 
-#define PAUSE_USEC INT64_C(5000000) // between two times that decisions about payees are brought in
+#define PAUSE_USEC INT64_C(1000000) // between two times that decisions about payees are brought in
 
 // ---- lines, when a slice asks for the first time ------------------------------------------------------
 

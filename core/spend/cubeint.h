@@ -335,12 +335,12 @@ static inline const struct fact *spell_fact(const struct facts *f, uint32_t spel
 }
 
 // core/spend/slice_kept.c: answers of a view; any thread. A question is a slice as text (NULL: too
-// long, nothing is kept); rows are copies.
+// long, nothing is kept). Rows are of the state whose answers they are, and live as long.
 struct answers *answers_new(void);
 struct answers *answers_use(struct answers *k);
 void answers_done(struct answers *k); // NULL is fine
 const char *answers_question(struct arena *a, const struct anc_slice *s);
-bool answers_find(struct ctx *c, struct answers *k, const char *question, uint32_t *ret_count,
+bool answers_find(struct answers *k, const char *question, uint32_t *ret_count,
                   const struct anc_sum **ret_rows);
 void answers_put(struct answers *k, const char *question, const struct anc_slice *slice, uint32_t count,
                  const struct anc_sum *rows);

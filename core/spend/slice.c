@@ -258,7 +258,7 @@ enum err cube_slice(struct ctx *c, const struct cube_view *v, const struct anc_s
     struct group *g = NULL;
     size_t n = 0;
     const char *question = v->kept ? answers_question(c->arena, slice) : NULL; // NULL: not kept
-    if (v->kept && answers_find(c, v->kept, question, ret_count, ret_rows)) {
+    if (v->kept && answers_find(v->kept, question, ret_count, ret_rows)) {
         return ERR_OK;
     }
     enum err e = plan_make(c, v, slice, &p);

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define ANSWERS_MOST 256
-#define ROWS_MOST    1000u // of an answer that is kept
-#define WORDS_MOST   1000u // bytes of a question
-#define TEXT_BYTES   ((size_t)64 << 20)
+#define ROWS_MOST    400000u // of all answers of a state together
+#define WORDS_MOST   1000u   // bytes of a question
+#define TEXT_BYTES   ((size_t)256 << 20)
 #define ROW_BYTES    ((size_t)128 << 20)
 
 struct answer {
@@ -23,7 +23,7 @@ struct answers {
     atomic_size_t uses;
     pthread_mutex_t lock;
     struct arena *texts;
-    size_t count;
+    size_t count, rows;
     struct answer answer[ANSWERS_MOST];
 };
 
@@ -61,14 +61,24 @@ const char *answers_question(struct arena *a, const struct anc_slice *s) {
                                          (unsigned)s->most, slice_write(a, s));
 }
 
-static const struct anc_sum *copy_rows(struct arena *a, uint32_t n, const struct anc_sum *from) {
+// Words of these are made for an answer; those of all else are of the state, which has its answers' rows.
+static bool makes_words(int32_t by) {
+    return by == ANC_BY_YEAR || by == ANC_BY_MONTH;
+}
+
+static const struct anc_sum *copy_rows(struct arena *a, const struct anc_slice *s, uint32_t n,
+                                       const struct anc_sum *from) {
     struct anc_sum *row = arena_array(a, (size_t)n + 1, sizeof *row);
     for (uint32_t i = 0; i < n; i++) {
         row[i] = from[i];
-        row[i].key = arena_strdup(a, from[i].key);
-        row[i].label = arena_strdup(a, from[i].label);
-        row[i].then_key = arena_strdup(a, from[i].then_key);
-        row[i].then_label = arena_strdup(a, from[i].then_label);
+        if (makes_words(s->by)) {
+            row[i].key = arena_strdup(a, from[i].key);
+            row[i].label = arena_strdup(a, from[i].label);
+        }
+        if (makes_words(s->then_by)) {
+            row[i].then_key = arena_strdup(a, from[i].then_key);
+            row[i].then_label = arena_strdup(a, from[i].then_label);
+        }
     }
     return row;
 }
@@ -82,7 +92,7 @@ static const struct answer *find(const struct answers *k, const char *question) 
     return NULL;
 }
 
-bool answers_find(struct ctx *c, struct answers *k, const char *question, uint32_t *ret_count,
+bool answers_find(struct answers *k, const char *question, uint32_t *ret_count,
                   const struct anc_sum **ret_rows) {
     if (!question) {
         return false;
@@ -91,7 +101,7 @@ bool answers_find(struct ctx *c, struct answers *k, const char *question, uint32
     const struct answer *x = find(k, question);
     if (x) {
         *ret_count = x->count;
-        *ret_rows = copy_rows(c->arena, x->count, x->row);
+        *ret_rows = x->row;
     }
     pthread_mutex_unlock(&k->lock);
     return x != NULL;
@@ -109,13 +119,14 @@ static struct anc_slice copy_slice(struct arena *a, const struct anc_slice *s) {
 
 void answers_put(struct answers *k, const char *question, const struct anc_slice *slice, uint32_t count,
                  const struct anc_sum *rows) {
-    if (!question || count > ROWS_MOST) {
+    if (!question) {
         return;
     }
     pthread_mutex_lock(&k->lock);
-    if (k->count < ANSWERS_MOST && !find(k, question)) {
+    if (k->count < ANSWERS_MOST && count <= ROWS_MOST - k->rows && !find(k, question)) {
+        k->rows += count;
         k->answer[k->count++] = (struct answer){arena_strdup(k->texts, question), copy_slice(k->texts, slice),
-                                                count, copy_rows(k->texts, count, rows)};
+                                                count, copy_rows(k->texts, slice, count, rows)};
     }
     pthread_mutex_unlock(&k->lock);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define ROWS_MOST 100000u
+#define MANY      500 // groups: above, they are sorted by their first bytes
 
 struct words {
     const char *key, *label;
@@ -144,6 +145,82 @@ static int in_order(const void *x, const void *y, void *arg) {
     return cmp ? cmp : by_value(p, &p->b, a->b, b->b);
 }
 
+// ---- many rows: by the first bytes of what they are ordered by -----------------------------------------
+
+#define DIGITS 256
+
+struct place { // of a group in the order
+    uint64_t head;
+    uint32_t group;
+};
+
+// Eight bytes that have the order of texts as strcmp sees it, as far as they go.
+static uint64_t head_of_text(const char *s) {
+    uint64_t head = 0;
+    size_t n = strnlen(s, sizeof head);
+    memcpy(&head, s, n);
+    return be64toh(head);
+}
+
+static uint64_t head_of(const struct plan *p, const struct group *g) {
+    if (p->in->largest) {
+        return ~((uint64_t)g->pence ^ (uint64_t)1 << 63);
+    }
+    if (p->a.by == ANC_BY_YEAR || p->a.by == ANC_BY_MONTH) {
+        return p->a.by == ANC_BY_YEAR ? (uint64_t)((int64_t)p->a.year[g->a] - INT32_MIN) : g->a;
+    }
+    return head_of_text(plain_key(p, &p->a, g->a));
+}
+
+// One pass for each byte, from the last to the first; bytes that are all alike are left out.
+static struct place *by_heads(struct place *from, struct place *to, size_t n) {
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        size_t at[DIGITS + 1] = {0};
+        for (size_t i = 0; i < n; i++) {
+            at[(from[i].head >> shift & 0xFF) + 1]++;
+        }
+        if (at[(from[0].head >> shift & 0xFF) + 1] == n) {
+            continue;
+        }
+        for (size_t i = 0; i < DIGITS; i++) {
+            at[i + 1] += at[i];
+        }
+        for (size_t i = 0; i < n; i++) {
+            to[at[from[i].head >> shift & 0xFF]++] = from[i];
+        }
+        struct place *moved = from;
+        from = to;
+        to = moved;
+    }
+    return from;
+}
+
+static void sort_many(struct plan *p, struct group *g, size_t n) {
+    struct place *a = cube_alloc(n, sizeof *a), *b = cube_alloc(n, sizeof *b);
+    struct group *sorted = cube_alloc(n, sizeof *sorted);
+    for (size_t i = 0; i < n; i++) {
+        a[i] = (struct place){head_of(p, &g[i]), (uint32_t)i};
+    }
+    const struct place *order = by_heads(a, b, n);
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = g[order[i].group];
+    }
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && order[end].head == order[i].head;) {
+            end++;
+        }
+        if (end - i > 1) {
+            qsort_r(sorted + i, end - i, sizeof *sorted, in_order, p);
+        }
+    }
+    memcpy(g, sorted, n * sizeof *g);
+    free(a);
+    free(b);
+    free(sorted);
+}
+
+// ---- the first ones -----------------------------------------------------------------------------------
+
 static void sink(struct plan *p, struct group *heap, size_t n, size_t at) {
     for (size_t child; (child = 2 * at + 1) < n; at = child) {
         if (child + 1 < n && in_order(&heap[child], &heap[child + 1], p) < 0) {
@@ -174,7 +251,9 @@ static void put_first(struct plan *p, struct group *g, size_t n, size_t most) {
         }
         n = most;
     }
-    if (n > 1) { // with none there may be no memory either
+    if (n >= MANY) {
+        sort_many(p, g, n);
+    } else if (n > 1) { // with none there may be no memory either
         qsort_r(g, n, sizeof *g, in_order, p);
     }
 }
@@ -192,10 +271,10 @@ enum err slice_rows(const struct plan *p, struct group *g, size_t n, uint32_t *r
     for (size_t i = 0; i < most; i++) {
         struct words a = words_of(p, &p->a, g[i].a), b = words_of(p, &p->b, g[i].b);
         row[i] = (struct anc_sum){.size = sizeof *row,
-                                  .key = arena_strdup(p->c->arena, a.key),
-                                  .label = arena_strdup(p->c->arena, a.label),
-                                  .then_key = arena_strdup(p->c->arena, b.key),
-                                  .then_label = arena_strdup(p->c->arena, b.label),
+                                  .key = a.key,
+                                  .label = a.label,
+                                  .then_key = b.key,
+                                  .then_label = b.label,
                                   .pence = g[i].pence,
                                   .lines = g[i].lines,
                                   .payees = g[i].payees,

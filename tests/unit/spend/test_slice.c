@@ -219,6 +219,42 @@ static void test_more_rows_than_anybody_can_read_are_refused(void **state) {
     cube_unpin(v);
 }
 
+static int in_order(const struct anc_sum *a, const struct anc_sum *b, bool largest) {
+    if (largest && a->pence != b->pence) {
+        return a->pence > b->pence ? -1 : 1;
+    }
+    int cmp = strcmp(a->key, b->key);
+    return cmp ? cmp : strcmp(a->then_key, b->then_key);
+}
+
+static void test_many_rows_stand_in_the_order_of_their_keys_or_of_their_sums(void **state) {
+    (void)state;
+    struct cube_view *v = view_of(60000, 3000, 4001);
+    v->kept = answers_new();
+    for (int i = 0; i < 8; i++) {
+        struct anc_slice s = {.size = sizeof s,
+                              .by = i & 1 ? ANC_BY_CATEGORY : ANC_BY_PAYEE,
+                              .then_by = i & 1 ? ANC_BY_MONTH : ANC_BY_CATEGORY,
+                              .largest = (i & 2) != 0,
+                              .most = i & 4 ? 900 : 0};
+        const struct anc_sum *rows, *again;
+        uint32_t n, m;
+        assert_int_equal(cube_slice(&c, v, &s, &n, &rows), ERR_OK);
+        assert_true(n >= 500);
+        for (uint32_t k = 1; k < n; k++) {
+            assert_true(in_order(&rows[k - 1], &rows[k], s.largest) < 0);
+        }
+        assert_int_equal(cube_slice(&c, v, &s, &m, &again), ERR_OK); // kept
+        assert_int_equal(m, n);
+        for (uint32_t k = 0; k < n; k++) {
+            assert_string_equal(again[k].key, rows[k].key);
+            assert_string_equal(again[k].then_label, rows[k].then_label);
+            assert_int_equal(again[k].pence, rows[k].pence);
+        }
+    }
+    cube_unpin(v);
+}
+
 static void test_a_category_or_ward_that_is_not_there_gives_no_rows(void **state) {
     (void)state;
     struct cube_view *v = view_of(1000, 10, 3);
@@ -241,6 +277,7 @@ int main(void) {
         TEST(test_every_grouping_adds_up_to_the_same_whole),
         TEST(test_very_many_possible_groups_give_the_same_as_few),
         TEST(test_more_rows_than_anybody_can_read_are_refused),
+        TEST(test_many_rows_stand_in_the_order_of_their_keys_or_of_their_sums),
         TEST(test_a_category_or_ward_that_is_not_there_gives_no_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
