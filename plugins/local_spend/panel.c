@@ -41,6 +41,11 @@ static void draw_method(const struct view *v) {
     p->note(v->panel,
             "The local share is the lowest it can be, because payments that are not placed yet count as "
             "not local. With every name placed it would lie between the two shares shown.");
+    if (v->for_public) {
+        p->note(v->panel,
+                "Nothing is shown that would tell what fewer than 5 suppliers were paid, by itself or taken "
+                "off another figure here: small groups stand together, and some figures are left out.");
+    }
     p->note(v->panel, "Source: the payments files of the public bodies, net of VAT where the file says so.");
 }
 

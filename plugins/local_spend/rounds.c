@@ -34,14 +34,17 @@ static anc_rc draw_benchmark(const struct spend_state *state, anc_ctx *ctx, anc_
     struct view v;
     struct view_rows r;
     int64_t whole = 0, local = 0, unknown = 0;
+    bool told = true;
     anc_rc rc = view_open(&v, state, ctx, &all, panel);
     if (rc != ANC_OK) {
         return rc == ANC_SKIP ? ANC_OK : rc;
     }
+    v.for_public = true;
     rc = view_sums(&v, ANC_BY_PLACE, ANC_BY_NOTHING, false, 0, &r);
     for (uint32_t i = 0; rc == ANC_OK && i < r.count; i++) {
         const struct anc_sum *row = view_row(&r, i);
         whole += row->pence;
+        told = told && !view_few(&v, row->payees);
         local += strcmp(row->key, "local") == 0 ? row->pence : 0;
         unknown += strcmp(row->key, "unknown") == 0 ? row->pence : 0;
     }
@@ -51,18 +54,24 @@ static anc_rc draw_benchmark(const struct spend_state *state, anc_ctx *ctx, anc_
     h->panel->table(panel, "benchmark", "Share that stays within the own border");
     h->panel->column(panel, "who", "Who", ANC_COLUMN_TEXT);
     h->panel->column(panel, "share", "Share", ANC_COLUMN_SHARE);
-    put_share(h, panel, h->mem->format(ctx, "All public bodies here, %s, at the least", v.label),
-              view_share(local, whole));
-    put_share(h, panel, h->mem->format(ctx, "All public bodies here, %s, at the most", v.label),
-              view_share(local + unknown, whole));
+    if (told) {
+        put_share(h, panel, h->mem->format(ctx, "All public bodies here, %s, at the least", v.label),
+                  view_share(local, whole));
+        put_share(h, panel, h->mem->format(ctx, "All public bodies here, %s, at the most", v.label),
+                  view_share(local + unknown, whole));
+    }
     for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
         put_share(h, panel, h->mem->format(ctx, "%s council, published", published[i].name),
                   (int64_t)published[i].tenths * 10);
     }
     h->panel->bars(
         panel, "who", "share",
-        h->mem->format(ctx, "Between %s and %s stays here; the published average of ten councils was 61.7%%.",
-                       view_percent_of(&v, local, whole), view_percent_of(&v, local + unknown, whole)));
+        told ? h->mem->format(
+                   ctx, "Between %s and %s stays here; the published average of ten councils was 61.7%%.",
+                   view_percent_of(&v, local, whole), view_percent_of(&v, local + unknown, whole))
+             : "Fewer than 5 suppliers stand behind what stays here or leaves, so it is not shown. The "
+               "published average "
+               "of ten councils was 61.7%.");
     return ANC_OK;
 }
 
