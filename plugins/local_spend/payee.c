@@ -8,9 +8,10 @@
 
 // Words that say by themselves that something was taken out.
 static bool says_redacted(const char *word) {
-    static const char *const words[] = {"REDACTED", "REDACT",   "REDACTION", "REDACTIONS",
-                                        "REDACTE",  "REDATCED", "REDCATED"};
-    return word[0] == 'R' && word[1] == 'E' && cell_in_list(word, words, CELL_COUNT(words));
+    static const char *const words[] = {"REDACT",  "REDACTION", "REDACTIONS",
+                                        "REDACTE", "REDATCED",  "REDCATED"};
+    return word[0] == 'R' && word[1] == 'E' &&
+           (strncmp(word, "REDACTED", 8) == 0 || cell_in_list(word, words, CELL_COUNT(words)));
 }
 
 // Words that do so when the whole name is made of such words and of those below.
@@ -31,9 +32,20 @@ static bool is_weak(const char *word) {
         "DUE",       "TO",      "OF",          "THE",         "IN",        "FOI",         "FOIA",
         "SECTION",   "S40",     "40",          "1998",        "2018",      "COMMERCIAL",  "COMMERCIALLY",
         "PERSON",    "PERSONS", "PUBLICATION", "REASONS",     "RECIPIENT", "BENEFICIARY", "CLIENT",
-        "CARER",
+        "CARER",     "AN",      "NAMED",       "FROM",
     };
     return cell_in_list(word, words, CELL_COUNT(words));
+}
+
+// Whole names whose words say nothing alone.
+static bool says_withheld(const char *name) {
+    static const char *const names[] = {
+        "NOT DISCLOSED",           "NAME NOT DISCLOSED",     "NOT PUBLISHED",     "NAME NOT PUBLISHED",
+        "NOT FOR PUBLICATION",     "NAME REMOVED",           "NAMES REMOVED",     "DETAILS REMOVED",
+        "EXEMPT FROM PUBLICATION", "EXEMPT FROM DISCLOSURE", "DISCLOSURE EXEMPT", "EXEMPT INFORMATION",
+        "NON DISCLOSABLE",         "NON DISCLOSED",          "SECTION 40",        "SECTION 40 EXEMPTION",
+    };
+    return cell_in_list(name, names, CELL_COUNT(names));
 }
 
 // A name made of one letter only, "XXXXXX", or of stars.
@@ -62,6 +74,9 @@ enum spend_payee_kind spend_payee_kind(const char *text) {
         return PAYEE_NONE;
     }
     cell_words(words, sizeof words, text);
+    if (says_withheld(words)) {
+        return PAYEE_REDACTED;
+    }
     for (char *p = words; *p;) {
         size_t n = strcspn(p, " ");
         bool last = p[n] == 0;

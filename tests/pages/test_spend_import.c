@@ -268,34 +268,19 @@ static void test_payments_without_a_date_need_a_month_before_they_are_loaded(voi
                         month);
 }
 
-static void test_a_month_in_the_name_is_chosen_already_and_loads_only_with_the_form(void **state) {
+static void test_cautions_stand_first_and_a_month_in_the_name_is_only_chosen_already(void **state) {
     struct dbtest *t = *state;
     struct visitor v = officer(t);
     const char *at = bring_text(&v, "anchor=council&kind=payments", "payments-march-2024.csv",
-                                "Supplier,Amount\nAsh Ltd,100.00\nElm Ltd,20.30\n");
+                                "Supplier,Gross Amount,Document Type\nAsh Ltd,100.00,Invoice\n"
+                                "Elm Ltd,20.30,Credit Note\n");
     work(t);
     struct page p = pagetest_get(&v, at);
-    assert_page(p, 200, "<option value=\"2024-03\" selected>March 2024</option>");
-    assert_page(p, 200, "The month that the file itself names is chosen already");
-    assert_page(pagetest_post(&v, at_load(&v, at), "replaces=none&col_payee=0"), 422,
-                "Choose the month these payments are from");
-    assert_string_equal(loads(t), "0");
-}
-
-static void test_what_may_make_the_figures_wrong_stands_before_what_is_good_to_know(void **state) {
-    struct dbtest *t = *state;
-    struct visitor v = officer(t);
-    const char *at =
-        bring_text(&v, "anchor=council&kind=payments", "notes.csv",
-                   "Supplier,Invoice Date,Gross Amount,Document Type\nAsh Ltd,13/03/2024,100.00,Invoice\n"
-                   "Elm Ltd,14/03/2024,20.30,Credit Note\n");
-    work(t);
-    struct page p = pagetest_get(&v, at);
-    assert_page(p, 200, "Look at this before you load");
     const char *first = strstr(p.body, "calls one line a credit note"), *then = strstr(p.body, "include VAT");
     assert_true(first && then && first < then);
     assert_page(p, 200, "Gross Amount: with VAT");
-    assert_page(p, 200, "Invoice Date: days of the invoice, day first");
+    assert_page(p, 200, "<option value=\"2024-03\" selected>March 2024</option>");
+    assert_page(pagetest_post(&v, at_load(&v, at), "replaces=none&col_payee=0"), 422, "Choose the month");
 }
 
 static void test_the_same_payments_in_two_files_count_once_unless_told_otherwise(void **state) {
@@ -595,8 +580,7 @@ int main(void) {
         T(test_cells_a_spreadsheet_broke_are_seen_with_reasons),
         T(test_vat_that_cannot_be_reclaimed_is_told_from_the_files_own_total),
         T(test_payments_without_a_date_need_a_month_before_they_are_loaded),
-        T(test_a_month_in_the_name_is_chosen_already_and_loads_only_with_the_form),
-        T(test_what_may_make_the_figures_wrong_stands_before_what_is_good_to_know),
+        T(test_cautions_stand_first_and_a_month_in_the_name_is_only_chosen_already),
         T(test_the_same_payments_in_two_files_count_once_unless_told_otherwise),
         T(test_a_mended_file_takes_the_place_of_the_one_before),
         T(test_a_register_of_contracts_is_refused_with_what_stands_in_it),
