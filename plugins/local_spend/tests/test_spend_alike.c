@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "match_when.h"
 #include "match_words.h"
 #include "spend_parties.h"
 
@@ -160,6 +161,61 @@ static void test_general_words_together_mean_one_body(void **state) {
     }
 }
 
+static int32_t score_at(const char *payee, const char *candidate) {
+    return judged(party("Harrow Field", "", "", "", payee), party("Harrow Field", "", "", "", candidate))
+        .score_milli;
+}
+
+static void test_the_same_part_of_town_speaks_for_a_name_and_another_one_against_it(void **state) {
+    (void)state;
+    assert_true(score_at("WN1 1AA", "WN1 2BB") > score_at("", ""));
+    assert_true(score_at("WN1 1AA", "WN2 2BB") < score_at("", ""));
+    assert_true(score_at("WN1", "WN1 2BB") == score_at("WN1 1AA", "WN1 2BB")); // the outward part alone
+    assert_true(score_at("WN1 1AA", "WN11 1AA") < score_at("", ""));
+}
+
+static void test_a_shared_vat_number_is_worth_less_when_the_names_are_not_alike(void **state) {
+    (void)state;
+    struct anc_match same = judged(party("Harrow Field", "", "", "123456782", ""),
+                                   party("Harrow Fields", "", "", "123456782", ""));
+    struct anc_match other = judged(party("Teasel Signs", "", "", "123456782", ""),
+                                    party("Harrow Field", "", "", "123456782", ""));
+    assert_int_equal(same.verdict, ANC_MATCH_YES);
+    assert_int_equal(same.score_milli, 990);
+    assert_int_equal(other.verdict, ANC_MATCH_REVIEW);
+    assert_int_equal(other.score_milli, 820);
+}
+
+static void test_nothing_is_said_of_days_that_are_not_known(void **state) {
+    (void)state;
+    const struct anc_party no_days = {.from_day = 0}, days = {.from_day = 1000, .until_day = 2000};
+    assert_int_equal(match_when(&no_days, &days), WHEN_UNKNOWN);
+    assert_int_equal(match_when(&days, &no_days), WHEN_UNKNOWN);
+    assert_int_equal(match_when(&days, &days), WHEN_FITS);
+}
+
+static void test_nobody_has_no_name(void **state) {
+    (void)state;
+    struct anc_party p = named("N/A");
+    assert_int_equal(p.kind, ANC_PARTY_NOBODY);
+    assert_string_equal(p.name, "");
+    assert_string_equal(p.key, "");
+}
+
+static void test_letters_of_other_alphabets_and_all_apostrophes_are_read(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *key;
+    } names[] = {{"\xD0\x9F\xD0\xBB\xD1\x8E\xD1\x89 Ltd", "\xD0\x9F\xD0\xBB\xD1\x8E\xD1\x89"},
+                 {"O\xC2\xB4Ostler", "OOSTLER"},
+                 {"O\xCA\xBCOstler", "OOSTLER"},
+                 {"O`Ostler", "OOSTLER"},
+                 {"Harrow Law Old Partnershi", "HARROW LAW OLD PARTNERSHI"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_string_equal(named(names[i].name).key, names[i].key);
+    }
+}
+
 // Names that may be alike are sought where they meet: the same words, another order, a letter wrong.
 static void test_names_that_are_alike_meet_in_a_block(void **state) {
     (void)state;
@@ -195,6 +251,11 @@ int main(void) {
         cmocka_unit_test(test_a_name_behind_trading_as_is_found_from_either_side),
         cmocka_unit_test(test_persons_have_a_middle_name_or_none),
         cmocka_unit_test(test_general_words_together_mean_one_body),
+        cmocka_unit_test(test_the_same_part_of_town_speaks_for_a_name_and_another_one_against_it),
+        cmocka_unit_test(test_a_shared_vat_number_is_worth_less_when_the_names_are_not_alike),
+        cmocka_unit_test(test_nothing_is_said_of_days_that_are_not_known),
+        cmocka_unit_test(test_nobody_has_no_name),
+        cmocka_unit_test(test_letters_of_other_alphabets_and_all_apostrophes_are_read),
         cmocka_unit_test(test_names_that_are_alike_meet_in_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

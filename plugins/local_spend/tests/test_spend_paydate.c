@@ -186,6 +186,19 @@ static void test_the_name_of_a_file_tells_its_months(void **state) {
     }
 }
 
+static void test_names_of_files_with_other_numbers_and_words_tell_no_other_months(void **state) {
+    (void)state;
+    expect_months("2019 run 05.csv", 2019, 1, 2019, 12); // the fifth run
+    expect_months("ma 2020.csv", 2020, 1, 2020, 12);     // March, May or somebody's initials
+    expect_months("septemberspending 2020.csv", 2020, 1, 2020, 12);
+    expect_months("spend 2019 2020.csv", 2019, 4, 2020, 3);
+    expect_months("2019-20 January to March.csv", 2020, 1, 2020, 3);
+    expect_months("2019-20 December to January.csv", 2019, 12, 2020, 1);
+    expect_months("order 123456 of 2020.csv", 2020, 1, 2020, 12);
+    int32_t from, to;
+    assert_false(spend_date_of_name("20201399.csv", &from, &to)); // there is no 13th month
+}
+
 static void test_a_day_without_a_year_is_the_one_day_within_the_stretch(void **state) {
     (void)state;
     unsigned month = 0, day = 0;
@@ -195,6 +208,7 @@ static void test_a_day_without_a_year_is_the_one_day_within_the_stretch(void **s
     assert_false(spend_date_yearless("27-Apr-20", &month, &day));
     assert_false(spend_date_yearless("Apr-27", &month, &day)); // April 2027
     assert_false(spend_date_yearless("31-Apr", &month, &day));
+    assert_false(spend_date_yearless("27/12", &month, &day)); // or the 12th of a 27th
     int32_t from = spend_day_from(2019, 4, 1), to = spend_day_from(2020, 3, 31);
     assert_int_equal(spend_date_within(4, 27, from, to), spend_day_from(2019, 4, 27));
     assert_int_equal(spend_date_within(2, 29, from, to), spend_day_from(2020, 2, 29));
@@ -214,6 +228,7 @@ int main(void) {
         cmocka_unit_test(test_days_and_calendar_dates_are_inverse_over_two_centuries),
         cmocka_unit_test(test_the_financial_year_turns_on_the_first_of_april),
         cmocka_unit_test(test_the_name_of_a_file_tells_its_months),
+        cmocka_unit_test(test_names_of_files_with_other_numbers_and_words_tell_no_other_months),
         cmocka_unit_test(test_a_day_without_a_year_is_the_one_day_within_the_stretch),
     };
     nov3 = spend_day_from(2026, 11, 3);
