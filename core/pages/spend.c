@@ -136,10 +136,12 @@ static const char *held_words(enum public_verdict v) {
         return "Fewer than 5 suppliers fit this, so no figures are shown: they would tell what one supplier "
                "was paid. Take a filter away to see more.";
     case PUBLIC_TELLS:
-        return "No figures are shown for this: beside other pages, somebody could work out from them what fewer "
+        return "No figures are shown for this: beside other pages, somebody could work out from them what "
+               "fewer "
                "than 5 suppliers were paid. Take a filter away to see more.";
     case PUBLIC_MANY:
-        return "Figures are shown for at most 3 filters at once beside the year, because more of them lead to "
+        return "Figures are shown for at most 3 filters at once beside the year, because more of them lead "
+               "to "
                "single suppliers. Take a filter away to see more.";
     case PUBLIC_TOLD:
         break;
@@ -445,7 +447,9 @@ static enum err page_one_table(struct req *r) {
     model_text(m, "heading", title);
     model_text(m, "held", held ? held : "");
     model_list(m, "panels");
-    if (held) {
+    bool nothing = row_i64(ch.basis, 0, "loads") == 0 && !ch.any;
+    model_bool(m, "nothing_loaded", nothing);
+    if (held || nothing) {
         e = ERR_OK;
     } else if (part) { // as a panel of this part alone
         struct asked one = a;

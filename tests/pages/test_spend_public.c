@@ -158,6 +158,19 @@ static void test_nobody_gets_a_small_year_by_taking_one_range_off_another(void *
     }
 }
 
+static void test_before_the_first_file_each_page_says_that_there_is_none_and_no_figure(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = pagetest_visitor(app, t, NULL);
+    dbtest_run(t->c, "DELETE FROM core.spend_load");
+    static const char *const paths[] = {"/spend", "/spend/tables/by_ward", "/spend/tables/concentration"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct page p = pagetest_get(&v, paths[i]);
+        assert_page(p, 200, "No payments to show yet");
+        assert_null(strstr(p.body, "As of ."));
+        assert_null(strstr(p.body, "0 payments"));
+    }
+}
+
 // ---- names --------------------------------------------------------------------------------------------
 
 // A payee tied to a listed supplier of the market.
@@ -355,6 +368,7 @@ int main(void) {
         T(test_nobody_gets_a_small_group_by_taking_one_page_off_another),
         T(test_nobody_gets_a_small_group_by_taking_one_public_body_off_all),
         T(test_nobody_gets_a_small_year_by_taking_one_range_off_another),
+        T(test_before_the_first_file_each_page_says_that_there_is_none_and_no_figure),
         T(test_only_companies_and_charities_on_the_public_list_are_named),
         T(test_a_report_names_nobody_who_may_be_a_person_even_when_that_changes),
         T(test_a_report_that_would_tell_a_few_stays_with_officers),
