@@ -223,9 +223,10 @@ static void test_a_payment_to_nobody_above_the_others_is_no_total_unless_it_adds
 
 static void test_a_stray_comma_is_told_where_the_date_stands_last(void **state) {
     (void)state;
-    const struct run *r = read_text("Amount,Supplier,Date\n1,A Ltd,1/5/2025\n2,B, and C Ltd,2/5/2025\n");
+    const struct run *r = read_text("Amount,Supplier,Date\n1,A Ltd,1/5/2025\n2,B, and C Ltd,2/5/2025\n"
+                                    "4,D Ltd,3/5/2025\n8,E Ltd,4/5/2025\n");
     assert_int_equal(r->verdicts[1], VERDICT_SHIFTED);
-    assert_int_equal(r->file.tally.sum_pence, 100);
+    assert_int_equal(r->file.tally.sum_pence, 1300);
 }
 
 static void test_a_dated_total_whose_payee_is_a_blank_is_a_total(void **state) {
