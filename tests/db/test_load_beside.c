@@ -8,10 +8,13 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <string.h>
 
-#define TABLES   "SELECT count(*) FROM pg_class WHERE relname LIKE 'spend\\_incoming%%'"
-#define WAITS    "SELECT count(*) FROM pg_locks WHERE relation = '%s'::regclass AND NOT granted"
+#define TABLES "SELECT count(*) FROM pg_class WHERE relname LIKE 'spend\\_incoming%%'"
+#define WAITS  "SELECT count(*) FROM pg_locks WHERE relation = '%s'::regclass AND NOT granted"
+// Who writes lines has the second lock of loads.
+#define WRITES_LINES                                                                                         \
+    " FROM pg_locks WHERE locktype = 'advisory' AND objid = 7370657 AND granted AND database ="              \
+    " (SELECT oid FROM pg_database WHERE datname = current_database())"
 #define PATIENCE INT64_C(20000000) // microseconds
 #define FILE_OF  DATA "four_columns.csv"
 #define SUM      11685060
@@ -31,6 +34,13 @@ static void *load_it(void *arg) {
     return NULL;
 }
 
+static void wait_for(struct ctx *c, const char *question) {
+    for (int64_t last = clock_monotonic_usec() + PATIENCE; dbtest_number(c, question) == 0;) {
+        assert_true(clock_monotonic_usec() < last);
+        poll(NULL, 0, 5);
+    }
+}
+
 // A load under way that stands at a table which `c` holds until let_go.
 static struct loader *stuck(void **state, struct ctx *c, const char *table) {
     struct loader *l = arena_alloc(c->arena, sizeof *l);
@@ -38,10 +48,7 @@ static struct loader *stuck(void **state, struct ctx *c, const char *table) {
     assert_err(c, db_begin(c), ERR_OK);
     dbtest_run(c, "LOCK TABLE %s IN SHARE MODE", table);
     assert_int_equal(pthread_create(&l->thread, NULL, load_it, l), 0);
-    for (int64_t last = clock_monotonic_usec() + PATIENCE; strcmp(dbtest_value(c, WAITS, table), "0") == 0;) {
-        assert_true(clock_monotonic_usec() < last);
-        poll(NULL, 0, 5);
-    }
+    wait_for(c, arena_printf(c->arena, WAITS, table));
     return l;
 }
 
@@ -91,12 +98,8 @@ static void test_lines_of_a_load_that_fails_before_its_end_are_never_kept(void *
 static void test_a_load_whose_other_connection_is_lost_stores_nothing(void **state) {
     struct ctx *c = loadtest_ready(state);
     struct loader *l = stuck(state, c, "core.payee");
-    // It holds the second lock of loads, the one of those who write lines.
-    assert_number(c,
-                  "SELECT count(pg_terminate_backend(pid)) FROM pg_locks"
-                  " WHERE locktype = 'advisory' AND objid = 7370657 AND granted AND database ="
-                  " (SELECT oid FROM pg_database WHERE datname = current_database())",
-                  1);
+    wait_for(c, "SELECT count(*)" WRITES_LINES);
+    assert_number(c, "SELECT count(pg_terminate_backend(pid))" WRITES_LINES, 1);
     let_go(c, l);
     assert_err(l->c, l->e, ERR_DB_AWAY);
     dbtest_free_ctx(l->c);
