@@ -32,7 +32,11 @@ struct gathering {
     uint32_t *stamp; // entity + 1 that `net` is of
     uint32_t *touched, touched_count;
     uint32_t entity; // at hand
+    const struct cube_view *v;
+    uint32_t *known; // number of a profile + 1 by fact, cell and flow; NULL: there would be too many
 };
+
+#define KNOWN_MOST ((size_t)16 << 20)
 
 static uint32_t hash_of(const struct profile *p) {
     const unsigned char *b = (const unsigned char *)p;
@@ -82,8 +86,7 @@ static uint32_t number_of(struct gathering *g, const struct profile *p) {
     return *slot - 1;
 }
 
-static void take(void *arg, const struct sum_told *row) {
-    struct gathering *g = arg;
+static uint32_t profile_of(struct gathering *g, const struct sum_told *row) {
     const struct fact *x = row->fact;
     struct profile p = {.cell = row->cell,
                         .sector = x->sector,
@@ -93,7 +96,25 @@ static void take(void *arg, const struct sum_told *row) {
                         .flow = (uint8_t)row->flow};
     memcpy(p.ward, x->ward, sizeof p.ward);
     memcpy(p.place, x->place, sizeof p.place);
-    uint32_t n = number_of(g, &p);
+    return number_of(g, &p);
+}
+
+// Facts are few beside the sums, so most profiles are looked up once and not for each sum.
+static uint32_t known_profile(struct gathering *g, const struct sum_told *row) {
+    if (!g->known) {
+        return profile_of(g, row);
+    }
+    size_t fact = (size_t)(row->fact - g->v->facts->fact);
+    uint32_t *known = &g->known[fact * PARTS(g->v->cells) + PARTS(row->cell) + row->flow];
+    if (!*known) {
+        *known = profile_of(g, row) + 1;
+    }
+    return *known - 1;
+}
+
+static void take(void *arg, const struct sum_told *row) {
+    struct gathering *g = arg;
+    uint32_t n = known_profile(g, row);
     if (g->stamp[n] != g->entity + 1) {
         g->stamp[n] = g->entity + 1;
         g->net[n] = 0;
@@ -103,8 +124,10 @@ static void take(void *arg, const struct sum_told *row) {
 }
 
 struct crowds *crowds_of(const struct cube_view *v) {
-    struct gathering g = {.out = cube_alloc(1, sizeof *g.out)};
+    struct gathering g = {.out = cube_alloc(1, sizeof *g.out), .v = v};
     const struct facts *f = v->facts;
+    size_t known = f->fact_count * PARTS(v->cells);
+    g.known = known <= KNOWN_MOST ? cube_alloc(known, sizeof *g.known) : NULL;
     make_room(&g);
     for (uint32_t e = 0; e < f->entities; e++) {
         g.touched_count = 0;
@@ -122,6 +145,7 @@ struct crowds *crowds_of(const struct cube_view *v) {
             }
         }
     }
+    free(g.known);
     free(g.slot);
     free(g.net);
     free(g.stamp);
