@@ -3,8 +3,8 @@
 #include "lifetest.h"
 
 #include "base/log.h"
+#include "support/folder.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,16 +37,11 @@ int life_setup(void **state) {
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
-
 int life_teardown(void **state) {
     struct life *l = *state;
     life_close(l);
     void *t = l->t;
-    nftw(l->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(l->folder);
     free(l);
     log_set_sink(NULL);
     if (out_of_order) {

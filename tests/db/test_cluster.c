@@ -2,6 +2,7 @@
 // Promises of the private cluster: one owner at a time, no orphan, no lost commit, whoever is killed.
 // Servers and verbs are child processes, which become an ordinary user when the tests run as root.
 #include "support/dbtest.h"
+#include "support/folder.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -9,7 +10,6 @@
 #include "db/cluster.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -463,16 +463,9 @@ static int make_folder(void **state) {
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_folder(void **state) {
     (void)state;
-    return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return folder_remove(folder);
 }
 
 int main(void) {

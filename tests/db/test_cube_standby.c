@@ -4,10 +4,10 @@
 
 #include "base/conf.h"
 #include "spend/sums.h"
+#include "support/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -108,11 +108,6 @@ static void stop(struct standby *s) {
     }
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
-
 static int64_t total(struct ctx *c, struct cube *k) {
     const struct cube_view *v;
     struct anc_slice s = world_slice(ANC_BY_NOTHING, ANC_BY_NOTHING);
@@ -190,7 +185,7 @@ static void test_a_standby_gives_the_same_figures_and_when_it_is_away_the_databa
     }
     stop(&s);
     conf_reset();
-    nftw(s.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(s.folder);
     cube_free(k);
     world_end(&w);
 }

@@ -2,12 +2,12 @@
 // Promises of the work beside requests: tenders close in time and once, what has ended goes, a database that
 // is away is not hammered.
 #include "support/dbtest.h"
+#include "support/folder.h"
 
 #include "base/clock.h"
 #include "base/conf.h"
 #include "jobs/jobs.h"
 
-#include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,11 +131,6 @@ static void test_the_sweep_takes_what_has_ended_and_nothing_else(void **state) {
 
 // ---- the threads ---------------------------------------------------------------------------------
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
-
 static void wait_for(struct ctx *c, const char *query, const char *want) {
     for (int64_t last = clock_monotonic_usec() + PATIENCE_USEC;;) {
         const char *now = dbtest_value(c, "%s", query);
@@ -165,7 +160,7 @@ static void test_the_threads_close_sweep_and_send_by_themselves(void **state) {
     wait_for(t->c, "SELECT state FROM core.notice", "closed");
     jobs_stop(j);
     conf_reset();
-    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(folder);
 }
 
 // How often a connection to this database was refused, told by PostgreSQL's own log.

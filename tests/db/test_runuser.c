@@ -2,11 +2,11 @@
 // Promises of core/cli/runuser.h: root is left for good, and only for a folder that is ours to take. Each
 // case runs in a child process. What needs root is skipped, and says so, when the tests do not run as root.
 #include "support/dbtest.h"
+#include "support/folder.h"
 
 #include "base/conf.h"
 #include "cli/runuser.h"
 
-#include <ftw.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,16 +147,9 @@ static int make_folder(void **state) {
     return mkdtemp(folder) && chmod(folder, 0711) == 0 ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_folder(void **state) {
     (void)state;
-    return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return folder_remove(folder);
 }
 
 int main(void) {

@@ -4,11 +4,11 @@
 
 #include "base/clock.h"
 #include "support/dbtest.h"
+#include "support/folder.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -34,11 +34,6 @@ static struct {
 
 // ---- the watcher ---------------------------------------------------------------------------------
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
-
 static void remember(pid_t told) {
     for (size_t i = 0; i < PROGRAMS_MAX; i++) {
         if (told > 0 && the.alive[i] == 0) {
@@ -63,7 +58,7 @@ static _Noreturn void watch(int hear) {
             kill(the.alive[i], SIGKILL); // its PostgreSQL stops by itself
         }
     }
-    for (int i = 0; i < 200 && nftw(the.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0; i++) {
+    for (int i = 0; i < 200 && folder_remove(the.folder) != 0; i++) {
         poll(NULL, 0, 50); // a PostgreSQL may still be writing
     }
     _exit(0);

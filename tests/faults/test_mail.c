@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises of mail: it leaves by real SMTP, in the end and once, and nothing that is typed becomes a header.
 #include "support/dbtest.h"
+#include "support/folder.h"
 
 #include "base/conf.h"
 #include "domain/mail.h"
@@ -8,7 +9,6 @@
 #include "jobs/mailer.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,11 +20,6 @@
 
 static struct sink *sink;
 static char folder[64];
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
 
 static int set_up(void **state) {
     snprintf(folder, sizeof folder, "/tmp/anchorage-mail-XXXXXX");
@@ -42,7 +37,7 @@ static int tear_down(void **state) {
     (void)state;
     sink_stop(sink);
     conf_reset();
-    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(folder);
     return 0;
 }
 

@@ -4,8 +4,8 @@
 #include "plugin/calls.h"
 #include "plugin/plugin.h"
 #include "plugin/points.h"
+#include "support/folder.h"
 
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -324,15 +324,10 @@ static int make_folder(void **state) {
     return mkdtemp(copies) ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st, (void)kind, (void)where;
-    return remove(path);
-}
-
 static int remove_folder(void **state) {
     (void)state;
     arena_free(arena);
-    return nftw(copies, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return folder_remove(copies);
 }
 
 static void work_waits_for_plugins_that_hold_the_power_for_it(void **state) {

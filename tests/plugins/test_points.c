@@ -3,9 +3,9 @@
 #include "db/queries.gen.h"
 #include "domain/evaluate.h"
 #include "plugin/points.h"
+#include "support/folder.h"
 #include "support/market.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +16,6 @@
 
 static struct plugin_host *host;
 static char copies[] = "/tmp/anchorage-points-XXXXXX";
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
 
 static int set_up(void **state) {
     if (!mkdtemp(copies) || dbtest_group_setup(state) != 0) {
@@ -45,7 +38,7 @@ static int set_up_case(void **state) {
 
 static int tear_down(void **state) {
     plugin_host_close(host);
-    nftw(copies, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(copies);
     return dbtest_group_teardown(state);
 }
 

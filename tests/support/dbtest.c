@@ -2,6 +2,7 @@
 // The cluster's keeper is a child process: it starts the cluster, supervises it and cleans up when our end of
 // its pipe closes, so that not even a crashed test leaves a server or a folder behind.
 #include "support/dbtest.h"
+#include "support/folder.h"
 
 #include "base/log.h"
 #include "cli/runuser.h"
@@ -9,7 +10,6 @@
 #include "db/migrate.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,13 +32,6 @@ static struct {
 
 static void complain(const char *what, const char *why) {
     print_error("dbtest: %s: %s\n", what, why);
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st;
-    (void)kind;
-    (void)where;
-    return remove(path);
 }
 
 // Tests need no durability: the disk is spared, and CREATE DATABASE takes a tenth of the time.
@@ -98,7 +91,7 @@ static _Noreturn void keeper_outer(int said, int hold) {
     close(said);
     close(hold);
     waitpid(inner, NULL, 0);
-    nftw(the.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(the.folder);
     _exit(0);
 }
 

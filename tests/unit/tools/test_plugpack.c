@@ -8,13 +8,14 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "support/folder.h"
 
 static char root[64];   // of this test program
 static char folder[96]; // the plugin's, fresh for each test
@@ -293,17 +294,10 @@ static void test_a_folder_that_is_not_there_is_told(void **state) {
     assert_non_null(strstr(said, "/plugin:1: is no folder\n"));
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-    (void)st;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int fresh_folder(void **state) {
     (void)state;
     snprintf(folder, sizeof folder, "%s/plugin", root);
-    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(folder);
     return mkdir(folder, 0700);
 }
 
@@ -315,7 +309,7 @@ static int make_root(void **state) {
 
 static int remove_root(void **state) {
     (void)state;
-    return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    return folder_remove(root);
 }
 
 #define PROMISE(f) cmocka_unit_test_setup(f, fresh_folder)
