@@ -30,9 +30,8 @@ static const struct option flows[] = {
     {"hidden", "Payments whose payee is not named"}}; // in the order of ANC_FLOW_*
 static const struct option places[] = {
     {"local", "In the area"}, {"elsewhere", "Elsewhere"}, {"unknown", "Place not known"}}; // ANC_PLACE_*
-static const struct option vcfse[] = {
-    {"yes", "Charities, community groups and social enterprises, as the headline counts them"},
-    {"no", "Other suppliers"}};
+static const struct option vcfse[] = {{"yes", "Charities, community groups and social enterprises"},
+                                      {"no", "Other suppliers"}};
 static const struct option sizes[] = {{"micro", "Micro (up to 9 people)"},
                                       {"small", "Small (10 to 49 people)"},
                                       {"medium", "Medium (50 to 249 people)"},
@@ -55,7 +54,7 @@ static const struct {
     [SPEND_PLACE] = {"place", "Where the supplier is", "Everywhere", places, 3, false},
     [SPEND_WARD] = {"ward", "Ward of the supplier", "All wards", NULL, 0, true},
     [SPEND_SECTOR] = {"sector", "Kind of work", "All kinds of work", NULL, 0, false},
-    [SPEND_VCFSE] = {"vcfse", "Kind of supplier", "All suppliers", vcfse, 2, false},
+    [SPEND_VCFSE] = {"vcfse", "Kind of supplier, as the headline counts", "All suppliers", vcfse, 2, false},
     [SPEND_SIZE] = {"size", "Size of the supplier", "All sizes", sizes, 5, false},
     [SPEND_RULE] = {"rule", "A supplier is local by its", "Address on the invoice", rules, 2, false},
 };
@@ -190,8 +189,12 @@ static void set_slice(struct spend_choice *ch) {
                                    .to_year = to ? to : from,
                                    .flows = bit_of(flows, 9, v[SPEND_FLOW]),
                                    .places = bit_of(places, 3, v[SPEND_PLACE]),
-                                   .vcfse = yes ? YES : no ? NOT_YES | (*ch->others ? 0 : POLICY) : 0,
-                                   .vcfse_classes = yes ? ch->classes : no ? ch->others : "",
+                                   .vcfse = yes  ? YES
+                                            : no ? NOT_YES | (*ch->others ? 0 : POLICY)
+                                                 : 0,
+                                   .vcfse_classes = yes  ? ch->classes
+                                                    : no ? ch->others
+                                                         : "",
                                    .sizes = sizes_of(v[SPEND_SIZE]),
                                    .rule = index_of(rules, 2, v[SPEND_RULE]) + 1, // ANC_WHERE_*
                                    .anchor_ref = v[SPEND_ANCHOR],

@@ -20,6 +20,15 @@ async function reports(t) {
   await freeze(t, `First ${t.run}`);
   const path = await freeze(t, `A report with a very long name, as committees like them: ${t.run}`);
   await t.press(/show it to everybody/i);
+  if ((await t.page.getByText(/stays with officers: beside the report/i).count()) > 0) {
+    // A file came since the report that is shown: the two together would tell of a few, so this one takes its place.
+    await t.follow(/^reports of spend$/i);
+    await t.follow(/first count/i);
+    await t.press(/hide it/i);
+    await t.expectText(/only officers can see this report/i);
+    await t.visit(path);
+    await t.press(/show it to everybody/i);
+  }
   await t.expectText(/everybody can see this report/i);
   await t.visit("/spend/reports");
   await t.follow(/why it differs/i);
