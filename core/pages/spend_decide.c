@@ -282,19 +282,26 @@ static enum err put_payee(struct req *r, struct model *m, const struct rows *p) 
 
 static enum err spot(struct req *r, const struct match_queue *q, int64_t id, const struct rows *p,
                      struct rows **ret) {
-    return DB_ROWS(&r->c, review_spot, ret, q->p_states, q->p_anchor_id, q->p_pattern, q->p_least,
-                   row_text(p, 0, "queue_pence"), arena_i64(r->c.arena, id));
+    const char *pence = row_text(p, 0, "queue_pence"), *number = arena_i64(r->c.arena, id);
+    return q->p_pattern ? DB_ROWS(&r->c, review_spot_named, ret, q->p_states, q->p_anchor_id, q->p_pattern,
+                                  q->p_least, pence, number)
+                        : DB_ROWS(&r->c, review_spot, ret, q->p_states, q->p_anchor_id, q->p_pattern,
+                                  q->p_least, pence, number);
 }
 
 // Id of the name after or before it, "" for none.
 static enum err neighbour(struct req *r, const struct match_queue *q, int64_t id, const struct rows *p,
                           bool next, const char **ret) {
     struct rows *k;
-    const char *pence = row_text(p, 0, "queue_pence"), *number = arena_i64(r->c.arena, id);
-    enum err e = next ? DB_ROWS(&r->c, review_next, &k, q->p_states, q->p_anchor_id, q->p_pattern, q->p_least,
-                                pence, number)
-                      : DB_ROWS(&r->c, review_previous, &k, q->p_states, q->p_anchor_id, q->p_pattern,
-                                q->p_least, pence, number);
+    const char *const args[] = {q->p_states,
+                                q->p_anchor_id,
+                                q->p_pattern,
+                                q->p_least,
+                                row_text(p, 0, "queue_pence"),
+                                arena_i64(r->c.arena, id)};
+    const struct sql *named = next ? &sql_review_next_named : &sql_review_previous_named;
+    const struct sql *all = next ? &sql_review_next : &sql_review_previous;
+    enum err e = db_rows_n(&r->c, q->p_pattern ? named : all, &k, sizeof args / sizeof *args, args);
     if (e == ERR_OK) {
         *ret = rows_count(k) ? row_text(k, 0, "payee_id") : "";
     }

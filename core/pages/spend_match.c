@@ -255,19 +255,30 @@ static void put_part(struct model *m, const struct rows *list, int64_t total, in
     model_text(m, "first_id", rows_count(list) ? row_text(list, 0, "id") : "");
 }
 
+static enum err read_queue(struct req *r, const struct match_queue *q, const char *most, const char *after,
+                           struct rows **ret) {
+    return q->p_pattern ? DB_ROWS(&r->c, review_queue_named, ret, q->p_states, q->p_anchor_id, q->p_pattern,
+                                  q->p_least, most, after)
+                        : DB_ROWS(&r->c, review_queue, ret, q->p_states, q->p_anchor_id, q->p_pattern,
+                                  q->p_least, most, after);
+}
+
 enum err match_page_queue(struct req *r) {
     struct match_queue q;
     struct rows *count, *list;
     enum err e = match_queue_read(r, &q);
-    e = e ? e : DB_ROWS(&r->c, review_queue_count, &count, q.p_states, q.p_anchor_id, q.p_pattern, q.p_least);
+    e = e ? e
+        : q.p_pattern
+            ? DB_ROWS(&r->c, review_queue_count_named, &count, q.p_states, q.p_anchor_id, q.p_pattern,
+                      q.p_least)
+            : DB_ROWS(&r->c, review_queue_count, &count, q.p_states, q.p_anchor_id, q.p_pattern, q.p_least);
     if (e != ERR_OK) {
         return e;
     }
     struct model *m = page_model(r, "Who was paid?");
     int64_t total = row_i64(count, 0, "n"), pence = row_i64(count, 0, "pence");
     int64_t offset = view_pager(r, m, total, PAGE_SIZE);
-    e = DB_ROWS(&r->c, review_queue, &list, q.p_states, q.p_anchor_id, q.p_pattern, q.p_least,
-                arena_i64(r->c.arena, PAGE_SIZE), arena_i64(r->c.arena, offset));
+    e = read_queue(r, &q, arena_i64(r->c.arena, PAGE_SIZE), arena_i64(r->c.arena, offset), &list);
     int64_t all_pence = 0;
     e = e ? e : put_progress(r, m, &all_pence);
     model_bool(m, "coverage_behind", q.behind);
@@ -298,9 +309,7 @@ enum err match_page_queue_csv(struct req *r) {
     struct match_queue q;
     struct rows *list;
     enum err e = match_queue_read(r, &q);
-    e = e ? e
-          : DB_ROWS(&r->c, review_queue, &list, q.p_states, q.p_anchor_id, q.p_pattern, q.p_least, EXPORT_MAX,
-                    "0");
+    e = e ? e : read_queue(r, &q, EXPORT_MAX, "0", &list);
     if (e != ERR_OK) {
         return e;
     }

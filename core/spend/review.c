@@ -13,6 +13,7 @@
 
 #define AT_ONCE INT64_C(50000)  // lines of payments: as many are added up while a person waits
 #define BATCH   INT64_C(500000) // by the worker, between two looks at other work
+#define WORDS   INT64_C(5000)   // payees that are made quick to find, at a time
 
 static const char not_an_answer[] = "Choose who this is";
 static const char seen_by_another[] =
@@ -161,16 +162,27 @@ enum err review_freshen(struct ctx *c, bool *ret_behind) {
     return e;
 }
 
+// Names that came with loads are made quick to find, when nothing else waits.
+static enum err add_words(struct ctx *c, bool *ret_more) {
+    struct rows *k;
+    enum err e = DB_ROWS(c, review_words_add, &k, arena_i64(c->arena, WORDS));
+    if (e == ERR_OK) {
+        *ret_more = row_bool(k, 0, "more");
+    }
+    return e;
+}
+
 enum err review_work(struct ctx *c, bool *ret_more) {
     struct rows *k;
     *ret_more = false;
     enum err e = DB_ROWS(c, review_waiting, &k);
     if (e != ERR_OK || row_i64(k, 0, "leaves") == 0) {
-        return e;
+        return e ? e : add_words(c, ret_more);
     }
     e = db_limit_ms(c->db, 0); // the first time takes seconds for millions of sums
     e = e ? e : add_up(c, BATCH, ret_more);
     enum err back = db_limit_ms(c->db, conf_number(CONF_STATEMENT_TIMEOUT_MS));
+    *ret_more = *ret_more || e == ERR_OK; // then the names
     return e ? e : back;
 }
 

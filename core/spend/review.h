@@ -35,7 +35,8 @@ enum err review_undo(struct ctx *c, int64_t decision_id, int64_t *ret_payee) MUS
 // Adds up what each payee was paid (core.payee_paid) when a few payments were loaded since; of many the
 // worker does it, and until then *ret_behind is true. Before anything that reads the queue.
 enum err review_freshen(struct ctx *c, bool *ret_behind) MUST;
-// The worker's part of it: some of what waits. *ret_more: there is more.
+// The worker's part of it: some of what waits; and new names are made quick to find by a part of them.
+// *ret_more: there is more.
 enum err review_work(struct ctx *c, bool *ret_more) MUST;
 
 // A learned name is not used any more from now on; ties that rest on it stay.

@@ -281,3 +281,83 @@ BEGIN
     END LOOP;
     RETURN NEXT;
 END $$;
+
+-- ---- payees by a part of their name ---------------------------------------------------------------------------------
+-- What a person may type to find a payee, beside payee, so that a load never waits for its index: the worker adds new payees
+-- afterwards (payee_word_add), and who is not in it yet is looked at one by one.
+CREATE TABLE payee_word (
+    payee_id bigint PRIMARY KEY, -- no reference, which would lock each payee; who is gone goes with payee_word_gone
+    words    text NOT NULL
+);
+
+-- The index by three letters is of an extension that comes with PostgreSQL. Where it may not be made everything is looked at one by
+-- one, as nothing is ever put into payee_word.
+DO $$
+BEGIN
+    CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA core;
+    EXECUTE format('CREATE INDEX payee_word_found ON core.payee_word USING gin (words %I.gin_trgm_ops)',
+                   (SELECT n.nspname FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = 'pg_trgm'));
+EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
+    RAISE NOTICE 'without pg_trgm names are found by looking at each of them';
+END $$;
+
+-- Adds the next payees, so many at most; whether there are more. Ids grow from load to load, and one load is at work at a time.
+CREATE FUNCTION payee_word_add(most integer) RETURNS boolean LANGUAGE plpgsql SET search_path = core AS $$
+DECLARE
+    n bigint;
+BEGIN
+    IF to_regclass('core.payee_word_found') IS NULL OR NOT pg_try_advisory_xact_lock(hashtext('anchorage payee_word')) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO payee_word (payee_id, words)
+    SELECT p.id, concat_ws(E'\n', p.name, nullif(p.supplier_no, ''), nullif(p.company_number, '')) FROM payee p
+     WHERE p.id > coalesce((SELECT max(w.payee_id) FROM payee_word w), 0) ORDER BY p.id LIMIT most;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n = most;
+END $$;
+
+CREATE FUNCTION payee_word_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM core.payee_word w USING gone g WHERE w.payee_id = g.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payee_word_gone AFTER DELETE ON payee REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION payee_word_gone();
+CREATE FUNCTION payee_word_other() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM core.payee_word; -- what no program does: all are added anew
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payee_word_other AFTER UPDATE OF id, name, supplier_no, company_number ON payee
+    FOR EACH STATEMENT EXECUTE FUNCTION payee_word_other();
+CREATE TRIGGER payee_word_emptied AFTER TRUNCATE ON payee FOR EACH STATEMENT EXECUTE FUNCTION payee_word_other();
+
+-- Payees in whose name or numbers a pattern of LIKE is, in any letters.
+CREATE FUNCTION payee_named(pattern text) RETURNS SETOF bigint LANGUAGE sql STABLE SET search_path = core AS $$
+SELECT w.payee_id FROM payee_word w WHERE w.words ILIKE pattern
+UNION ALL
+SELECT p.id FROM payee p
+ WHERE p.id > coalesce((SELECT max(w.payee_id) FROM payee_word w), 0)
+   AND (p.name ILIKE pattern OR p.supplier_no ILIKE pattern OR p.company_number ILIKE pattern)
+$$;
+
+-- Those of them that are in a queue, with what they were paid: anchor 0 all. A few are looked up, of very many all are looked at.
+CREATE FUNCTION payee_queue_named(states text[], anchor bigint, pattern text, from_pence bigint)
+    RETURNS TABLE (payee_id bigint, amount_pence bigint, line_count bigint) LANGUAGE plpgsql STABLE SET search_path = core AS $$
+DECLARE
+    few CONSTANT integer := 5000;
+    ids bigint[] := ARRAY(SELECT k.id FROM payee_named(pattern) AS k (id) LIMIT few + 1);
+BEGIN
+    IF cardinality(ids) > few THEN
+        RETURN QUERY
+        SELECT x.payee_id, x.amount_pence, x.line_count FROM payee_paid x JOIN payee p ON p.id = x.payee_id
+         WHERE x.anchor_id = anchor AND x.amount_pence >= from_pence AND p.match_state = ANY (states) AND NOT p.redacted
+           AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
+           AND (p.name ILIKE pattern OR p.supplier_no ILIKE pattern OR p.company_number ILIKE pattern);
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT x.payee_id, x.amount_pence, x.line_count FROM payee_paid x JOIN payee p ON p.id = x.payee_id
+     WHERE x.payee_id = ANY (ids) AND x.anchor_id = anchor AND x.amount_pence >= from_pence AND p.match_state = ANY (states)
+       AND NOT p.redacted AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'));
+END $$;

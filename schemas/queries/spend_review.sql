@@ -12,6 +12,11 @@ SELECT coalesce(sum(f.lines), 0)::bigint AS lines, count(*) AS leaves FROM core.
 -- doc: Adds some of them ($1 lines at most, and at least one year of a load); whether more are left.
 SELECT core.payee_paid_add($1::bigint) AS more
 
+-- name: review_words_add
+-- rows: one
+-- doc: Makes some payees ($1 at most) quick to find by a part of their name; whether more are left.
+SELECT core.payee_word_add($1::integer) AS more
+
 -- name: review_progress
 -- rows: one
 -- doc: Where the pounds of all counted payments stand, all years and anchors: tied, decided otherwise, hidden, and left to do;
@@ -37,12 +42,17 @@ SELECT coalesce(sum(k.pence), 0)::bigint AS all_pence,
 
 -- name: review_queue_count
 -- rows: one
--- doc: How many names are in a queue, and their pounds ($1 states, $2 anchor id or 0 for all, $3 pattern or NULL, $4 least pence).
+-- doc: How many names are in a queue, and their pounds ($1 states, $2 anchor id or 0 for all, $3 NULL, $4 least pence).
 SELECT count(*) AS n, coalesce(sum(x.amount_pence), 0)::bigint AS pence
   FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
  WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
    AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
-   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+   AND $3::text IS NULL
+
+-- name: review_queue_count_named
+-- rows: one
+-- doc: The same of names with a pattern of LIKE ($3) in them.
+SELECT count(*) AS n, coalesce(sum(x.amount_pence), 0)::bigint AS pence FROM core.payee_queue_named($1::text[], $2::bigint, $3, $4::bigint) x
 
 -- name: review_queue
 -- rows: many
@@ -58,7 +68,28 @@ SELECT p.id, p.name, p.postcode, p.company_number, p.charity_number, p.match_sta
           FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
          WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
            AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
-           AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+           AND $3::text IS NULL
+         ORDER BY x.amount_pence DESC, x.payee_id LIMIT $5::bigint OFFSET $6::bigint) t
+  JOIN core.payee p ON p.id = t.payee_id
+  LEFT JOIN core.payee_proposal q ON q.payee_id = p.id AND q.place = 1
+  LEFT JOIN core.organisation qo ON qo.id = q.supplier_id
+  LEFT JOIN core.company qc ON qc.number = q.company_number AND q.company_number <> ''
+  LEFT JOIN core.charity qh ON qh.number = q.charity_number AND q.charity_number <> ''
+  LEFT JOIN core.organisation ts ON ts.id = p.supplier_id
+ ORDER BY t.pence DESC, p.id
+
+-- name: review_queue_named
+-- rows: many
+-- doc: The same of names with a pattern of LIKE ($3) in them.
+SELECT p.id, p.name, p.postcode, p.company_number, p.charity_number, p.match_state, p.match_rule, t.pence, t.lines,
+       coalesce((SELECT string_agg(o.name, ', ' ORDER BY o.name)
+                   FROM core.payee_paid x JOIN core.anchor a ON a.id = x.anchor_id JOIN core.organisation o ON o.id = a.id
+                  WHERE x.payee_id = p.id), '') AS anchors,
+       (SELECT count(*) FROM core.payee_paid x WHERE x.payee_id = p.id AND x.anchor_id <> 0) AS anchor_count,
+       (SELECT count(*) FROM core.payee_proposal n WHERE n.payee_id = p.id) AS proposals,
+       q.method, q.score_milli, coalesce(qo.name, qc.name, qh.name, '') AS best_name, ts.name AS tied_name
+  FROM (SELECT x.payee_id, x.amount_pence AS pence, x.line_count AS lines
+          FROM core.payee_queue_named($1::text[], $2::bigint, $3, $4::bigint) x
          ORDER BY x.amount_pence DESC, x.payee_id LIMIT $5::bigint OFFSET $6::bigint) t
   JOIN core.payee p ON p.id = t.payee_id
   LEFT JOIN core.payee_proposal q ON q.payee_id = p.id AND q.place = 1
@@ -77,7 +108,15 @@ SELECT count(*) AS n, coalesce(sum(x.amount_pence), 0)::bigint AS pence,
   FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
  WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
    AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
-   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+   AND $3::text IS NULL
+
+-- name: review_spot_named
+-- rows: one
+-- doc: The same of names with a pattern of LIKE ($3) in them.
+SELECT count(*) AS n, coalesce(sum(x.amount_pence), 0)::bigint AS pence,
+       count(*) FILTER (WHERE x.amount_pence > $5::bigint OR (x.amount_pence = $5::bigint AND x.payee_id < $6::bigint)) AS before,
+       coalesce(bool_or(x.payee_id = $6::bigint), false) AS inside
+  FROM core.payee_queue_named($1::text[], $2::bigint, $3, $4::bigint) x
 
 -- name: review_next
 -- rows: opt
@@ -86,8 +125,16 @@ SELECT x.payee_id
   FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
  WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
    AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
-   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+   AND $3::text IS NULL
    AND x.amount_pence <= $5::bigint AND (x.amount_pence < $5::bigint OR x.payee_id > $6::bigint)
+ ORDER BY x.amount_pence DESC, x.payee_id LIMIT 1
+
+-- name: review_next_named
+-- rows: opt
+-- doc: The same of names with a pattern of LIKE ($3) in them.
+SELECT x.payee_id
+  FROM core.payee_queue_named($1::text[], $2::bigint, $3, $4::bigint) x
+ WHERE x.amount_pence <= $5::bigint AND (x.amount_pence < $5::bigint OR x.payee_id > $6::bigint)
  ORDER BY x.amount_pence DESC, x.payee_id LIMIT 1
 
 -- name: review_previous
@@ -97,8 +144,16 @@ SELECT x.payee_id
   FROM core.payee_paid x JOIN core.payee p ON p.id = x.payee_id
  WHERE x.anchor_id = $2::bigint AND x.amount_pence >= $4::bigint AND p.match_state = ANY ($1::text[]) AND NOT p.redacted
    AND (p.same_as IS NULL OR p.match_state NOT IN ('open', 'review'))
-   AND ($3::text IS NULL OR p.name ILIKE $3 OR p.supplier_no ILIKE $3 OR p.company_number ILIKE $3)
+   AND $3::text IS NULL
    AND x.amount_pence >= $5::bigint AND (x.amount_pence > $5::bigint OR x.payee_id < $6::bigint)
+ ORDER BY x.amount_pence, x.payee_id DESC LIMIT 1
+
+-- name: review_previous_named
+-- rows: opt
+-- doc: The same of names with a pattern of LIKE ($3) in them.
+SELECT x.payee_id
+  FROM core.payee_queue_named($1::text[], $2::bigint, $3, $4::bigint) x
+ WHERE x.amount_pence >= $5::bigint AND (x.amount_pence > $5::bigint OR x.payee_id < $6::bigint)
  ORDER BY x.amount_pence, x.payee_id DESC LIMIT 1
 
 -- name: review_payee
@@ -241,7 +296,8 @@ UNION ALL
 -- rows: many
 -- doc: Other names that were paid, paid most first ($1 pattern, $2 not this one, $3 how many); of very many the first 500.
 SELECT p.id, p.name, p.match_state, p.postcode, p.company_number, coalesce(t.pence, 0) AS pence, so.name AS tied_name
-  FROM (SELECT n.id, n.name, n.match_state, n.postcode, n.company_number, n.supplier_id FROM core.payee n
+  FROM (SELECT n.id, n.name, n.match_state, n.postcode, n.company_number, n.supplier_id
+          FROM core.payee_named($1) AS k (id) JOIN core.payee n ON n.id = k.id
          WHERE n.name ILIKE $1 AND n.id <> $2::bigint AND NOT n.redacted AND n.same_as IS NULL
          ORDER BY length(n.name), n.id LIMIT 500) p
   LEFT JOIN LATERAL (SELECT sum(x.amount_pence)::bigint AS pence FROM core.spend_sum x WHERE x.payee_id = p.id) t ON true

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Promises of the pages on who was paid, through the real routes: order, decisions, undoing, two officers,
 // merges, learned names, rights.
+#include "spend/review.h"
 #include "support/market.h"
 #include "support/pagetest.h"
 #include "support/payments.h"
@@ -123,6 +124,45 @@ static void test_filters_stand_in_the_address_and_what_does_not_exist_means_not_
     assert_page(pagetest_get(&v, "/officer/spend/match?state=x&anchor=' OR 1=1&least=-1"), 200, "3 names");
     struct page p = pagetest_get(&v, "/officer/spend/match?state=review&anchor=hospital");
     assert_non_null(strstr(p.body, "?state=review&amp;anchor=hospital"));
+}
+
+static void assert_found(struct ctx *c, struct visitor *v, const char *brook) {
+    assert_page(pagetest_get(v, "/officer/spend/match?q=catering"), 200, "1 name, £3,000");
+    assert_page(pagetest_get(v, "/officer/spend/match?q=cAtEr"), 200, "BROOK CATERING LTD");
+    assert_page(pagetest_get(v, "/officer/spend/match?q=4711"), 200, "BROOK CATERING LTD");
+    assert_page(pagetest_get(v, "/officer/spend/match?q=caterers"), 200, "No name fits all of this");
+    assert_page(pagetest_get(v, "/officer/spend/match?q=%25"), 200, "No name fits all of this");
+    assert_page(pagetest_get(v, "/officer/spend/match?q=catering&state=open"), 200, "No name fits");
+    assert_page(pagetest_get(v, "/officer/spend/match.csv?q=catering"), 200, "BROOK CATERING LTD,To check");
+    struct page p = pagetest_get(v, arena_printf(c->arena, "/officer/spend/match/%s?q=catering", brook));
+    assert_page(p, 200, "1 of 1");
+}
+
+// Names that came with the last load are looked at one by one until the worker has been there.
+static void
+test_a_part_of_a_name_finds_the_same_before_while_and_after_the_worker_indexes_names(void **state) {
+    struct dbtest *t = *state;
+    struct cast k = fill(t->c);
+    struct visitor v = officer(t);
+    assert_number(t->c, "SELECT count(*) FROM core.payee_word", 0);
+    assert_found(t->c, &v, k.brook);
+    dbtest_run(t->c, "SELECT core.payee_word_add(1)");
+    assert_number(t->c, "SELECT count(*) FROM core.payee_word", 1);
+    assert_found(t->c, &v, k.brook);
+    bool more = true;
+    for (int i = 0; more; i++) {
+        assert_true(i < 10);
+        assert_err(t->c, review_work(t->c, &more), ERR_OK);
+    }
+    assert_number(t->c, "SELECT (SELECT count(*) FROM core.payee_word) - (SELECT count(*) FROM core.payee)",
+                  0);
+    assert_found(t->c, &v, k.brook);
+    // Every search from here on is by the index: a name that only it has, and one that is gone.
+    dbtest_run(t->c, "UPDATE core.payee_word SET words = 'Zinnia Nurseries' WHERE payee_id = %s", k.hill);
+    assert_page(pagetest_get(&v, "/officer/spend/match?q=zinnia"), 200, "1 name, £500");
+    dbtest_run(t->c, "UPDATE core.payee SET name = name WHERE id = %s", k.hill);
+    assert_page(pagetest_get(&v, "/officer/spend/match?q=zinnia"), 200, "No name fits all of this");
+    assert_found(t->c, &v, k.brook);
 }
 
 static void test_an_empty_queue_says_why(void **state) {
@@ -468,6 +508,7 @@ int main(void) {
         T(test_the_queue_begins_with_the_most_pounds_and_leaves_hidden_names_out),
         T(test_how_far_the_work_has_come_is_told_to_the_penny),
         T(test_filters_stand_in_the_address_and_what_does_not_exist_means_not_chosen),
+        T(test_a_part_of_a_name_finds_the_same_before_while_and_after_the_worker_indexes_names),
         T(test_an_empty_queue_says_why),
         T(test_the_queue_comes_as_csv_and_json),
         T(test_a_name_shows_what_the_files_say_beside_what_is_proposed),
