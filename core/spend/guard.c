@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verdicts that were given, kept with the state that they are on.
+#include "spend/guard.h"
+
 #include "spend/guardint.h"
 
 #include <stdio.h>
