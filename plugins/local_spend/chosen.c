@@ -50,7 +50,7 @@ static size_t widest(const struct spend_row *rows, size_t from, size_t to) {
 
 enum spend_refusal spend_take_choice(const struct spend_row *rows, size_t count, const char *file_name,
                                      const struct anc_columns *chosen, struct spend_layout *ret_layout) {
-    struct spend_layout l = {.other_net = -1};
+    struct spend_layout l = {.other_net = -1, .currency = -1, .beside = -1};
     int32_t payee = chosen->column[ANC_COL_PAYEE], amount = chosen->column[ANC_COL_AMOUNT];
     if (payee < 0 && amount < 0) {
         enum spend_refusal why = spend_recognise(rows, count, file_name, ret_layout);

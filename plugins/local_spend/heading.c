@@ -28,6 +28,40 @@ static bool digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+// Councils of Wales write their headings in Welsh, or in both languages.
+static void translate(struct heading_words *w) {
+    static const char *const welsh[][2] = {
+        {"cyflenwr", "supplier"},
+        {"cyflenwyr", "supplier"},
+        {"gyflenwr", "supplier"},
+        {"enw", "name"},
+        {"enwr", "name"},
+        {"dyddiad", "date"},
+        {"talu", "payment"},
+        {"taliad", "payment"},
+        {"swm", "amount"},
+        {"gwerth", "value"},
+        {"derbynnydd", "recipient"},
+        {"buddiolwr", "beneficiary"},
+        {"disgrifiad", "description"},
+        {"gwariant", "expenditure"},
+        {"wariant", "expenditure"},
+        {"cyfanswm", "total"},
+        {"rhif", "number"},
+        {"cyfeirnod", "reference"},
+        {"anfoneb", "invoice"},
+        {"taw", "vat"},
+        {"adran", "department"},
+        {"gwasanaeth", "service"},
+        {"cyfarwyddiaeth", "directorate"},
+    };
+    for (size_t i = 0; i < w->n; i++) {
+        for (size_t k = 0; k < CELL_COUNT(welsh); k++) {
+            w->at[i] = strcmp(w->at[i], welsh[k][0]) == 0 ? welsh[k][1] : w->at[i];
+        }
+    }
+}
+
 // Cuts a heading into lower-case words, at punctuation and inside CamelCase; letters beyond ASCII are
 // dropped.
 static void split(const char *text, bool with_brackets, struct heading_words *w) {
@@ -61,6 +95,7 @@ static void split(const char *text, bool with_brackets, struct heading_words *w)
         w->text[len++] = upper_letter(*p) ? (char)(*p - 'A' + 'a') : *p;
     }
     w->text[len] = 0;
+    translate(w);
 }
 
 // A number ("6 Supplier") or the column type of a database export ("text Date") in front of a heading says
@@ -117,6 +152,9 @@ static struct spend_heading answer(enum spend_role role, enum spend_basis basis,
 
 // Amounts by their words: "Amount (including VAT)", "Invoice Line Amount Net GBP", "Amount £'s".
 static struct spend_heading read_amount(const struct heading_words *w) {
+    if (HAS(w, "eur", "euro", "euros", "usd", "dollar", "dollars") && !HAS(w, "gbp", "sterling")) {
+        return answer(ROLE_NONE, 0, 0);
+    }
     enum {
         SENTENCE = 10
     }; // a heading of more words is an explanation, and no payments file has one on its amount
@@ -186,6 +224,7 @@ static struct spend_heading read_payee(const struct heading_words *w) {
     bool sure = HAS(w, "supplier", "suppliers", "vendor", "beneficiary", "payee", "merchant", "creditor",
                     "recipient", "supp") ||
                 (HAS(w, "to") && HAS(w, "payable", "paid", "payment", "payments", "whom")) ||
+                (HAS(w, "organisation", "organization") && HAS(w, "paid")) ||
                 (HAS(w, "who", "whom") && HAS(w, "paid", "pay"));
     bool likely = HAS(w, "provider", "contractor", "counterparty", "grantee", "firm") ||
                   (HAS(w, "third") && HAS(w, "party")) || (HAS(w, "ben", "trading") && HAS(w, "name")) ||
@@ -366,12 +405,15 @@ static bool is_pound_sign(const char *text) {
     return pound;
 }
 
-struct spend_heading spend_heading_read(const char *text) {
+static struct spend_heading read_all(const char *text) {
     struct heading_words all, outside;
     char key[KEY_BYTES];
     struct spend_heading h = answer(ROLE_NONE, 0, 0);
     if (!text || cell_blank(text)) {
         return h;
+    }
+    if (strchr(text, '$') || strstr(text, "\xE2\x82\xAC")) {
+        return h; // dollars, euros
     }
     split(text, true, &all);
     make_key(&all, key);
@@ -381,7 +423,8 @@ struct spend_heading spend_heading_read(const char *text) {
     if (lookup(key, &h)) {
         return h;
     }
-    if (HAS(&all, "pence", "000", "000s", "thousands", "million", "millions", "k", "m", "mn", "bn")) {
+    if (HAS(&all, "eur", "euro", "euros", "usd", "dollar", "dollars", "pence", "000", "000s", "thousands",
+            "million", "millions", "k", "m", "mn", "bn")) {
         return h; // no pounds
     }
     // Brackets first as part of the meaning ("(including VAT)"), then as a remark ("(payment not invoice
@@ -403,4 +446,16 @@ struct spend_heading spend_heading_read(const char *text) {
         h = read_slip(key);
     }
     return h.role == ROLE_NONE ? read_number(&outside) : h;
+}
+
+// Of a whole payment or invoice and its line, in the same row, the line is what adds up.
+struct spend_heading spend_heading_read(const char *text) {
+    enum { BEFORE_OTHERS = -50 };
+    struct heading_words w;
+    struct spend_heading h = read_all(text);
+    if (h.role == ROLE_AMOUNT) {
+        split(text, true, &w);
+        h.rank += HAS(&w, "line", "distribution") ? BEFORE_OTHERS : 0;
+    }
+    return h;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "amount.h"
+#include "around.h"
 #include "cell.h"
 #include "signs.h"
 
@@ -189,11 +190,12 @@ int spend_column_fitness(const struct spend_row *rows, size_t from, size_t count
             fit += d == DATE_OK || d == DATE_MONTH || d == DATE_OTHER_ORDER ||
                    spend_date_month_number(text, &day);
         } else {
-            bool letter = false;
-            for (const char *p = text; *p && !letter; p++) {
-                letter = (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || (*p & 0x80);
+            int letters = 0, digits = 0; // SUP40012 is a number, not a name
+            for (const char *p = text; *p; p++) {
+                letters += (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || (*p & 0x80);
+                digits += *p >= '0' && *p <= '9';
             }
-            fit += letter;
+            fit += letters > 0 && (role != ROLE_PAYEE || letters >= digits);
         }
     }
     if (zero > 1 && zero == cells) {
@@ -491,54 +493,10 @@ static void move_columns(const struct spend_row *rows, size_t from, size_t count
     for (int r = 0; r < ROLE_COUNT; r++) {
         layout->column[r] = (int16_t)(layout->column[r] + (layout->column[r] >= 0));
     }
+    layout->currency = (int16_t)(layout->currency + (layout->currency >= 0));
+    layout->beside = -1;
     layout->columns++;
     layout->notes |= NOTE_MOVED;
-}
-
-// "£000s", "figures in thousands", "amounts are in pence" above the headings. The 000 of "£25,000" is none.
-static bool says_scale(const char *title) {
-    char words[160];
-    cell_words(words, sizeof words, title);
-    const char *scale[] = {"IN THOUSANDS", "IN MILLIONS", "IN PENCE", "000S", "IN 000"};
-    for (size_t i = 0; i < CELL_COUNT(scale); i++) {
-        const char *at = strstr(words, scale[i]);
-        bool after_digits = at && at - words >= 2 && at[-1] == ' ' && at[-2] >= '0' && at[-2] <= '9';
-        // A pound sign stands as it is in front.
-        bool apart = at && (at == words || at[-1] == ' ' || (at[-1] & 0x80)) && !after_digits;
-        if (apart) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool titles_say_scale(const struct spend_row *rows, size_t until) {
-    for (size_t i = 0; i < until; i++) {
-        for (size_t k = 0; k < rows[i].count; k++) {
-            if (says_scale(rows[i].cells[k])) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-// Payee, date and amount stand there a second time under the same words, with amounts below.
-static bool is_beside(const struct spend_row *heading, const struct spend_row *rows, size_t from,
-                      size_t count, const struct spend_layout *l) {
-    static const enum spend_role twice[] = {ROLE_PAYEE, ROLE_DATE, ROLE_AMOUNT};
-    for (size_t i = 0; i < CELL_COUNT(twice); i++) {
-        int16_t c = l->column[twice[i]];
-        bool found = false;
-        for (size_t k = 0; c >= 0 && k < heading->count && !found; k++) {
-            found = k != (size_t)c && strcmp(heading->cells[k], cell_of(heading, (size_t)c)) == 0 &&
-                    spend_column_fitness(rows, from, count, k, twice[i]) >= 30;
-        }
-        if (!found) {
-            return false;
-        }
-    }
-    return true;
 }
 
 enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, const char *file_name,
@@ -551,7 +509,7 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     }
     const struct spend_row *heading = &rows[c.row];
     size_t from = c.row + 1 + c.joined;
-    struct spend_layout layout = {.head_records = from, .other_net = -1};
+    struct spend_layout layout = {.head_records = from, .other_net = -1, .currency = -1, .beside = -1};
     if (spans_months(heading)) {
         return REFUSED_ACROSS;
     }
@@ -566,10 +524,10 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     if (other != SPEND_ACCEPTED) {
         return other;
     }
-    if (titles_say_scale(rows, c.row)) {
+    if (around_says_scale(rows, c.row)) {
         return REFUSED_SCALE;
     }
-    if (is_beside(heading, rows, from, count, &layout)) {
+    if (around_is_beside(heading, rows, from, count, &layout)) {
         return REFUSED_BESIDE;
     }
     if (c.joined) {
@@ -580,6 +538,7 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     note_choices(&h, heading, &layout);
     layout.period = spend_says_period(heading, layout.column[ROLE_DATE]);
     signs_find(heading, rows, from, count, &layout);
+    layout.currency = around_currency(heading, layout.column[ROLE_AMOUNT]);
     move_columns(rows, from, count, &layout);
     if (is_tier2(&layout, rows, from, count)) {
         layout.kind = KIND_TIER2;

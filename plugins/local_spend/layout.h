@@ -68,6 +68,8 @@ struct spend_layout {
     enum spend_basis amount_basis;
     enum spend_basis date_basis;
     bool period;       // the dates stand under a heading that says that they are a period
+    int16_t currency;  // names the currency of each amount; -1 none
+    int16_t beside;    // without a heading, right of the amounts: may say CR; -1 none
     bool sign_by_type; // ROLE_SIGN says what kind of document a line is: invoice, credit note
     bool vat_inside;   // amounts hold the VAT that cannot be recovered already, as far as the headings say
     unsigned notes;

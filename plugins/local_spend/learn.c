@@ -279,6 +279,17 @@ static bool learn_cut(struct reading *r) {
     return true;
 }
 
+// CR beside amounts, in a column without a heading.
+static bool learn_beside(struct reading *r) {
+    if (r->tally.credits_beside == 0) {
+        return false;
+    }
+    r->layout.column[ROLE_SIGN] = r->layout.beside;
+    r->layout.beside = -1;
+    r->credits_found = true;
+    return true;
+}
+
 // Credit notes without a minus sign; where some have one, the file signs them itself.
 static bool learn_notes(struct reading *r) {
     const struct reading_tally *t = &r->tally;
@@ -388,6 +399,7 @@ static bool learn_vat(struct reading *r) {
 
 bool learn_more(struct reading *r) {
     bool decimal = learn_decimal(r), cut = learn_cut(r), notes = learn_notes(r), epoch = learn_1904(r);
+    notes = learn_beside(r) || notes;
     if (decimal || cut) {
         return true; // everything else rests on the amounts
     }

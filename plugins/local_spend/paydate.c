@@ -79,8 +79,11 @@ static unsigned month_of(const char *word, size_t n) {
     static const char *const months[] = {"JANUARY",   "FEBRUARY", "MARCH",    "APRIL",
                                          "MAY",       "JUNE",     "JULY",     "AUGUST",
                                          "SEPTEMBER", "OCTOBER",  "NOVEMBER", "DECEMBER"};
+    static const char *const welsh[] = {"IONAWR",     "CHWEFROR", "MAWRTH", "EBRILL", "MAI",      "MEHEFIN",
+                                        "GORFFENNAF", "AWST",     "MEDI",   "HYDREF", "TACHWEDD", "RHAGFYR"};
     for (unsigned m = 0; n >= 3 && m < 12; m++) {
-        if (n <= strlen(months[m]) && strncmp(word, months[m], n) == 0) {
+        if ((n <= strlen(months[m]) && strncmp(word, months[m], n) == 0) ||
+            (n <= strlen(welsh[m]) && strncmp(word, welsh[m], n) == 0)) {
             return m + 1;
         }
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "amount.h"
+#include "around.h"
 #include "ids.h"
 #include "learn.h"
 #include "rowclass.h"
@@ -368,6 +369,14 @@ static enum spend_verdict one_row(struct reading *r, const struct row_cells *row
         if (signs_matter(&r->layout)) {
             signs_take(r, row, &s);
         }
+    }
+    int16_t beside = r->layout.beside, currency = r->layout.currency;
+    if (beside >= 0 && (uint32_t)beside < row->count && row->length[beside] > 0) {
+        r->tally.credits_beside += signs_says_credit(row->text[beside]);
+    }
+    if (currency >= 0 && (uint32_t)currency < row->count && s.amount == AMOUNT_OK &&
+        around_is_foreign(row->text[currency])) {
+        return VERDICT_AMOUNT_FOREIGN;
     }
     const struct reading_date *d = date_of(r, row, &own);
     // A total has no payee; one with a date has just the sum of all rows above.

@@ -51,6 +51,7 @@ struct reading_tally {
     uint64_t wide_rows,
         maybe_cut; // rows wider than the headings; of these, where 1,234 may stand as 1 and 234
     uint64_t notes_above, notes_below; // credit notes with an amount above nought, and below
+    uint64_t credits_beside;           // CR in the column without a heading
     uint64_t nobody;                   // payments whose payee is blank
     uint64_t changed_line;             // where headings come again and mean other columns; 0 nowhere
     // Days written as a number counted from 1900, and what the time the file says, or other days in the same
@@ -96,6 +97,7 @@ struct reading {
     int32_t said_from, said_to; // the same not widened, of the name or a title above the headings
     bool said_by_title;
     bool from_1904;     // numbers of days are counted from 1904
+    bool credits_found; // CR stood beside amounts, in a column without a heading
     bool notes_turned;  // credit notes are written without a minus sign
     bool cut_thousands; // 1,234 stands in two cells
     enum spend_decimal decimal;

@@ -210,6 +210,11 @@ static void tell_doubts(const struct told *told, const struct reading *r) {
             "four years and a day too early for this file. We read them from 1904. Check the first "
             "payments.");
     }
+    if (r->credits_found) {
+        say(told, ANC_FINDING_WARNING,
+            "A column without a heading says CR beside some amounts. We took these amounts off. Check one of "
+            "them.");
+    }
     if (r->notes_turned) {
         say(told, ANC_FINDING_WARNING,
             t->notes_above == 1 ? "The file calls one line a credit note, but writes its amount without a "

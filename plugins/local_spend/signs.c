@@ -25,15 +25,39 @@ static const char *cell_of(const struct spend_row *row, size_t column) {
 
 // Kinds of documents, which ledgers write in full or in letters.
 static enum mark document_of(const char *text) {
-    static const char *const invoices[] = {
-        "INVOICE", "INV",       "IN",       "STANDARD",         "STANDARD INVOICE",
-        "PI",      "PINV",      "INVOICES", "PURCHASE INVOICE", "SUPPLIER INVOICE",
-        "MIXED",   "PREPAYMENT"};
-    static const char *const notes[] = {
-        "CREDIT NOTE", "CRN",  "CN",      "CREDIT MEMO",          "CREDITNOTE",
-        "CR NOTE",     "PC",   "PCRN",    "PURCHASE CREDIT NOTE", "CREDIT NOTES",
-        "CRED NOTE",   "PCRD", "CREDIT",  "PURCHASE CREDIT",      "CR",
-        "CRD",         "CRE",  "CREDMEMO"};
+    static const char *const invoices[] = {"INVOICE",
+                                           "INV",
+                                           "IN",
+                                           "STANDARD",
+                                           "STANDARD INVOICE",
+                                           "PI",
+                                           "PINV",
+                                           "INVOICES",
+                                           "PURCHASE INVOICE",
+                                           "SUPPLIER INVOICE",
+                                           "MIXED",
+                                           "PREPAYMENT",
+                                           "KR",
+                                           "RE"};
+    static const char *const notes[] = {"CREDIT NOTE",
+                                        "CRN",
+                                        "CN",
+                                        "CREDIT MEMO",
+                                        "CREDITNOTE",
+                                        "CR NOTE",
+                                        "PC",
+                                        "PCRN",
+                                        "PURCHASE CREDIT NOTE",
+                                        "CREDIT NOTES",
+                                        "CRED NOTE",
+                                        "PCRD",
+                                        "CREDIT",
+                                        "PURCHASE CREDIT",
+                                        "CR",
+                                        "CRD",
+                                        "CRE",
+                                        "CREDMEMO",
+                                        "KG"};
     char words[24];
     cell_words(words, sizeof words, text);
     return cell_in_list(words, notes, CELL_COUNT(notes))         ? MARK_CREDIT
@@ -63,6 +87,43 @@ static bool says_document(const char *heading) {
            strcmp(words, "INV CRN") == 0 || strcmp(words, "INVOICE CREDIT NOTE") == 0;
 }
 
+// "Credit?" or "Credit indicator" with Y and N; "Debit/Credit" with S and H, as German ledgers write them.
+static enum mark flag_of(const char *text) {
+    static const char *const credits[] = {"Y", "YES", "TRUE", "H"};
+    static const char *const debits[] = {"N", "NO", "FALSE", "S"};
+    char words[24];
+    cell_words(words, sizeof words, text);
+    return cell_in_list(words, credits, CELL_COUNT(credits)) ? MARK_CREDIT
+           : cell_in_list(words, debits, CELL_COUNT(debits)) ? MARK_DEBIT
+                                                             : mark_of(text);
+}
+
+// Headings over marks and nothing else.
+static bool says_sign(const char *heading) {
+    static const char *const names[] = {"C D",
+                                        "D C",
+                                        "CR DR",
+                                        "DR CR",
+                                        "C D IND",
+                                        "D C IND",
+                                        "CREDIT",
+                                        "CREDIT IND",
+                                        "CREDIT FLAG",
+                                        "CREDIT INDICATOR",
+                                        "IS CREDIT",
+                                        "DEBIT CREDIT",
+                                        "CREDIT DEBIT",
+                                        "D C INDICATOR",
+                                        "SIGN",
+                                        "DEBIT CREDIT IND",
+                                        "DEBIT CREDIT INDICATOR",
+                                        "CR"};
+    char words[64];
+    cell_words(words, sizeof words, heading);
+    return cell_in_list(words, names, CELL_COUNT(names)) || strcmp(heading, "+/-") == 0 ||
+           strcmp(heading, "-/+") == 0;
+}
+
 static bool says_debit(const char *heading) {
     char words[64];
     cell_words(words, sizeof words, heading);
@@ -84,6 +145,16 @@ void signs_find(const struct spend_row *heading, const struct spend_row *rows, s
         }
     }
     for (size_t i = 0; i < heading->count && i < SPEND_MAX_COLUMNS && layout->column[ROLE_SIGN] < 0; i++) {
+        if (says_sign(heading->cells[i]) && (int16_t)i != amount &&
+            holds_marks(rows, from, count, i, flag_of)) {
+            layout->column[ROLE_SIGN] = (int16_t)i;
+        }
+    }
+    if (amount >= 0 && layout->column[ROLE_SIGN] < 0 && layout->column[ROLE_CREDIT] < 0 &&
+        cell_blank(cell_of(heading, (size_t)amount + 1))) {
+        layout->beside = (int16_t)(amount + 1);
+    }
+    for (size_t i = 0; i < heading->count && i < SPEND_MAX_COLUMNS && layout->column[ROLE_SIGN] < 0; i++) {
         if (says_document(heading->cells[i]) && holds_marks(rows, from, count, i, document_of)) {
             layout->column[ROLE_SIGN] = (int16_t)i;
             layout->sign_by_type = true;
@@ -100,6 +171,12 @@ static void take_document(struct reading *r, const struct row_cells *row, struct
     if (r->notes_turned && s->pence > 0) {
         s->pence = -s->pence;
     }
+}
+
+bool signs_says_credit(const char *text) {
+    char words[16];
+    cell_words(words, sizeof words, text);
+    return strcmp(words, "CR") == 0 || strcmp(words, "CREDIT") == 0;
 }
 
 void signs_take(struct reading *r, const struct row_cells *row, struct row_seen *s) {
@@ -123,7 +200,7 @@ void signs_take(struct reading *r, const struct row_cells *row, struct row_seen 
         return;
     }
     if (r->layout.column[ROLE_SIGN] >= 0 && s->amount == AMOUNT_OK && s->pence > 0 &&
-        mark_of(row_cell(r, row, ROLE_SIGN)) == MARK_CREDIT) {
+        flag_of(row_cell(r, row, ROLE_SIGN)) == MARK_CREDIT) {
         s->pence = -s->pence;
     }
 }

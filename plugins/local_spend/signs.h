@@ -18,4 +18,7 @@ static inline bool signs_matter(const struct spend_layout *l) {
 // credits is taken off; a credit by its mark is below nought.
 void signs_take(struct reading *r, const struct row_cells *row, struct row_seen *s);
 
+// Whether a cell without a heading, beside an amount, says that it is a credit.
+bool signs_says_credit(const char *text);
+
 #endif

@@ -216,6 +216,63 @@ static void test_a_list_of_grants_that_run_from_day_to_day_is_no_register(void *
                      REFUSED_REGISTER);
 }
 
+static void test_signs_that_stand_beside_the_amounts_are_taken_whatever_they_are_called(void **state) {
+    (void)state;
+    static const char *const ways[][3] = {
+        {"C/D", "C", "D"},     {"+/-", "-", "+"}, {"Credit?", "Y", "N"},   {"Debit/Credit Ind", "H", "S"},
+        {"CR/DR", "CR", "DR"}, {"", "CR", ""},    {"Doc Type", "KG", "KR"}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        char text[256];
+        snprintf(
+            text, sizeof text,
+            "Supplier,Date,Amount,%s,Type\nAsh Ltd,01/03/2024,100.00,%s,x\nAsh Ltd,02/03/2024,40.00,%s,x\n",
+            ways[i][0], ways[i][2], ways[i][1]);
+        taken(read_text(text), 2, 6000);
+    }
+    // Capital and revenue in a column without a heading are no signs.
+    taken(read_text("Supplier,Date,Amount,\nAsh Ltd,01/03/2024,100.00,R\nAsh Ltd,02/03/2024,40.00,C\n"), 2,
+          14000);
+}
+
+static void test_other_currencies_are_no_pounds(void **state) {
+    (void)state;
+    assert_int_equal(read_text("Supplier,Date,Amount (EUR)\nAsh Ltd,01/03/2024,1\n")->refusal,
+                     REFUSED_NO_AMOUNT);
+    assert_int_equal(read_text("Supplier,Date,Amount ($)\nAsh Ltd,01/03/2024,1\n")->refusal,
+                     REFUSED_NO_AMOUNT);
+    taken(read_text("Supplier,Date,Amount (EUR),Amount (GBP)\nAsh Ltd,01/03/2024,12.00,10.00\n"), 1, 1000);
+    const struct run *r = read_text(
+        "Supplier,Date,Amount,Currency\nAsh Ltd,01/03/2024,10.00,GBP\nElm Ltd,01/03/2024,5.00,USD\n");
+    taken(r, 1, 1000);
+    assert_int_equal(r->file.tally.verdicts[VERDICT_AMOUNT_FOREIGN], 1);
+    // Where the amounts are in pounds, the currency is that of the invoice.
+    taken(read_text("Supplier,Date,Amount in Sterling,Currency\nAsh Ltd,01/03/2024,10.00,USD\n"), 1, 1000);
+}
+
+static void test_the_amount_of_a_line_goes_before_that_of_the_whole_payment(void **state) {
+    (void)state;
+    taken(read_text("Supplier,Date,Payment Amount,Invoice Line Amount\nAsh Ltd,01/03/2024,30.00,10.00\n"
+                    "Ash Ltd,01/03/2024,30.00,20.00\n"),
+          2, 3000);
+}
+
+static void test_a_number_of_a_supplier_is_not_its_name(void **state) {
+    (void)state;
+    const struct run *r = read_text("Supplier,Name,Date,Amount\nSUP40012,Ash Ltd,01/03/2024,10.00\n");
+    assert_string_equal(run_cell(r, 0, ROLE_PAYEE), "Ash Ltd");
+}
+
+static void test_welsh_headings_and_months_are_read(void **state) {
+    (void)state;
+    taken(
+        read_text(
+            "Enw'r Cyflenwr,Dyddiad Talu,Swm\nAsh Cyf,3 Mawrth 2024,10.00\nElm Cyf,9 Gorffennaf 2024,5.00\n"),
+        2, 1500);
+    const struct run *r =
+        read_text("Cyflenwr / Supplier,Dyddiad / Date,Gwerth / Value\nAsh Cyf,3 Mai 2024,10.00\n");
+    assert_int_equal(r->lines[0].day, spend_day_from(2024, 5, 3));
+}
+
 // ---- days
 
 static const char serials[] =
@@ -318,6 +375,11 @@ int main(void) {
         cmocka_unit_test(test_a_list_of_grants_that_run_from_day_to_day_is_no_register),
         cmocka_unit_test(
             test_days_of_one_form_that_a_spreadsheet_turned_are_turned_back_when_the_name_says_the_time),
+        cmocka_unit_test(test_signs_that_stand_beside_the_amounts_are_taken_whatever_they_are_called),
+        cmocka_unit_test(test_other_currencies_are_no_pounds),
+        cmocka_unit_test(test_the_amount_of_a_line_goes_before_that_of_the_whole_payment),
+        cmocka_unit_test(test_a_number_of_a_supplier_is_not_its_name),
+        cmocka_unit_test(test_welsh_headings_and_months_are_read),
         cmocka_unit_test(test_a_heading_that_says_paid_is_when_where_days_stand_below_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
