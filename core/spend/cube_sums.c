@@ -142,7 +142,7 @@ enum err cube_sum_up(struct ctx *c, struct cube_view *v, const struct cube_view 
     find_fresh(&s);
     find_moved(&s);
     enum err e = read_lines(c, &s, &lines);
-    if (e == ERR_OK && nothing_changed(&s)) {
+    if (e == ERR_OK && base && nothing_changed(&s)) {
         atomic_fetch_add(&base->sums->uses, 1);
         v->sums = base->sums;
     } else if (e == ERR_OK) {

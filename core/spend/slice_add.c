@@ -365,7 +365,7 @@ static void add_range(struct adder *ad, size_t from, size_t to, uint32_t spell) 
         uint64_t id = of_fact + slot_part[r->slot] + ad->flow_part[r->flow_category & 0xFF] +
                       day_part[r->day] + category_part[r->flow_category >> 8];
         if (id < REFUSED) {
-            add(ad, id, r->pence, r->pence & r->pence >> 63, 1);
+            add(ad, id, r->pence, r->pence < 0 ? r->pence : 0, 1);
         }
     }
 }
