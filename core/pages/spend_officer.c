@@ -364,6 +364,6 @@ enum err spend_post_take_back(struct req *r) {
     if (e != ERR_OK) {
         return e;
     }
-    page_flash(r, "success", "The file is taken back. Its payments no longer count anywhere.");
+    page_flash(r, "success", "The file is taken back. What no other file holds no longer counts.");
     return page_redirect(r, "/officer/spend");
 }

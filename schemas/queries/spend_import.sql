@@ -361,6 +361,7 @@ SELECT coalesce(sum(t.pence), 0)::bigint AS counted_pence, coalesce(sum(t.lines)
        coalesce(sum(t.pence) FILTER (WHERE g.decision = 'yes'), 0)::bigint AS vcfse_pence,
        count(*) FILTER (WHERE g.decision = 'yes') AS vcfse_payees,
        coalesce(sum(t.pence) FILTER (WHERE p.redacted), 0)::bigint AS hidden_pence,
+       coalesce(sum(t.lines) FILTER (WHERE p.redacted), 0)::bigint AS hidden_lines,
        coalesce(sum(t.pence) FILTER (WHERE s.id IS NULL AND NOT p.redacted AND p.match_state = 'review'), 0)::bigint AS review_pence,
        count(*) FILTER (WHERE s.id IS NULL AND NOT p.redacted AND p.match_state = 'review') AS review_payees,
        coalesce(sum(t.pence) FILTER (WHERE s.id IS NULL AND NOT p.redacted AND p.match_state <> 'review'), 0)::bigint AS open_pence,

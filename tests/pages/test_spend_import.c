@@ -302,6 +302,21 @@ static void test_the_same_payments_in_two_files_count_once_unless_told_otherwise
     assert_string_equal(dbtest_value(t->c, "SELECT sum(amount_pence) FROM core.spend_sum"), "11686060");
 }
 
+static void test_hidden_names_are_told_with_the_payments_that_count_and_not_all_of_the_file(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = officer(t);
+#define HIDDEN_TWO "Supplier,Payment Date,Net Amount\nREDACTED,03/02/2025,100.00\nREDACTED,04/02/2025,20.00\n"
+    const char *at = bring_text(&v, "anchor=council&kind=payments", "february.csv",
+                                HIDDEN_TWO "Marl Lane Plumbing Ltd,05/02/2025,7.00\n");
+    work(t);
+    load(&v, at, "replaces=none");
+    at = bring_text(&v, "anchor=council&kind=payments", "year.csv",
+                    HIDDEN_TWO "REDACTED,06/02/2025,3.00\nFold Street Club,07/02/2025,9.00\n");
+    work(t);
+    struct page p = pagetest_get(&v, load(&v, at, "replaces=none&overlap=once"));
+    assert_page(p, 200, "£3.00 (25.0%), payments that count: 1;");
+}
+
 static void test_a_mended_file_takes_the_place_of_the_one_before(void **state) {
     struct dbtest *t = *state;
     struct visitor v = officer(t);
@@ -582,6 +597,7 @@ int main(void) {
         T(test_payments_without_a_date_need_a_month_before_they_are_loaded),
         T(test_cautions_stand_first_and_a_month_in_the_name_is_only_chosen_already),
         T(test_the_same_payments_in_two_files_count_once_unless_told_otherwise),
+        T(test_hidden_names_are_told_with_the_payments_that_count_and_not_all_of_the_file),
         T(test_a_mended_file_takes_the_place_of_the_one_before),
         T(test_a_register_of_contracts_is_refused_with_what_stands_in_it),
         T(test_columns_a_person_settles_are_used_and_remembered),
