@@ -56,6 +56,13 @@ bool around_is_beside(const struct spend_row *heading, const struct spend_row *r
     return true;
 }
 
+void around_keep_heads(const struct spend_row *heading, struct spend_layout *layout) {
+    layout->heads_known = true;
+    layout->said_payee = spend_heading_read(heading_at(heading, layout->column[ROLE_PAYEE])).role;
+    layout->said_date = spend_heading_read(heading_at(heading, layout->column[ROLE_DATE])).role;
+    layout->said_amount = spend_heading_read(heading_at(heading, layout->column[ROLE_AMOUNT]));
+}
+
 int16_t around_currency(const struct spend_row *heading, int16_t amount) {
     static const char *const names[] = {"CURRENCY",
                                         "CURRENCY CODE",

@@ -6,6 +6,9 @@
 
 #include "layout.h"
 
+// Keeps what the headings of the chosen columns mean.
+void around_keep_heads(const struct spend_row *heading, struct spend_layout *layout);
+
 // Whether a row above row `until` says that figures are in thousands, in millions or in pence.
 bool around_says_scale(const struct spend_row *rows, size_t until);
 

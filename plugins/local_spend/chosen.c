@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A layout as a person settled it, and what was understood of a file in the form of the host.
+#include "around.h"
 #include "layout.h"
 #include "signs.h"
 
@@ -85,6 +86,8 @@ enum spend_refusal spend_take_choice(const struct spend_row *rows, size_t count,
     if (head > 0) {
         signs_find(&rows[head - 1], rows, head, count, &l);
         l.period = spend_says_period(&rows[head - 1], l.column[ROLE_DATE]);
+        l.currency = around_currency(&rows[head - 1], (int16_t)amount);
+        around_keep_heads(&rows[head - 1], &l);
     }
     l.kind = (enum spend_kind)chosen->kind;
     l.head_records = chosen->head_rows;

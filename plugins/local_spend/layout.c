@@ -539,6 +539,9 @@ enum spend_refusal spend_recognise(const struct spend_row *rows, size_t count, c
     layout.period = spend_says_period(heading, layout.column[ROLE_DATE]);
     signs_find(heading, rows, from, count, &layout);
     layout.currency = around_currency(heading, layout.column[ROLE_AMOUNT]);
+    if (!c.joined) {
+        around_keep_heads(heading, &layout);
+    }
     move_columns(rows, from, count, &layout);
     if (is_tier2(&layout, rows, from, count)) {
         layout.kind = KIND_TIER2;

@@ -67,7 +67,11 @@ struct spend_layout {
     int16_t other_net;          // with NOTE_NET_BELOW: that column; else -1
     enum spend_basis amount_basis;
     enum spend_basis date_basis;
-    bool period;       // the dates stand under a heading that says that they are a period
+    bool period; // the dates stand under a heading that says that they are a period
+    // What the headings of the chosen columns mean; known when they stand on one row.
+    bool heads_known;
+    enum spend_role said_payee, said_date;
+    struct spend_heading said_amount;
     int16_t currency;  // names the currency of each amount; -1 none
     int16_t beside;    // without a heading, right of the amounts: may say CR; -1 none
     bool sign_by_type; // ROLE_SIGN says what kind of document a line is: invoice, credit note

@@ -240,21 +240,27 @@ static enum again heading_again(struct reading *r, const struct row_cells *row) 
         return AGAIN_NOT;
     }
     struct spend_heading amount = spend_heading_read(row_cell(r, row, ROLE_AMOUNT));
-    bool payee = spend_heading_read(row_cell(r, row, ROLE_PAYEE)).role == ROLE_PAYEE;
+    enum spend_role payee = spend_heading_read(row_cell(r, row, ROLE_PAYEE)).role;
     bool words = only_words(row);
     unsigned found[ROLE_COUNT] = {0};
     for (uint32_t i = 0; words && i < row->count && i < MOST_HEADINGS; i++) {
         found[spend_heading_read(row->text[i]).role]++;
     }
-    bool date = l->column[ROLE_DATE] < 0 || found[ROLE_DATE] == 0 || (l->notes & NOTE_DATE_FOUND) != 0 ||
-                spend_heading_read(row_cell(r, row, ROLE_DATE)).role == ROLE_DATE;
-    bool basis = (l->notes & NOTE_SPLIT_HEADING) != 0 || amount.basis == l->amount_basis;
-    if (payee && amount.role == ROLE_AMOUNT && ((date && basis) || r->columns_settled)) {
+    bool there = payee == ROLE_PAYEE && amount.role == ROLE_AMOUNT;
+    if (!there && !(found[ROLE_PAYEE] && found[ROLE_AMOUNT])) {
+        return AGAIN_NOT;
+    }
+    if (r->tally.records == l->head_records + 1) { // the lower half of the headings
         return AGAIN_SAME;
     }
-    bool complete = words && found[ROLE_PAYEE] && found[ROLE_AMOUNT];
-    bool first = r->tally.records == r->layout.head_records + 1; // the lower half of the headings
-    return !complete ? AGAIN_NOT : first ? AGAIN_SAME : r->columns_settled ? AGAIN_NOT : AGAIN_OTHER;
+    if (!l->heads_known) {
+        return there ? AGAIN_SAME : r->columns_settled ? AGAIN_NOT : AGAIN_OTHER;
+    }
+    bool date = l->said_date != ROLE_DATE || found[ROLE_DATE] == 0 ||
+                spend_heading_read(row_cell(r, row, ROLE_DATE)).role == ROLE_DATE;
+    bool same = payee == l->said_payee && amount.role == l->said_amount.role &&
+                amount.basis == l->said_amount.basis && date;
+    return same ? AGAIN_SAME : AGAIN_OTHER;
 }
 
 static enum spend_verdict no_amount(struct reading *r, const struct row_cells *row,

@@ -131,6 +131,24 @@ static void test_headings_further_down_for_other_columns_refuse_the_file(void **
                      REFUSED_CHANGED);
 }
 
+static void test_columns_that_a_person_settled_do_not_hide_that_the_headings_change(void **state) {
+    (void)state;
+    struct anc_columns chosen = {.size = sizeof chosen, .head_rows = 1, .amount_basis = ANC_AMOUNT_GROSS};
+    for (int i = 0; i < ANC_COL_MOST; i++) {
+        chosen.column[i] = -1;
+    }
+    chosen.column[ANC_COL_PAYEE] = 0;
+    chosen.column[ANC_COL_DATE] = 1;
+    chosen.column[ANC_COL_AMOUNT] = 3;
+    static const char head[] = "Supplier,Date,Net,Gross\n", other[] = "Supplier,Date,Gross,Net\n",
+                      rows[] = "Ash Ltd,01/03/2024,100.00,120.00\n";
+    char text[256];
+    snprintf(text, sizeof text, "%s%s%s%s", head, rows, other, rows);
+    assert_int_equal(run_chosen(text, strlen(text), NULL, &chosen)->refusal, REFUSED_CHANGED);
+    snprintf(text, sizeof text, "%s%s%s%s", head, rows, head, rows);
+    taken(run_chosen(text, strlen(text), NULL, &chosen), 2, 24000);
+}
+
 static void test_the_same_headings_further_down_are_passed_over(void **state) {
     (void)state;
     taken(read_text(HEAD "Ash Ltd,01/03/2024,100.00,x\n" HEAD "Beech Ltd,02/03/2024,200.00,x\n"), 2, 30000);
@@ -360,6 +378,7 @@ int main(void) {
         cmocka_unit_test(test_credit_notes_without_a_minus_are_taken_off),
         cmocka_unit_test(test_credit_notes_that_have_their_sign_are_left_alone),
         cmocka_unit_test(test_headings_further_down_for_other_columns_refuse_the_file),
+        cmocka_unit_test(test_columns_that_a_person_settled_do_not_hide_that_the_headings_change),
         cmocka_unit_test(test_the_same_headings_further_down_are_passed_over),
         cmocka_unit_test(test_totals_of_every_wording_are_no_payments),
         cmocka_unit_test(test_rows_without_a_name_are_counted_so_that_a_person_hears_of_them),
