@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The kinds of files; each exists for every year with payments.
+// The kinds of files; each exists for every year with payments. Of suppliers they count what the pages count,
+// so that both tell the same sums and neither gives away what the other leaves out.
 static const struct kind {
     const char *key, *title, *code, *label;
     int32_t by;
@@ -33,6 +34,10 @@ static const char *const extensions[] = {"csv", "json", "xlsx"};
 
 // ---- one table --------------------------------------------------------------------------------------------
 
+static bool is_all(const struct kind *k) {
+    return k->by == ANC_BY_ANCHOR || k->by == ANC_BY_FLOW;
+}
+
 static enum err sums_of(struct req *r, const struct kind *k, int year, uint32_t *ret_n,
                         const struct anc_sum **ret) {
     struct anc_slice slice = {.size = sizeof slice,
@@ -49,6 +54,7 @@ static enum err sums_of(struct req *r, const struct kind *k, int year, uint32_t 
     *ret_n = 0;
     *ret = NULL;
     enum err e = public_sums_mark(&seen, &r->c);
+    slice.flows = is_all(k) ? 0 : seen.usual.flows;
     if (e == ERR_OK && r->c.sums) {
         e = r->c.sums->slice(&r->c, r->c.sums, &slice, ret_n, ret);
     }
@@ -79,16 +85,18 @@ static void add_row(struct table *t, const struct anc_sum *s, enum suppressed hi
                       : "Left out so that another cannot be worked out");
 }
 
-static void put_facts(struct req *r, struct table *t, const struct rows *basis) {
+static void put_facts(struct req *r, struct table *t, const struct kind *k, const struct rows *basis) {
     struct arena *a = r->c.arena;
     char as_of[STAMP_TEXT_BYTES] = "";
     int64_t usec;
     if (stamp_parse(row_text(basis, 0, "loaded_at"), &usec)) {
         stamp_words(usec, as_of);
     }
-    table_about(t, "basis", "Basis",
-                arena_printf(a, "%s payments in %s payments files, all kinds of payment, credits taken off",
-                             row_text(basis, 0, "lines"), row_text(basis, 0, "loads")));
+    table_about(
+        t, "basis", "Basis",
+        arena_printf(a, "%s payments in %s payments files, %s, credits taken off",
+                     row_text(basis, 0, "lines"), row_text(basis, 0, "loads"),
+                     is_all(k) ? "all kinds of payment" : "kinds of payment that the pages of spend count"));
     table_about(t, "small_numbers", "Small numbers",
                 "Groups of fewer than 5 suppliers are left out, and others where they could be worked out. "
                 "Payments whose payee is not named, and credits, are of no number of suppliers.");
@@ -128,7 +136,7 @@ static enum err build(struct req *r, const struct kind *k, int year, struct tabl
     for (uint32_t i = 0; i < n; i++) {
         add_row(t, ANC_AT(sums, i), hidden[i]);
     }
-    put_facts(r, t, basis);
+    put_facts(r, t, k, basis);
     *ret = t;
     return ERR_OK;
 }

@@ -158,6 +158,29 @@ static void test_nobody_gets_a_small_year_by_taking_one_range_off_another(void *
     }
 }
 
+static void test_open_data_tells_the_sums_that_the_pages_tell(void **state) {
+    struct dbtest *t = *state;
+    struct visitor v = pagetest_visitor(app, t, NULL);
+    pay(t, "LOADA", "W4", 20, "2025-06-01", 500000); // £100,001.90
+    pay(t, "LOADA", "W3", 20, "2025-06-01", 300000);
+    for (int i = 0; i < 3; i++) { // to people there: with another sum of the ward they could be told
+        const char *more = "is_local = true, ward_code = 'W4', lad_code = 'E08000010', postcode = 'WN1 1AA'";
+        const char *id = payments_add_payee(t->c, arena_printf(t->arena, "CARER %d", i), "open", more);
+        payments_add(t->c, &(struct test_payment){.load = "LOADA",
+                                                  .payee = id,
+                                                  .day = "2025-06-02",
+                                                  .flow = ANC_FLOW_INDIVIDUAL,
+                                                  .pence = 7777});
+    }
+    assert_page(pagetest_get(&v, "/spend/tables/by_ward?year=2025"), 200, "100,001.90");
+    struct page p = pagetest_get(&v, "/spend/data/by-ward-2025.csv");
+    assert_page(p, 200, "100001.90");
+    assert_null(strstr(p.body, "100235.21")); // with those three
+    p = pagetest_get(&v, "/spend/data/by-payment-2025.csv");
+    assert_page(p, 200, "Fewer than 5 suppliers");
+    assert_null(strstr(p.body, "233.31"));
+}
+
 static void test_before_the_first_file_each_page_says_that_there_is_none_and_no_figure(void **state) {
     struct dbtest *t = *state;
     struct visitor v = pagetest_visitor(app, t, NULL);
@@ -368,6 +391,7 @@ int main(void) {
         T(test_nobody_gets_a_small_group_by_taking_one_page_off_another),
         T(test_nobody_gets_a_small_group_by_taking_one_public_body_off_all),
         T(test_nobody_gets_a_small_year_by_taking_one_range_off_another),
+        T(test_open_data_tells_the_sums_that_the_pages_tell),
         T(test_before_the_first_file_each_page_says_that_there_is_none_and_no_figure),
         T(test_only_companies_and_charities_on_the_public_list_are_named),
         T(test_a_report_names_nobody_who_may_be_a_person_even_when_that_changes),
