@@ -78,14 +78,17 @@ COPY (SELECT f.load_id, f.fy, x.who, x.pence, x.what
 
 -- name: cube_lines_of
 -- rows: none
--- doc: Lines of the chosen loads and payees that count: load, year, flow and day (from 1 January 1950) in one number, payee and
--- doc: label in one, pence.
-COPY (SELECT (load_id::bigint << 32) | ((fy - 1900)::bigint << 24) | (flow::bigint << 16)
-             | greatest(0, least(65535, paid_on - date '1950-01-01')),
-             (payee_id::bigint << 32) | label_id, amount_pence
-        FROM core.spend_line
-       WHERE load_id = ANY (ARRAY(SELECT unnest(current_setting('anchorage.cube_loads')::integer[])))
-         AND payee_id = ANY (ARRAY(SELECT unnest(current_setting('anchorage.cube_payees')::integer[]))) AND counted)
+-- doc: Lines of the chosen loads and payees that count, load by load (no table of another is looked at): load, year, flow and
+-- doc: day (from 1 January 1950) in one number, payee and label in one, pence.
+COPY (SELECT (l.load_id::bigint << 32) | ((l.fy - 1900)::bigint << 24) | (l.flow::bigint << 16)
+             | greatest(0, least(65535, l.paid_on - date '1950-01-01')),
+             (l.payee_id::bigint << 32) | l.label_id, l.amount_pence
+        FROM unnest(current_setting('anchorage.cube_loads')::integer[]) AS w (load_id)
+        CROSS JOIN LATERAL (SELECT x.load_id, x.fy, x.flow, x.paid_on, x.payee_id, x.label_id, x.amount_pence
+                              FROM core.spend_line x
+                             WHERE x.load_id = w.load_id AND x.counted
+                               AND x.payee_id = ANY (ARRAY(SELECT unnest(current_setting('anchorage.cube_payees')::integer[])))
+                            OFFSET 0) l)
   TO STDOUT (FORMAT binary)
 
 -- name: cube_labels
