@@ -119,8 +119,7 @@ static int order(const struct asking *q, const struct choice *a, const struct ch
     return by;
 }
 
-// ---- what could be nearly the same
-// --------------------------------------------------------------------------
+// ---- what could be nearly the same ---------------------------------------------------------------------
 
 static bool has_option(const struct asking *q, uint32_t dim, const struct filter *f) {
     for (uint32_t i = 0; i < q->options; i++) {

@@ -339,7 +339,8 @@ static void test_the_golden_re_spend_with_how_much_the_answers_stand_for(void **
 static void test_the_public_is_told_no_small_numbers(void **state) {
     (void)state;
     const char *all = DRAW_PUBLIC(sets, "include_housing", ""); // two suppliers elsewhere
-    has(all, "note What stays, what leaves or what is not placed yet would tell what fewer than 5 suppliers were paid");
+    has(all, "note What stays, what leaves or what is not placed yet would tell what fewer than 5 suppliers "
+             "were paid");
     has(all, "figure Spend that can be steered: 10750 ");
     has(all, "row | 2025 | 10750 |  |  |  |  | 6\n");
     has_not(all, "figure With");
