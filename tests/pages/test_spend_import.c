@@ -5,12 +5,11 @@
 #include "base/strb.h"
 #include "jobs/importer.h"
 #include "plugin/host.h"
+#include "support/folder.h"
 #include "support/market.h"
 #include "support/pagetest.h"
 #include "support/plugtest.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,22 +40,10 @@ static int set_up(void **state) {
     return rc;
 }
 
-static void clear(const char *path) {
-    DIR *d = opendir(path);
-    for (struct dirent *f; d && (f = readdir(d));) {
-        unlinkat(dirfd(d), f->d_name, 0);
-    }
-    if (d) {
-        closedir(d);
-    }
-    rmdir(path);
-}
-
 static int tear_down(void **state) {
     arena_free(app_arena);
     plugtest_stop(&plugins, ((struct dbtest *)*state)->c);
-    clear(spool);
-    clear(folder);
+    folder_remove(folder);
     conf_reset();
     return dbtest_teardown(state);
 }
@@ -71,9 +58,9 @@ static struct visitor officer(struct dbtest *t) {
 // An upload stands in the data folder, as the server puts it there; pages move it.
 static const char *place(struct dbtest *t, const char *name, const char *text) {
     char *path = arena_printf(t->arena, "%s/%s", folder, name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-    close(fd);
+    FILE *f = fopen(path, "wb");
+    assert_true(f && fwrite(text, 1, strlen(text), f) == strlen(text));
+    fclose(f);
     return path;
 }
 
