@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define NOT_KEPT SIZE_MAX
+#define NO_YEAR  SIZE_MAX // of a cell whose payments have all been taken back
 
 void sums_done(struct sums *s) {
     if (!s || atomic_fetch_sub(&s->uses, 1) > 1) {
@@ -188,6 +189,9 @@ static struct work begin(const struct cube_view *v, size_t years, const int32_t 
     w.s->place = cube_alloc(w.s->payees, sizeof *w.s->place);
     for (uint32_t i = 0; i < w.s->payees; i++) {
         w.s->place[v->facts->entity_payee[i]] = i;
+    }
+    for (uint32_t i = 0; i < d->cell_count; i++) {
+        w.year_of_cell[i] = NO_YEAR;
     }
     for (size_t y = 0; y < years; y++) {
         w.s->fy[y] = fy[y];

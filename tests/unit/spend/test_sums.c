@@ -47,6 +47,7 @@ struct record { // one line, or many that are one row of the sums
 
 static struct record record[RECORDS + ODD];
 static size_t records;
+static int32_t taken_back; // a year whose leaves are all gone; 0 none
 
 // Rows at the edges of what a small one holds, and far outside.
 static const struct record odd[ODD] = {
@@ -70,6 +71,7 @@ static uint32_t roll(uint32_t *seed) {
 
 static void make_records(void) {
     uint32_t seed = 7;
+    taken_back = 0;
     for (records = 0; records < RECORDS; records++) {
         int64_t pence = (int64_t)(roll(&seed) % 900000) - 100000;
         record[records] = (struct record){.pence = pence,
@@ -177,6 +179,15 @@ static struct block *make_leaf(struct dict *d, uint32_t leaf) {
     return b;
 }
 
+static struct block *leaf_of(const struct cube_view *v, uint32_t leaf) { // NULL: taken back
+    for (size_t b = 0; b < v->blocks; b++) {
+        if (v->block[b]->load_id == leaf + 1) {
+            return v->block[b];
+        }
+    }
+    return NULL;
+}
+
 static struct lines *make_lines(const struct cube_view *v) {
     struct lines *l = cube_alloc(1, sizeof *l);
     l->uses = 1;
@@ -185,18 +196,19 @@ static struct lines *make_lines(const struct cube_view *v) {
     l->at = cube_alloc(PAYEES + 1, sizeof *l->at);
     for (uint32_t p = 0; p < PAYEES; p++) {
         for (size_t i = 0; i < RECORDS; i++) {
-            if (record[i].payee == p) {
+            const struct block *b = leaf_of(v, record[i].leaf);
+            if (b && record[i].payee == p) {
                 l->row[l->count++] = (struct line){.pence = record[i].pence,
                                                    .flow_category = record[i].flow,
-                                                   .slot = v->block[record[i].leaf]->slot,
+                                                   .slot = b->slot,
                                                    .day = dict_day(record[i].day)};
             }
         }
         l->at[p + 1] = l->count;
     }
     l->leaf = cube_alloc(LEAVES, sizeof *l->leaf);
-    for (size_t i = 0; i < LEAVES; i++) {
-        l->leaf[l->leaves++] = v->block[i]->slot;
+    for (size_t b = 0; b < v->blocks; b++) {
+        l->leaf[l->leaves++] = v->block[b]->slot;
     }
     return l;
 }
@@ -207,10 +219,12 @@ static struct cube_view *make_view(struct choice ch, struct cube_view *before, i
     v->pins = 1;
     v->dict = before ? dict_use(before->dict) : dict_new();
     v->block = cube_alloc(LEAVES, sizeof(struct block *));
-    v->blocks = LEAVES;
     v->facts = make_facts(ch, v->dict);
     for (uint32_t i = 0; i < LEAVES; i++) {
-        v->block[i] = before && i != new_leaf ? block_use(before->block[i]) : make_leaf(v->dict, i);
+        struct block *old = before && i != new_leaf ? leaf_of(before, i) : NULL;
+        if (year_of(i) != taken_back) {
+            v->block[v->blocks++] = old ? block_use(old) : make_leaf(v->dict, i);
+        }
     }
     v->cells = v->dict->cell_count;
     v->lines = make_lines(v);
@@ -265,7 +279,7 @@ static const char *key_of(const struct facts *f, const struct record *r, int32_t
 
 static bool wanted(const struct facts *f, const struct record *r, const struct anc_slice *s) {
     const struct fact *x = fact_of(f, r);
-    return (!s->from_year || year_of(r->leaf) >= s->from_year) &&
+    return year_of(r->leaf) != taken_back && (!s->from_year || year_of(r->leaf) >= s->from_year) &&
            (!s->to_year || year_of(r->leaf) <= s->to_year) && (!s->flows || s->flows >> r->flow & 1) &&
            (!s->places || s->places >> x->place[ANC_WHERE_INVOICE] & 1) &&
            (!s->anchor_ref || strcmp(s->anchor_ref, key_of(f, r, ANC_BY_ANCHOR)) == 0) &&
@@ -393,6 +407,25 @@ static void test_a_leaf_that_changes_makes_its_year_anew_and_no_other(void **sta
     cube_unpin(both);
 }
 
+static void test_a_year_that_is_taken_back_whole_leaves_nothing_and_may_come_again(void **state) {
+    (void)state;
+    make_records();
+    const struct choice ch = {.third_moves = true};
+    struct cube_view *v = make_view(ch, NULL, -1);
+    for (taken_back = 2023; taken_back <= 2024; taken_back++) {
+        struct cube_view *less = make_view(ch, v, -1);
+        compare_all(less);
+        int32_t gone = taken_back;
+        taken_back = 0;
+        struct cube_view *again = make_view(ch, less, -1);
+        compare_all(again);
+        cube_unpin(less);
+        cube_unpin(again);
+        taken_back = gone;
+    }
+    cube_unpin(v);
+}
+
 static void test_a_sum_beyond_all_numbers_is_refused_and_smaller_ones_are_given(void **state) {
     (void)state;
     make_records();
@@ -415,6 +448,7 @@ int main(void) {
         TEST(test_a_tie_changes_no_sums_and_yet_the_figures),
         TEST(test_a_supplier_that_moves_or_never_moved_takes_its_payments_along),
         TEST(test_a_leaf_that_changes_makes_its_year_anew_and_no_other),
+        TEST(test_a_year_that_is_taken_back_whole_leaves_nothing_and_may_come_again),
         TEST(test_a_sum_beyond_all_numbers_is_refused_and_smaller_ones_are_given),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
