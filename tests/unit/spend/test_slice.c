@@ -130,7 +130,8 @@ static struct cube_view *view_of(size_t n, uint32_t payees, uint32_t categories)
     free(rows);
     struct block *b = cube_alloc(1, sizeof *b);
     b->uses = 1;
-    assert_true(dict_cell(v->dict, 5, 2024, &b->cell));
+    b->fy = 2024;
+    assert_true(dict_cell(v->dict, 5, b->fy, &b->cell));
     v->cells = 1;
     struct lines *l = cube_alloc(1, sizeof *l);
     *l = (struct lines){.uses = 1, .payees = payees, .categories = categories, .count = n};
