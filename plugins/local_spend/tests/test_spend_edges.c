@@ -267,8 +267,10 @@ static void test_few_rows_or_pennies_do_not_decide_whether_lost_vat_is_in_the_am
 
 static void test_three_crosses_are_a_name_and_a_star_is_nobody(void **state) {
     (void)state;
-    assert_int_equal(spend_payee_kind("XXX"), PAYEE_NAMED);
-    assert_int_equal(spend_payee_kind("XXXX"), PAYEE_REDACTED);
+    char crosses[] = "XXXX";
+    assert_int_equal(spend_payee_kind(crosses), PAYEE_REDACTED);
+    crosses[3] = 0;
+    assert_int_equal(spend_payee_kind(crosses), PAYEE_NAMED);
     assert_int_equal(spend_payee_kind("***"), PAYEE_REDACTED);
     assert_int_equal(spend_payee_kind("X*X"), PAYEE_REDACTED);
     assert_int_not_equal(spend_payee_kind("*"), PAYEE_REDACTED);
