@@ -38,17 +38,8 @@ struct gathering {
 
 #define KNOWN_MOST ((size_t)16 << 20)
 
-static uint32_t hash_of(const struct profile *p) {
-    const unsigned char *b = (const unsigned char *)p;
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < sizeof *p; i++) {
-        h = (h ^ b[i]) * 16777619u;
-    }
-    return h ^ h >> 15;
-}
-
 static uint32_t *slot_of(struct gathering *g, const struct profile *p) {
-    uint32_t at = hash_of(p) & (g->slots - 1);
+    uint32_t at = cube_hash(p, sizeof *p) & (g->slots - 1);
     while (g->slot[at] && memcmp(&g->out->profile[g->slot[at] - 1], p, sizeof *p) != 0) {
         at = (at + 1) & (g->slots - 1);
     }

@@ -37,6 +37,15 @@ void *cube_alloc_large(size_t count, size_t size) {
     return p;
 }
 
+uint32_t cube_hash(const void *bytes, size_t size) {
+    const unsigned char *at = bytes;
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < size; i++) {
+        h = (h ^ at[i]) * 16777619u;
+    }
+    return h ^ h >> 15;
+}
+
 int32_t month_base(void) {
     return 1950 * 12;
 }

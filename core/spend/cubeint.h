@@ -405,6 +405,8 @@ const char *cube_flow_key(uint32_t flow);
 
 void *cube_alloc(size_t count, size_t size); // zeroed; ends the program when there is none
 void *cube_grow(void *p, size_t count, size_t size);
+// FNV-1a, 32 bits (Fowler, Noll, Vo), for tables with a power of 2 of places.
+uint32_t cube_hash(const void *bytes, size_t size);
 // For what is long and looked at all over: not zeroed, in large pages where the system has them; free() it.
 void *cube_alloc_large(size_t count, size_t size);
 

@@ -182,18 +182,8 @@ static void put_tag(struct fact *f, const struct tag_row *t, int32_t day) {
     }
 }
 
-// FNV-1a, 32 bits (Fowler, Noll, Vo), over all bytes of a fact.
-static uint32_t hash_fact(const struct fact *fact) {
-    const unsigned char *at = (const unsigned char *)fact;
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < sizeof *fact; i++) {
-        h = (h ^ at[i]) * 16777619u;
-    }
-    return h ^ h >> 15;
-}
-
 static size_t place_of_fact(const struct maker *m, const struct fact *fact) {
-    size_t i = hash_fact(fact) & (m->fact_cap - 1);
+    size_t i = cube_hash(fact, sizeof *fact) & (m->fact_cap - 1);
     while (m->fact_slot[i] && memcmp(&m->f->fact[m->fact_slot[i] - 1], fact, sizeof *fact) != 0) {
         i = (i + 1) & (m->fact_cap - 1);
     }

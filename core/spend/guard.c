@@ -43,11 +43,7 @@ void guard_free(struct guard *g) {
 }
 
 static uint32_t slot_of(const struct guard *g, const char *key) {
-    uint32_t h = 2166136261u;
-    for (const char *s = key; *s; s++) {
-        h = (h ^ (unsigned char)*s) * 16777619u;
-    }
-    uint32_t at = h & (KEPT_MOST - 1);
+    uint32_t at = cube_hash(key, strlen(key)) & (KEPT_MOST - 1);
     while (g->kept[at].key && strcmp(g->kept[at].key, key) != 0) {
         at = (at + 1) & (KEPT_MOST - 1);
     }
